@@ -1,0 +1,24 @@
+//! Reads Microsoft Power Platform (Dataverse) solutions and says in which order they must be imported, and why.
+//!
+//! The floors, from the ground up; a module imports only from its own floor or from floors below it:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`text`], [`package`], [`xml`], [`json`] |
+//! | 1 | [`model`] |
+//! | 2 | [`graph`] |
+//! | 4 | [`plan`], [`inspect`] |
+//! | 5 | [`report`] |
+//! | 6 | `cli` (in the binary) |
+//!
+//! Read [`model::Solution`] first: everything above works on it.
+
+pub mod graph;
+pub mod inspect;
+pub mod json;
+pub mod model;
+pub mod package;
+pub mod plan;
+pub mod report;
+pub mod text;
+pub mod xml;

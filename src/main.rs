@@ -1,0 +1,2 @@
+//! The `solship` command.
+fn main() {}

@@ -1,0 +1,156 @@
+//! One part of a solution, and what it uses.
+
+use serde::Serialize;
+
+use super::{
+    CloudFlow, ComponentKey, ConnectionReference, Credential, DesktopFlow, EnvironmentVariable, Masked,
+    Place, Process,
+};
+
+/// One part of a solution.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+pub struct Component {
+    /// Its identity.
+    #[serde(flatten)]
+    pub key: ComponentKey,
+    /// Other identities under which it is referred to (a custom connector: GUID and encoded name).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<ComponentKey>,
+    /// Display name; the key where it has none.
+    pub name: String,
+    /// Where it is.
+    pub place: Place,
+    /// The table that a column, form, view or chart is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<ComponentKey>,
+    /// The source says `unmodified`: it travels along but is not this solution's own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unmodified: bool,
+    /// Root behaviour 2: the shell only, for other parts to hang on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shell: bool,
+    /// What only this kind has.
+    #[serde(flatten)]
+    pub details: Details,
+    /// What it refers to, in the order of the source.
+    #[serde(skip)]
+    pub uses: Vec<Use>,
+}
+
+/// What only one kind of component has. Kinds without facts of their own are `Other`.
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Details {
+    /// A credential.
+    Credential(Credential),
+    /// An environment variable definition, with its value if the package has one.
+    EnvironmentVariable(EnvironmentVariable),
+    /// A connection reference.
+    ConnectionReference(ConnectionReference),
+    /// A cloud flow.
+    CloudFlow(CloudFlow),
+    /// A desktop flow.
+    DesktopFlow(DesktopFlow),
+    /// A classic process: workflow, dialog, business rule, action, business process flow.
+    Process(Process),
+    /// Nothing more is known.
+    #[default]
+    #[serde(untagged)]
+    Other,
+}
+
+/// One reference from a component to another.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Which kind of reference.
+    pub relation: Relation,
+    /// The column, for a lookup of a row of a generic table.
+    pub column: Option<String>,
+    /// To what.
+    pub target: Target,
+    /// Where the reference stands.
+    pub place: Place,
+}
+
+/// What a reference points at.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A component.
+    Component(ComponentKey),
+    /// An expression where an id should stand: known at run time only.
+    Expression(Masked),
+}
+
+macro_rules! relations {
+    ($($variant:ident = $name:literal, $words:literal;)*) => {
+        /// The kinds of references (`FORMATS.md` §3.5).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+        pub enum Relation {
+            $(#[doc = $words] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Relation {
+            /// Kebab-case name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The verb between the two components: "cloud flow X *runs* desktop flow Y".
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words,)* }
+            }
+
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+        }
+    };
+}
+
+relations! {
+    FlowConnectionReference = "flow-connectionreference", "uses";
+    FlowVariable = "flow-envvar", "reads";
+    FlowChildFlow = "flow-childflow", "calls";
+    FlowDesktopFlow = "flow-desktopflow", "runs";
+    FlowConnector = "flow-connector", "uses";
+    DesktopFlowChildFlow = "desktopflow-childflow", "runs";
+    DesktopFlowConnectionReference = "desktopflow-connectionreference", "uses";
+    DesktopFlowWorkQueue = "desktopflow-workqueue", "uses";
+    DesktopFlowBinary = "desktopflow-binary", "needs";
+    DesktopFlowVariable = "desktopflow-envvar", "reads";
+    DesktopFlowCredential = "desktopflow-credential", "signs in with";
+    BinaryWorkflow = "binary-workflow", "is part of";
+    VariableParent = "envvar-parent", "belongs to";
+    VariableConnectionReference = "envvar-connectionreference", "uses";
+    ConnectionReferenceConnector = "connectionreference-connector", "is a connection of";
+    CredentialUserName = "credential-username", "takes its user name from";
+    CredentialPassword = "credential-password", "takes its password from";
+    CredentialCertificate = "credential-certificate", "takes its certificate from";
+    CredentialCyberArkSafe = "credential-cyberarksafe", "takes its safe from";
+    CredentialCyberArkObject = "credential-cyberarkobject", "takes its object from";
+    CredentialCyberArkUserName = "credential-cyberarkusername", "takes its user name from";
+    CredentialConnectionReference = "credential-connectionreference", "uses";
+    CredentialDefault = "credential-defaultcredential", "falls back on";
+    CanvasAppConnectionReference = "canvasapp-connectionreference", "uses";
+    CanvasAppConnector = "canvasapp-connector", "uses";
+    CanvasAppTable = "canvasapp-entity", "reads";
+    CanvasAppVariable = "canvasapp-environmentvariabledefinition", "reads";
+    CanvasAppFlow = "canvasapp-workflow", "calls";
+    CanvasAppControl = "canvasapp-customcontrol", "uses";
+    CanvasAppCanvasApp = "canvasapp-canvasapp", "uses";
+    CanvasAppOther = "canvasapp-other", "uses";
+    AppModuleComponent = "appmodule-component", "shows";
+    AppModuleRole = "appmodule-role", "is for";
+    BotComponentOf = "bot-botcomponent", "has";
+    BotComponentCollection = "bot-botcomponentcollection", "has";
+    BotComponentLink = "botcomponent-botcomponent", "leads to";
+    BotComponentConnectionReference = "botcomponent-connectionreference", "uses";
+    BotComponentVariable = "botcomponent-environmentvariabledefinition", "reads";
+    BotComponentFlow = "botcomponent-workflow", "calls";
+    BotComponentAiModel = "botcomponent-msdyn_aimodel", "uses";
+    BotComponentSearch = "botcomponent-dvtablesearch", "searches";
+    StepPluginType = "step-plugintype", "runs";
+    StepTable = "step-entity", "listens to";
+    FormWebResource = "form-webresource", "shows";
+    RelationshipTable = "relationship-entity", "joins";
+    RowLookup = "row-lookup", "refers to";
+}

@@ -1,0 +1,105 @@
+//! Typed views of one solution. Other solutions, order and rendering are not known here.
+//!
+//! Read [`Solution`] first. One file a noun; each reader takes a [`reading::Reading`] and adds its components to it.
+
+mod cloud_flow;
+mod component;
+mod connection_reference;
+mod credential;
+mod desktop_flow;
+mod environment_variable;
+mod error;
+mod finding;
+mod key;
+mod key_vault;
+mod manifest;
+mod masked;
+mod place;
+mod process;
+mod reading;
+mod version;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use cloud_flow::CloudFlow;
+pub use component::{Component, Details, Relation, Target, Use};
+pub use connection_reference::ConnectionReference;
+pub use credential::{Credential, CredentialKind, CredentialUse};
+pub use desktop_flow::DesktopFlow;
+pub use environment_variable::{EnvironmentVariable, UserNameForm, VariableType};
+pub use error::ModelError;
+pub use finding::{Code, Finding, Severity, codes};
+pub use key::{ComponentKey, ComponentType};
+pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
+pub use manifest::{Manifest, MissingDependency, NeededComponent, Publisher, RootComponent};
+pub use masked::Masked;
+pub use place::Place;
+pub use process::{Process, ProcessCategory};
+pub use version::Version;
+
+use crate::package::{Form, Package};
+
+/// One solution as a package carries it.
+#[derive(Debug)]
+pub struct Solution {
+    /// What the user called the package.
+    pub source: Arc<str>,
+    /// Whether it is a folder (places are then files of the user's own).
+    pub is_folder: bool,
+    /// Files in the package.
+    pub entries: usize,
+    /// Bytes of the files, inflated.
+    pub bytes: u64,
+    /// `solution.xml`.
+    pub manifest: Manifest,
+    /// Everything the package holds, in the order in which the readers find it.
+    pub components: Vec<Component>,
+    /// What is wrong with the package but did not stop the reading (ill-formed component files, duplicate keys).
+    pub findings: Vec<Finding>,
+}
+
+/// How a solution is named in results: enough to tell two packages of one name apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct SolutionIdentity {
+    /// Unique name.
+    pub unique_name: String,
+    /// Version as written.
+    pub version: Version,
+    /// Managed or not.
+    pub managed: bool,
+    /// Unique name of the publisher.
+    pub publisher: String,
+    /// What the user called the package.
+    pub source: Arc<str>,
+}
+
+impl Solution {
+    /// Reads the model of an opened package.
+    pub fn read(package: &Package) -> Result<Self, ModelError> {
+        let mut reading = reading::Reading::new(package)?;
+        reading.run()?;
+        let (manifest, components, findings) = reading.finish();
+        Ok(Self {
+            source: package.label().into(),
+            is_folder: package.form() == Form::Folder,
+            entries: package.entries().len(),
+            bytes: package.entries().iter().map(|entry| entry.size).sum(),
+            manifest,
+            components,
+            findings,
+        })
+    }
+
+    /// The identity for results.
+    pub fn identity(&self) -> SolutionIdentity {
+        SolutionIdentity {
+            unique_name: self.manifest.unique_name.clone(),
+            version: self.manifest.version.clone(),
+            managed: self.manifest.managed,
+            publisher: self.manifest.publisher.unique_name.clone(),
+            source: self.source.clone(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Renderers of result types. Where a result came from is not known here.

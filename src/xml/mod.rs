@@ -1,0 +1,27 @@
+//! Lossless XML: a flat index of byte offsets over the original bytes, no tree of allocations.
+//!
+//! quick-xml is the tokenizer; this module adds the well-formedness that it does not check, and limits. What the elements
+//! mean is not known here. Read [`Document`] first.
+
+mod document;
+mod error;
+
+pub use document::{Attribute, Document, Element};
+pub use error::XmlError;
+
+/// Limits on one document, each with the value that real exports stay far below.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Levels of elements inside each other.
+    pub depth: usize,
+    /// Attributes of one tag.
+    pub attributes: usize,
+    /// Bytes of one tag, and of one attribute value.
+    pub token_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 512, attributes: 1024, token_bytes: 1 << 20 }
+    }
+}
