@@ -9,6 +9,7 @@ use super::{
 
 /// One part of a solution.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Its identity.
     #[serde(flatten)]

@@ -27,6 +27,7 @@ pub struct Options {
 
 /// The import order of a set of solutions, with the reason for every "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Every solution that counts, in import order; members of a cycle stand together.
     pub steps: Vec<Step>,
@@ -42,6 +43,7 @@ pub struct Plan {
 
 /// One solution in the order.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// From 1.
     pub number: usize,
@@ -68,6 +70,7 @@ pub struct Count {
 
 /// A solution that comes before another.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Predecessor {
     /// Unique name.
     pub solution: String,
@@ -77,6 +80,7 @@ pub struct Predecessor {
 
 /// One reason for one "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// How it is known.
     pub evidence: Evidence,
@@ -95,6 +99,7 @@ pub struct Reason {
 
 /// A circle of solutions.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Cycle {
     /// All solutions that reach each other, by name.
     pub members: Vec<String>,
@@ -106,6 +111,7 @@ pub struct Cycle {
 
 /// One arc of a cycle.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Arc {
     /// The solution that needs.
     pub solution: String,
@@ -117,6 +123,7 @@ pub struct Arc {
 
 /// Something that is needed and that no package of the set brings.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Need {
     /// The solution that has it, where the package names one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,6 +152,7 @@ pub enum PlatformClass {
 
 /// One component that is needed.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NeededPart {
     /// What is needed.
     pub component: ComponentKey,
