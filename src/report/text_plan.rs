@@ -1,0 +1,331 @@
+//! A plan as text: the order with its reasons first, then what is missing, then what is wrong, last the next step.
+
+use std::collections::BTreeMap;
+
+use super::page::{Group, Page, Part, Table, bold, dim, plain};
+use super::words::{contents, counted, cut, listed, more, plural, thousands};
+use super::{TextOptions, escape, text_findings};
+use crate::graph::Evidence;
+use crate::model::{Finding, Severity, codes};
+use crate::plan::{Cycle, Need, Plan, PlatformClass, Reason, Step};
+
+/// So many reasons of one "after" are shown.
+const REASONS: usize = 2;
+/// So many "after" of one step are shown.
+const PREDECESSORS: usize = 6;
+/// So many kinds are named in the contents of a step.
+const KINDS: usize = 3;
+/// So many components of one need are named.
+const NEEDED: usize = 1;
+/// So many needs are shown.
+const NEEDS: usize = 20;
+/// So many members of a cycle are named.
+const MEMBERS: usize = 8;
+/// So many options are put together in the closing line of the needs.
+const SILENCERS: usize = 3;
+
+/// Writes a plan.
+pub fn plan(plan: &Plan, options: &TextOptions) -> String {
+    let mut page = Page::new(options.color);
+    title(&mut page, plan);
+    steps(&mut page, plan, options);
+    cycles(&mut page, plan, options);
+    unresolved(&mut page, &plan.unresolved, options);
+    platform(&mut page, &plan.platform, options);
+    let apart: Vec<&Finding> = plan.findings.iter().filter(|finding| !is_shown(plan, finding)).collect();
+    if !apart.is_empty() {
+        page.gap();
+        text_findings::write(&mut page, apart, options);
+    }
+    closing(&mut page, plan);
+    page.finish()
+}
+
+fn title(page: &mut Page, plan: &Plan) {
+    let managed = plan.steps.iter().filter(|step| step.solution.managed).count();
+    let noun = if managed > 0 && managed == plan.steps.len() { "managed solution" } else { "solution" };
+    let in_cycles: usize = plan.steps.iter().filter(|step| step.cycle.is_some()).count();
+    let words = match (plan.steps.len(), in_cycles) {
+        (0, _) => "no solution to import".to_owned(),
+        (1, _) => format!("1 {noun} to import"),
+        (count, 0) => format!("{}, import in this order", counted(count, noun)),
+        (count, _) => {
+            format!("{}; {} of them need each other in a circle", counted(count, noun), thousands(in_cycles))
+        }
+    };
+    page.line(0, &[bold(words)]);
+}
+
+fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
+    if plan.steps.is_empty() {
+        return;
+    }
+    page.gap();
+    let managed = plan.steps.iter().filter(|step| step.solution.managed).count();
+    let mixed = managed > 0 && managed < plan.steps.len();
+    let number_width = plan.steps.len().to_string().len();
+    let head = |step: &Step| {
+        let mut cells = vec![
+            plain(format!("{:>number_width$}", step.number)),
+            bold(&step.solution.unique_name),
+            plain(step.solution.version.to_string()),
+        ];
+        if mixed {
+            cells.push(plain(if step.solution.managed { "managed" } else { "unmanaged" }));
+        }
+        let mut carries = contents(&step.contents, if options.all { usize::MAX - 1 } else { KINDS });
+        if step.cycle.is_some() {
+            carries.push_str(", in the circle below");
+        }
+        cells.push(plain(carries));
+        cells
+    };
+    // Steps are aligned with steps and reasons with reasons, over the whole order.
+    let steps = Group { indent: 2, gap: 2 };
+    let reasons = Group { indent: 2 + number_width + 4, gap: 3 };
+    let mut table = Table::with_groups(vec![steps, reasons]);
+    for step in &plan.steps {
+        table.row_in(0, head(step));
+        let after: Vec<_> = step
+            .after
+            .iter()
+            .filter(|after| options.all || !is_in_same_cycle(plan, step, &after.solution))
+            .collect();
+        let shown = cut(after.len(), PREDECESSORS, options.all);
+        for after in &after[..shown] {
+            for row in reason_rows(&format!("after {}", after.solution), &after.reasons, options) {
+                table.row_in(1, row);
+            }
+        }
+        if shown < after.len() {
+            let rest = after.len() - shown;
+            table.row_in(1, [dim(format!("… and after {} more (--all)", thousands(rest)))]);
+        }
+    }
+    table.write(page);
+}
+
+/// Whether the predecessor is in the cycle of the step: the cycle is shown apart.
+fn is_in_same_cycle(plan: &Plan, step: &Step, predecessor: &str) -> bool {
+    let cycle = step.cycle.and_then(|index| plan.cycles.get(index));
+    cycle.is_some_and(|cycle| cycle.members.iter().any(|member| member == predecessor))
+}
+
+/// The rows under one "after" or one arc: first what it is, then the words and under them the place.
+fn reason_rows(head: &str, reasons: &[Reason], options: &TextOptions) -> Vec<Vec<Part>> {
+    let mut rows = Vec::new();
+    let shown = cut(reasons.len(), REASONS, options.all);
+    for reason in &reasons[..shown] {
+        let first = if rows.is_empty() { plain(head) } else { plain("") };
+        let prefix = match reason.evidence {
+            Evidence::Policy => "policy: ",
+            Evidence::Stated => "stated: ",
+            Evidence::Observed | Evidence::Declared | Evidence::Parent => "",
+        };
+        let words = reason.words.strip_prefix(prefix).unwrap_or(&reason.words);
+        rows.push(vec![first, plain(format!("{prefix}{words}"))]);
+        if let Some(place) = &reason.place {
+            rows.push(vec![plain(""), dim(place.to_string())]);
+        }
+    }
+    if rows.is_empty() {
+        rows.push(vec![plain(head)]);
+    }
+    if shown < reasons.len() {
+        rows.push(vec![plain(""), dim(rest_of_reasons(&reasons[shown..]))]);
+    }
+    rows
+}
+
+/// `… and 12 more: 10 connection references, 2 variables (--all)`.
+fn rest_of_reasons(reasons: &[Reason]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for key in reasons.iter().filter_map(|reason| reason.to.as_ref()) {
+        *kinds.entry(key.kind.words()).or_default() += 1;
+    }
+    let told: Vec<String> = kinds.iter().take(3).map(|(kind, &count)| counted(count, kind)).collect();
+    if told.is_empty() || kinds.len() > 3 || kinds.values().sum::<usize>() < reasons.len() {
+        return more(reasons.len());
+    }
+    format!("… and {} more: {} (--all)", thousands(reasons.len()), told.join(", "))
+}
+
+fn cycles(page: &mut Page, plan: &Plan, options: &TextOptions) {
+    for cycle in &plan.cycles {
+        page.gap();
+        let code = codes::DEPENDENCY_CYCLE;
+        page.line(
+            0,
+            &[
+                text_findings::level(Severity::Error),
+                plain(format!("[{}] {}: ", code.id, code.name)),
+                bold(format!("{} need each other", members(cycle, options))),
+            ],
+        );
+        let mut table = Table::new(2);
+        for arc in &cycle.arcs {
+            let head = format!("{} needs {}", arc.solution, arc.needs);
+            for row in reason_rows(&head, &arc.reasons, options) {
+                table.row(row);
+            }
+        }
+        table.row([plain("to break it"), plain(&cycle.way_out)]);
+        table.write(page);
+    }
+}
+
+fn members(cycle: &Cycle, options: &TextOptions) -> String {
+    let shown = cut(cycle.members.len(), MEMBERS, options.all);
+    let mut told = cycle.members[..shown].to_vec();
+    if shown < cycle.members.len() {
+        told.push(format!("{} more", cycle.members.len() - shown));
+    }
+    listed(&told)
+}
+
+fn unresolved(page: &mut Page, needs: &[Need], options: &TextOptions) {
+    if needs.is_empty() {
+        return;
+    }
+    page.gap();
+    let title = if needs.len() == 1 {
+        "1 need is met by nothing in this set".to_owned()
+    } else {
+        format!("{} are met by nothing in this set", counted(needs.len(), "need"))
+    };
+    page.line(0, &[bold(title)]);
+    need_lines(page, needs, options, |_| None);
+    let named: Vec<String> = needs.iter().filter_map(silencer).collect();
+    if named.is_empty() {
+        return;
+    }
+    let shown = cut(named.len(), SILENCERS, options.all);
+    let pronoun = if named.len() == 1 { "it" } else { "them" };
+    let mut line = vec![plain(format!("if the target has {pronoun}: {}", named[..shown].join(" ")))];
+    if shown < named.len() {
+        line.push(dim(format!(" {}", more(named.len() - shown))));
+    }
+    page.line(2, &line);
+}
+
+/// The option that says that the target has it.
+fn silencer(need: &Need) -> Option<String> {
+    let provider = need.provider.as_deref()?;
+    let named = match &need.lowest_version {
+        Some(version) => format!("{provider}@{version}"),
+        None => provider.to_owned(),
+    };
+    Some(format!("--provided {}", escape::shell(&named)))
+}
+
+fn platform(page: &mut Page, needs: &[Need], options: &TextOptions) {
+    if needs.is_empty() {
+        return;
+    }
+    page.gap();
+    let noun = if needs.len() == 1 { "solution" } else { "solutions" };
+    page.line(0, &[bold(format!("the target must have {} {noun} of the platform", thousands(needs.len())))]);
+    need_lines(page, needs, options, |need| {
+        Some(match need.platform {
+            Some(PlatformClass::App) => "with its app only",
+            Some(PlatformClass::Base) | None => "in every environment",
+        })
+    });
+}
+
+fn need_lines(
+    page: &mut Page,
+    needs: &[Need],
+    options: &TextOptions,
+    class: fn(&Need) -> Option<&'static str>,
+) {
+    let mut table = Table::new(2);
+    let shown = cut(needs.len(), NEEDS, options.all);
+    for need in &needs[..shown] {
+        let what = match (&need.provider, &need.lowest_version) {
+            (Some(provider), Some(version)) => format!("{provider} {version} or later"),
+            (Some(provider), None) => provider.clone(),
+            (None, _) => need.components.first().map(component_words).unwrap_or_default(),
+        };
+        let mut cells = vec![plain(what)];
+        if let Some(class) = class(need) {
+            cells.push(plain(class));
+        }
+        cells.push(plain(needed(need, options)));
+        table.row(cells);
+    }
+    table.write(page);
+    if shown < needs.len() {
+        page.line(2, &[dim(more(needs.len() - shown))]);
+    }
+}
+
+fn component_words(part: &crate::plan::NeededPart) -> String {
+    match &part.name {
+        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(&part.component.key) => {
+            format!("{} \"{name}\"", part.component.kind.words())
+        }
+        _ => part.component.to_string(),
+    }
+}
+
+/// `table workqueue, used by desktop flow "Post payroll"`; of several components the first, and how many more.
+fn needed(need: &Need, options: &TextOptions) -> String {
+    let used_by = |part: &crate::plan::NeededPart| {
+        if need.needed_by.len() > 1 {
+            format!("used by {} in {}", part.used_by, part.solution)
+        } else {
+            format!("used by {}", part.used_by)
+        }
+    };
+    let shown = cut(need.components.len(), NEEDED, options.all);
+    let mut told: Vec<String> = need.components[..shown]
+        .iter()
+        .map(|part| match need.provider {
+            Some(_) => format!("{}, {}", component_words(part), used_by(part)),
+            None => used_by(part),
+        })
+        .collect();
+    if shown < need.components.len() {
+        let rest = need.components.len() - shown;
+        let noun = if need.provider.is_some() { "component" } else { "use" };
+        let noun = if rest == 1 { noun.to_owned() } else { plural(noun) };
+        told.push(format!("… and {} more {noun} (--all)", thousands(rest)));
+    }
+    told.join("; ")
+}
+
+/// Whether the finding is about a cycle or a need that the reader has already seen.
+fn is_shown(plan: &Plan, finding: &Finding) -> bool {
+    let in_needs = |needs: &[Need]| {
+        needs.iter().flat_map(|need| &need.components).any(|part| Some(&part.place) == finding.place.as_ref())
+            || finding.place.is_none() && !needs.is_empty()
+    };
+    match finding.code {
+        codes::DEPENDENCY_CYCLE => !plan.cycles.is_empty(),
+        codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE => in_needs(&plan.unresolved),
+        codes::PLATFORM_SOLUTION_NEEDED => in_needs(&plan.platform),
+        _ => false,
+    }
+}
+
+fn closing(page: &mut Page, plan: &Plan) {
+    page.gap();
+    let in_solutions = text_findings::in_solutions(plan.steps.len());
+    let Some(count) = text_findings::count(&plan.findings) else {
+        page.line(0, &[plain(format!("nothing is missing {in_solutions}"))]);
+        return;
+    };
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let errors = plan.findings.iter().filter(is_error).count();
+    let next = if errors == 0 {
+        "the order holds"
+    } else if !plan.cycles.is_empty() {
+        "next: break the circle, then plan again"
+    } else if !plan.unresolved.is_empty() {
+        "next: add what is missing to the set, or say with --provided what the target has"
+    } else {
+        "next: put right what the errors say, then plan again"
+    };
+    page.line(0, &[plain(format!("{count} {in_solutions}; {next}"))]);
+}
