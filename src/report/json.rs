@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::{Value, json};
@@ -19,7 +21,7 @@ pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
 
 /// An import order with its reasons: `solship plan --format json`.
-#[derive(Serialize, schemars::JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[schemars(title = "solship plan")]
 struct PlanDocument<'p> {
     #[serde(rename = "$schema")]
@@ -30,7 +32,7 @@ struct PlanDocument<'p> {
 }
 
 /// Solutions with every component and every reference: `solship inspect --format json`.
-#[derive(Serialize, schemars::JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[schemars(title = "solship inspect")]
 struct InspectDocument<'i> {
     #[serde(rename = "$schema")]
@@ -78,20 +80,29 @@ fn write(writer: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
 
 /// The schema of [`plan`]'s output.
 pub fn plan_schema() -> Value {
-    schema(schemars::schema_for!(PlanDocument<'static>), PLAN_SCHEMA)
+    schema::<PlanDocument<'static>>(PLAN_SCHEMA)
 }
 
 /// The schema of [`inspect`]'s output.
 pub fn inspect_schema() -> Value {
-    schema(schemars::schema_for!(InspectDocument<'static>), INSPECT_SCHEMA)
+    schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
 }
 
-fn schema(schema: schemars::Schema, id: &str) -> Value {
-    let mut schema = schema.to_value();
-    schema["$id"] = Value::from(id);
+fn schema<T: JsonSchema>(id: &str) -> Value {
+    // Of what is written, not of what could be read: what is always there is required.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     schema["properties"]["$schema"] = json!({ "const": id });
     schema["properties"]["version"] = json!({ "const": VERSION });
-    schema
+    let mut ordered = serde_json::Map::new();
+    for name in ["$schema", "$id", "title", "description"] {
+        let value = if name == "$id" { Value::from(id) } else { schema[name].take() };
+        ordered.insert(name.to_owned(), value);
+    }
+    if let Value::Object(rest) = schema {
+        ordered.extend(rest.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    Value::Object(ordered)
 }
 
 /// Pretty JSON in which no text acts on a terminal, and none commands a build service that reads the log: such

@@ -19,8 +19,6 @@ const ROWS: usize = 20;
 const KINDS: usize = 10;
 /// So many targets of one kind of reference are named.
 const TARGETS: usize = 4;
-/// So many components of one need are named.
-const NEEDED: usize = 1;
 
 /// Writes the solutions, one after the other.
 pub fn inspect(solutions: &[Inspection], options: &TextOptions) -> String {
@@ -190,19 +188,17 @@ impl<'i> Screen<'i> {
         if let Some(form) = variable.user_name_form {
             set.push_str(&format!(" ({})", form_words(form)));
         }
-        // Where a credential uses the secret, its line has said which one it is.
-        let told = self.credential_variables.contains(&component.key);
-        if let Some(secret) = variable.secret.as_ref().filter(|_| !told) {
-            set.push_str(&format!(" → {}", secret_words(secret)));
-        }
         let mut cells = vec![
             plain(&*component.key.key),
             plain(variable_type(variable)),
             plain(set),
             plain(self.text_words("packaged value", variable.value.as_ref())),
+            plain(if variable.required { "required" } else { "" }),
         ];
-        if variable.required {
-            cells.push(plain("required"));
+        // Where a credential uses the secret, its line has said which one it is.
+        let told = self.credential_variables.contains(&component.key);
+        if let Some(secret) = variable.secret.as_ref().filter(|_| !told) {
+            cells.push(plain(secret_words(secret)));
         }
         cells
     }
@@ -301,16 +297,21 @@ impl<'i> Screen<'i> {
     }
 }
 
-/// What is needed of one provider, a row each: a few where the provider is named, more where nothing else says what it is.
+/// What is needed of one provider, a row each: one where the provider is named, more where nothing else says what it is.
 fn needed(need: &NeedFromElsewhere, options: &TextOptions) -> Vec<String> {
-    let most = if need.provider.is_some() { NEEDED } else { ROWS };
-    let shown = cut(need.components.len(), most, options.all);
-    let mut told: Vec<String> = need.components[..shown]
+    let most = match need.provider {
+        _ if options.all => usize::MAX,
+        Some(_) => 1,
+        None => ROWS,
+    };
+    let mut told: Vec<String> = need
+        .components
         .iter()
+        .take(most)
         .map(|part| format!("{}, used by {}", part.words, part.used_by))
         .collect();
-    if shown < need.components.len() {
-        told.push(more(need.components.len() - shown));
+    if let Some(last) = told.last_mut().filter(|_| need.components.len() > most) {
+        last.push_str(&format!(" {}", more(need.components.len() - most)));
     }
     told
 }
@@ -359,7 +360,7 @@ fn secret_words(secret: &SecretReference) -> String {
         SecretReference::KeyVault(reference) => {
             format!("vault {}, secret {}", reference.vault, reference.secret)
         }
-        SecretReference::Invalid(fault) => format!("no valid reference: {}", fault_words(*fault)),
+        SecretReference::Invalid(fault) => format!("no valid reference to a secret: {}", fault_words(*fault)),
     }
 }
 

@@ -1,13 +1,14 @@
 //! A plan as text: the order with its reasons first, then what is missing, then what is wrong, last the next step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::page::{Group, Page, Part, Table, bold, dim, plain};
-use super::words::{contents, counted, cut, listed, more, plural, thousands};
+use super::words::{contents, counted, cut, listed, more, thousands};
 use super::{TextOptions, escape, text_findings};
 use crate::graph::Evidence;
+use crate::inspect::key_words;
 use crate::model::{Finding, Severity, codes};
-use crate::plan::{Cycle, Need, Plan, PlatformClass, Reason, Step};
+use crate::plan::{Cycle, Need, NeededPart, Plan, PlatformClass, Reason, Step};
 
 /// So many reasons of one "after" are shown.
 const REASONS: usize = 2;
@@ -15,8 +16,6 @@ const REASONS: usize = 2;
 const PREDECESSORS: usize = 6;
 /// So many kinds are named in the contents of a step.
 const KINDS: usize = 3;
-/// So many components of one need are named.
-const NEEDED: usize = 1;
 /// So many needs are shown.
 const NEEDS: usize = 20;
 /// So many members of a cycle are named.
@@ -73,7 +72,9 @@ fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
         if mixed {
             cells.push(plain(if step.solution.managed { "managed" } else { "unmanaged" }));
         }
-        let mut carries = contents(&step.contents, if options.all { usize::MAX - 1 } else { KINDS });
+        // Two more blanks set what it carries apart from what it is.
+        let mut carries =
+            "  ".to_owned() + &contents(&step.contents, if options.all { usize::MAX - 1 } else { KINDS });
         if step.cycle.is_some() {
             carries.push_str(", in the circle below");
         }
@@ -114,6 +115,10 @@ fn is_in_same_cycle(plan: &Plan, step: &Step, predecessor: &str) -> bool {
 /// The rows under one "after" or one arc: first what it is, then the words and under them the place.
 fn reason_rows(head: &str, reasons: &[Reason], options: &TextOptions) -> Vec<Vec<Part>> {
     let mut rows = Vec::new();
+    let mut told = HashSet::new();
+    // A reason that stands in several places is one reason.
+    let reasons: Vec<&Reason> =
+        reasons.iter().filter(|reason| options.all || told.insert(&reason.words)).collect();
     let shown = cut(reasons.len(), REASONS, options.all);
     for reason in &reasons[..shown] {
         let first = if rows.is_empty() { plain(head) } else { plain("") };
@@ -138,7 +143,7 @@ fn reason_rows(head: &str, reasons: &[Reason], options: &TextOptions) -> Vec<Vec
 }
 
 /// `… and 12 more: 10 connection references, 2 variables (--all)`.
-fn rest_of_reasons(reasons: &[Reason]) -> String {
+fn rest_of_reasons(reasons: &[&Reason]) -> String {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for key in reasons.iter().filter_map(|reason| reason.to.as_ref()) {
         *kinds.entry(key.kind.words()).or_default() += 1;
@@ -200,8 +205,7 @@ fn unresolved(page: &mut Page, needs: &[Need], options: &TextOptions) {
         return;
     }
     let shown = cut(named.len(), SILENCERS, options.all);
-    let pronoun = if named.len() == 1 { "it" } else { "them" };
-    let mut line = vec![plain(format!("if the target has {pronoun}: {}", named[..shown].join(" ")))];
+    let mut line = vec![plain(format!("say what the target has: {}", named[..shown].join(" ")))];
     if shown < named.len() {
         line.push(dim(format!(" {}", more(named.len() - shown))));
     }
@@ -227,7 +231,7 @@ fn platform(page: &mut Page, needs: &[Need], options: &TextOptions) {
     page.line(0, &[bold(format!("the target must have {} {noun} of the platform", thousands(needs.len())))]);
     need_lines(page, needs, options, |need| {
         Some(match need.platform {
-            Some(PlatformClass::App) => "with its app only",
+            Some(PlatformClass::App) => "only where its app is installed",
             Some(PlatformClass::Base) | None => "in every environment",
         })
     });
@@ -245,14 +249,13 @@ fn need_lines(
         let what = match (&need.provider, &need.lowest_version) {
             (Some(provider), Some(version)) => format!("{provider} {version} or later"),
             (Some(provider), None) => provider.clone(),
-            (None, _) => need.components.first().map(component_words).unwrap_or_default(),
+            (None, _) => need.components.first().map(part_words).unwrap_or_default(),
         };
-        let mut cells = vec![plain(what)];
-        if let Some(class) = class(need) {
-            cells.push(plain(class));
+        let mut head = vec![plain(what), plain(class(need).unwrap_or_default())];
+        for words in needed(need, options) {
+            table.row([&head[..], &[plain(words)]].concat());
+            head = vec![plain(""), plain("")];
         }
-        cells.push(plain(needed(need, options)));
-        table.row(cells);
     }
     table.write(page);
     if shown < needs.len() {
@@ -260,39 +263,35 @@ fn need_lines(
     }
 }
 
-fn component_words(part: &crate::plan::NeededPart) -> String {
-    match &part.name {
-        Some(name) if !name.is_empty() && !name.eq_ignore_ascii_case(&part.component.key) => {
-            format!("{} \"{name}\"", part.component.kind.words())
-        }
-        _ => part.component.to_string(),
-    }
+fn part_words(part: &NeededPart) -> String {
+    key_words(&part.component, part.name.as_deref().unwrap_or_default())
 }
 
-/// `table workqueue, used by desktop flow "Post payroll"`; of several components the first, and how many more.
-fn needed(need: &Need, options: &TextOptions) -> String {
-    let used_by = |part: &crate::plan::NeededPart| {
-        if need.needed_by.len() > 1 {
-            format!("used by {} in {}", part.used_by, part.solution)
-        } else {
-            format!("used by {}", part.used_by)
-        }
-    };
-    let shown = cut(need.components.len(), NEEDED, options.all);
-    let mut told: Vec<String> = need.components[..shown]
+/// What is needed of one provider, and by what. One row; with `--all` one for each component.
+fn needed(need: &Need, options: &TextOptions) -> Vec<String> {
+    let mut told = HashSet::new();
+    let rows: Vec<String> = need
+        .components
         .iter()
-        .map(|part| match need.provider {
-            Some(_) => format!("{}, {}", component_words(part), used_by(part)),
-            None => used_by(part),
+        .map(|part| {
+            let mut words = match need.provider {
+                Some(_) => format!("{}, used by {}", part_words(part), part.used_by),
+                None => format!("used by {}", part.used_by),
+            };
+            // With one user in all, the steps have said where it is.
+            if need.needed_by.len() > 1 {
+                words.push_str(&format!(" in {}", part.solution));
+            }
+            words
         })
+        .filter(|row| told.insert(row.clone()))
         .collect();
-    if shown < need.components.len() {
-        let rest = need.components.len() - shown;
-        let noun = if need.provider.is_some() { "component" } else { "use" };
-        let noun = if rest == 1 { noun.to_owned() } else { plural(noun) };
-        told.push(format!("… and {} more {noun} (--all)", thousands(rest)));
+    match rows.as_slice() {
+        [first, rest @ ..] if !options.all && !rest.is_empty() => {
+            vec![format!("{first} … and {} more (--all)", thousands(rest.len()))]
+        }
+        _ => rows,
     }
-    told.join("; ")
 }
 
 /// Whether the finding is about a cycle or a need that the reader has already seen.
@@ -323,7 +322,7 @@ fn closing(page: &mut Page, plan: &Plan) {
     } else if !plan.cycles.is_empty() {
         "next: break the circle, then plan again"
     } else if !plan.unresolved.is_empty() {
-        "next: add what is missing to the set, or say with --provided what the target has"
+        "next: add what is missing to the set, or say what the target has"
     } else {
         "next: put right what the errors say, then plan again"
     };
