@@ -10,7 +10,6 @@ use clap::Args;
 use rayon::prelude::*;
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
-use solship::report::escaped;
 
 use super::Streams;
 use super::message::{Level, say};
@@ -18,6 +17,8 @@ use super::size::size;
 
 /// What a zip on stdin is called.
 const STDIN: &str = "stdin";
+const WHAT_TO_NAME: &str =
+    "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper";
 /// So many of the files that are no solutions are named.
 const SKIPPED: usize = 5;
 
@@ -143,21 +144,22 @@ impl InputArguments {
         }
         failures.sort_by(|one, other| one.label.cmp(&other.label));
         if !failures.is_empty() && (!self.skip_unreadable || solutions.is_empty()) {
-            report_failures(&failures, solutions.len(), streams)?;
+            report_failures(&failures, solutions.len(), streams);
             return Ok(None);
         }
         for failure in &failures {
-            say(streams.stderr, Level::Warning, &format!("left out: {}", failure.words()))?;
+            say(streams.stderr, Level::Warning, &format!("left out: {}", failure.words()));
         }
         skipped.sort();
-        report_skipped(&skipped, all, streams)?;
+        report_skipped(&skipped, all, streams);
         if solutions.is_empty() {
-            say(streams.stderr, Level::Error, "no solution among what was named")?;
+            say(streams.stderr, Level::Error, "no solution among what was named");
+            say(streams.stderr, Level::Hint, WHAT_TO_NAME);
             return Ok(None);
         }
         warnings.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (label, warning) in warnings {
-            say(streams.stderr, Level::Warning, &format!("{label}: {}", warning.message))?;
+            say(streams.stderr, Level::Warning, &format!("{label}: {}", warning.message));
         }
         solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
         Ok(Some(solutions))
@@ -264,32 +266,31 @@ impl Failure {
     }
 }
 
-fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<'_>) -> io::Result<()> {
+fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<'_>) {
     for failure in failures {
-        say(streams.stderr, Level::Error, &failure.words())?;
+        say(streams.stderr, Level::Error, &failure.words());
     }
     let mut hints: Vec<&str> = failures.iter().filter_map(Failure::hint).collect();
     hints.sort_unstable();
     hints.dedup();
     for hint in hints {
-        say(streams.stderr, Level::Hint, hint)?;
+        say(streams.stderr, Level::Hint, hint);
     }
     if readable > 0 {
         let rest = if readable == 1 { "the one".to_owned() } else { format!("the {readable}") };
-        say(streams.stderr, Level::Hint, &format!("--skip-unreadable goes on with {rest} that can be read"))?;
+        say(streams.stderr, Level::Hint, &format!("--skip-unreadable goes on with {rest} that can be read"));
     }
-    Ok(())
 }
 
 /// One line for what lies in a folder and is no solution.
-fn report_skipped(skipped: &[Utf8PathBuf], all: bool, streams: &mut Streams<'_>) -> io::Result<()> {
+fn report_skipped(skipped: &[Utf8PathBuf], all: bool, streams: &mut Streams<'_>) {
     if skipped.is_empty() {
-        return Ok(());
+        return;
     }
     let shown = if all || skipped.len() <= SKIPPED + 1 { skipped.len() } else { SKIPPED };
     let mut line = skipped[..shown].iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
     if shown < skipped.len() {
         line.push_str(&format!(" … and {} more (--all)", skipped.len() - shown));
     }
-    writeln!(streams.stderr, "skipped: {}", escaped(&line))
+    say(streams.stderr, Level::Skipped, &line);
 }

@@ -1,6 +1,6 @@
-//! Lines on stderr: `error: …`, `warning: …`, `hint: …`.
+//! Lines on stderr: `error: …`, `warning: …`, `hint: …`, `skipped: …`.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use solship::report::escaped;
@@ -11,14 +11,18 @@ pub(super) enum Level {
     Error,
     Warning,
     Hint,
+    Skipped,
 }
 
 /// Writes one line. The stream takes the colour away where none is wanted; the message is escaped here.
-pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) -> io::Result<()> {
+///
+/// Nobody may be reading stderr; that changes neither the result nor the exit code.
+pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) {
     let (style, word) = match level {
         Level::Error => (AnsiColor::Red.on_default().bold(), "error"),
         Level::Warning => (AnsiColor::Yellow.on_default().bold(), "warning"),
         Level::Hint => (Style::new().bold(), "hint"),
+        Level::Skipped => (Style::new(), "skipped"),
     };
-    writeln!(stderr, "{style}{word}{style:#}: {}", escaped(message))
+    let _ = writeln!(stderr, "{style}{word}{style:#}: {}", escaped(message));
 }

@@ -2,8 +2,8 @@
 //!
 //! Read [`Inspection`] first.
 
+mod counts;
 mod needs;
-mod words;
 
 use serde::Serialize;
 
@@ -11,8 +11,8 @@ use crate::graph::{Reference, references};
 use crate::model::{Component, Finding, Publisher, Solution, SolutionIdentity};
 use crate::plan::Count;
 
+pub use counts::count_kinds;
 pub use needs::{ForeignComponent, NeedFromElsewhere};
-pub use words::{component_words, count_kinds, key_words, kind_words};
 
 /// Everything there is to say of one solution.
 #[derive(Debug, Serialize, schemars::JsonSchema)]

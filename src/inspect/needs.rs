@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::words::{component_words, key_words};
-use crate::model::{Component, ComponentKey, ComponentType, Place, Relation, Solution, Target, Version};
+use crate::model::{Component, ComponentKey, Place, Solution, Target, Version, describe};
+use crate::plan::is_reported;
 
 /// What is needed from one other solution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -62,15 +62,15 @@ pub(super) fn needs(solution: &Solution) -> Vec<NeedFromElsewhere> {
         declared.extend(missing.required.keys.iter().cloned());
         let Some(key) = missing.required.keys.first() else { continue };
         let used_by = match missing.dependent.keys.iter().find_map(|key| own.get(key)) {
-            Some(component) => component_words(component),
+            Some(component) => component.described(),
             None => match missing.dependent.keys.first() {
-                Some(key) => key_words(key, &missing.dependent.name),
+                Some(key) => describe(key.kind.words(), key, Some(&missing.dependent.name)),
                 None => missing.dependent.name.clone(),
             },
         };
         let component = ForeignComponent {
             component: key.clone(),
-            words: key_words(key, &missing.required.name),
+            words: describe(key.kind.words(), key, Some(&missing.required.name)),
             used_by,
             declared: true,
             place: missing.place.clone(),
@@ -80,13 +80,13 @@ pub(super) fn needs(solution: &Solution) -> Vec<NeedFromElsewhere> {
     for component in &solution.components {
         for used in &component.uses {
             let Target::Component(key) = &used.target else { continue };
-            if own.contains_key(key) || declared.contains(key) || is_mostly_platform(used.relation, key) {
+            if own.contains_key(key) || declared.contains(key) || !is_reported(used.relation) {
                 continue;
             }
             let foreign = ForeignComponent {
                 component: key.clone(),
-                words: key_words(key, ""),
-                used_by: component_words(component),
+                words: key.to_string(),
+                used_by: component.described(),
                 declared: false,
                 place: used.place.clone(),
             };
@@ -105,23 +105,4 @@ fn own_components(components: &[Component]) -> HashMap<&ComponentKey, &Component
         }
     }
     own
-}
-
-/// References that mostly point at what every environment has: saying that it is not in the package would tell nothing.
-fn is_mostly_platform(relation: Relation, target: &ComponentKey) -> bool {
-    match relation {
-        Relation::RelationshipTable
-        | Relation::AppModuleComponent
-        | Relation::AppModuleRole
-        | Relation::FormWebResource
-        | Relation::StepTable
-        | Relation::StepPluginType
-        | Relation::CanvasAppTable
-        | Relation::CanvasAppControl
-        | Relation::CanvasAppOther
-        | Relation::BotComponentSearch
-        | Relation::RowLookup => true,
-        // The encoded name of a custom connector holds an escaped underscore or hyphen of its publisher's name.
-        _ => target.kind == ComponentType::CONNECTOR && !target.folded().contains("-5f"),
-    }
 }

@@ -38,6 +38,33 @@ pub struct Component {
     pub uses: Vec<Use>,
 }
 
+impl Component {
+    /// What a person calls the kind: "cloud flow", "business rule", else the type's words.
+    pub fn kind_words(&self) -> &str {
+        match &self.details {
+            Details::CloudFlow(_) => "cloud flow",
+            Details::DesktopFlow(_) => "desktop flow",
+            Details::Process(process) => process.category.words(),
+            _ => self.key.kind.words(),
+        }
+    }
+
+    /// How a sentence names it: `cloud flow "Run payroll"`, `variable fab_Limit`.
+    pub fn described(&self) -> String {
+        describe(self.kind_words(), &self.key, Some(&self.name))
+    }
+}
+
+/// How a sentence names a component: by its display name where its key is a GUID, else by its key.
+pub fn describe(kind_words: &str, key: &ComponentKey, name: Option<&str>) -> String {
+    match name {
+        Some(name) if key.is_guid() && !name.is_empty() && name != &*key.key => {
+            format!("{kind_words} \"{name}\"")
+        }
+        _ => format!("{kind_words} {}", key.key),
+    }
+}
+
 /// What only one kind of component has. Kinds without facts of their own are `Other`.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -109,10 +109,24 @@ impl ComponentKey {
         Self { kind, key: key.into(), folded }
     }
 
+    /// Whether the key is a GUID.
+    pub fn is_guid(&self) -> bool {
+        is_guid(&self.key)
+    }
+
     /// The key in the form in which it is compared.
     pub fn folded(&self) -> &str {
         self.folded.as_deref().unwrap_or(&self.key)
     }
+}
+
+/// Whether a text is a GUID without braces.
+pub fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 impl PartialEq for ComponentKey {

@@ -24,14 +24,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use cloud_flow::CloudFlow;
-pub use component::{Component, Details, Relation, Target, Use};
+pub use component::{Component, Details, Relation, Target, Use, describe};
 pub use connection_reference::ConnectionReference;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, UserNameForm, VariableType};
 pub use error::ModelError;
 pub use finding::{Code, Finding, Severity, codes};
-pub use key::{ComponentKey, ComponentType};
+pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
 pub use manifest::{Manifest, MissingDependency, NeededComponent, Publisher, RootComponent};
 pub use masked::Masked;

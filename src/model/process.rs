@@ -31,3 +31,18 @@ pub enum ProcessCategory {
     /// A number that no documentation names (9000 was seen).
     Other(u32),
 }
+
+impl ProcessCategory {
+    /// What a person calls it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Workflow => "workflow",
+            Self::Dialog => "dialog",
+            Self::BusinessRule => "business rule",
+            Self::Action => "action",
+            Self::BusinessProcessFlow => "business process flow",
+            Self::AiFlow => "AI flow",
+            Self::Other(_) => "process",
+        }
+    }
+}

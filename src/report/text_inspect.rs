@@ -7,7 +7,7 @@ use super::page::{Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, more, size};
 use super::{TextOptions, text_findings};
 use crate::graph::{Evidence, Reference};
-use crate::inspect::{Inspection, NeedFromElsewhere, component_words, key_words};
+use crate::inspect::{Inspection, NeedFromElsewhere};
 use crate::model::{
     Component, ComponentKey, Credential, CredentialKind, CredentialUse, Details, EnvironmentVariable,
     KeyVaultFault, Masked, Relation, SecretReference, UserNameForm, VariableType,
@@ -248,8 +248,8 @@ impl<'i> Screen<'i> {
                 continue;
             }
             let target = match self.components.get(target) {
-                Some(component) => component_words(component),
-                None => key_words(target, ""),
+                Some(component) => component.described(),
+                None => target.to_string(),
             };
             match verbs.iter_mut().find(|(verb, _)| *verb == relation.words()) {
                 Some((_, targets)) if targets.contains(&target) => {}

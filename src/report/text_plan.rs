@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use super::page::{Group, Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, listed, more, thousands};
 use super::{TextOptions, escape, text_findings};
-use crate::graph::Evidence;
-use crate::inspect::key_words;
-use crate::model::{Finding, Severity, codes};
-use crate::plan::{Cycle, Need, NeededPart, Plan, PlatformClass, Reason, Step};
+use crate::graph::{Evidence, PlatformClass};
+use crate::model::{Finding, Severity, codes, describe};
+use crate::plan::{Cycle, Need, NeededPart, Plan, PolicyReason, Reason, Step};
 
 /// So many reasons of one "after" are shown.
 const REASONS: usize = 2;
@@ -76,7 +75,8 @@ fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
         let mut carries =
             "  ".to_owned() + &contents(&step.contents, if options.all { usize::MAX - 1 } else { KINDS });
         if step.cycle.is_some() {
-            carries.push_str(", in the circle below");
+            let comma = if step.contents.is_empty() { "" } else { ", " };
+            carries = format!("{carries}{comma}in the circle below");
         }
         cells.push(plain(carries));
         cells
@@ -102,6 +102,11 @@ fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
             let rest = after.len() - shown;
             table.row_in(1, [dim(format!("… and after {} more (--all)", thousands(rest)))]);
         }
+        if let Some(reason) = &step.policy {
+            for row in policy_rows(plan, step, reason, options) {
+                table.row_in(1, row);
+            }
+        }
     }
     table.write(page);
 }
@@ -110,6 +115,26 @@ fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
 fn is_in_same_cycle(plan: &Plan, step: &Step, predecessor: &str) -> bool {
     let cycle = step.cycle.and_then(|index| plan.cycles.get(index));
     cycle.is_some_and(|cycle| cycle.members.iter().any(|member| member == predecessor))
+}
+
+/// The rows for the credentials that come before a step. Solutions that it comes after anyhow are not named again.
+fn policy_rows(plan: &Plan, step: &Step, reason: &PolicyReason, options: &TextOptions) -> Vec<Vec<Part>> {
+    let Some(policy) = plan.policies.get(reason.policy) else { return vec![] };
+    let is_named = |name: &String| step.after.iter().any(|after| after.solution == *name);
+    let before: Vec<&str> =
+        policy.before.iter().filter(|name| options.all || !is_named(name)).map(String::as_str).collect();
+    let Some((first, others)) = before.split_first() else { return vec![] };
+    let mut rows = vec![
+        vec![plain(format!("after {first}")), plain(format!("policy: {}", reason.words))],
+        vec![plain(""), dim(reason.place.to_string())],
+    ];
+    let shown = if options.all || others.len() == 1 { others } else { &[] };
+    rows.extend(shown.iter().map(|name| vec![plain(format!("after {name}")), plain("policy: the same")]));
+    if shown.len() < others.len() {
+        let rest = format!("… and after {} more solutions with credentials (--all)", thousands(others.len()));
+        rows.push(vec![plain(""), dim(rest)]);
+    }
+    rows
 }
 
 /// The rows under one "after" or one arc: first what it is, then the words and under them the place.
@@ -122,13 +147,12 @@ fn reason_rows(head: &str, reasons: &[Reason], options: &TextOptions) -> Vec<Vec
     let shown = cut(reasons.len(), REASONS, options.all);
     for reason in &reasons[..shown] {
         let first = if rows.is_empty() { plain(head) } else { plain("") };
-        let prefix = match reason.evidence {
-            Evidence::Policy => "policy: ",
-            Evidence::Stated => "stated: ",
-            Evidence::Observed | Evidence::Declared | Evidence::Parent => "",
+        let prefix = match reason.evidence.first() {
+            Some(Evidence::Declared) => "declared: ",
+            Some(Evidence::Policy) => "policy: ",
+            Some(Evidence::Observed | Evidence::Parent) | None => "",
         };
-        let words = reason.words.strip_prefix(prefix).unwrap_or(&reason.words);
-        rows.push(vec![first, plain(format!("{prefix}{words}"))]);
+        rows.push(vec![first, plain(format!("{prefix}{}", reason.words))]);
         if let Some(place) = &reason.place {
             rows.push(vec![plain(""), dim(place.to_string())]);
         }
@@ -264,7 +288,7 @@ fn need_lines(
 }
 
 fn part_words(part: &NeededPart) -> String {
-    key_words(&part.component, part.name.as_deref().unwrap_or_default())
+    describe(part.component.kind.words(), &part.component, part.name.as_deref())
 }
 
 /// What is needed of one provider, and by what. One row; with `--all` one for each component.
@@ -302,7 +326,7 @@ fn is_shown(plan: &Plan, finding: &Finding) -> bool {
     };
     match finding.code {
         codes::DEPENDENCY_CYCLE => !plan.cycles.is_empty(),
-        codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE => in_needs(&plan.unresolved),
+        codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE | codes::UNMET_NEED => in_needs(&plan.unresolved),
         codes::PLATFORM_SOLUTION_NEEDED => in_needs(&plan.platform),
         _ => false,
     }

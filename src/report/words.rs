@@ -57,9 +57,6 @@ pub(super) fn size(bytes: u64) -> String {
 
 /// `1 credential, 2 variables, 12 other components`: at most `most` kinds by name.
 pub(super) fn contents(counts: &[Count], most: usize) -> String {
-    if counts.is_empty() {
-        return "nothing".to_owned();
-    }
     // One kind left over is named: that is no longer than "other".
     let named = if counts.len() <= most + 1 { counts.len() } else { most };
     let mut told: Vec<String> =
@@ -132,7 +129,7 @@ mod tests {
         assert_eq!(contents(&[count("credential", 1), count("variable", 2)], 3), "1 credential, 2 variables");
         let five = [count("a", 1), count("b", 1), count("c", 1), count("d", 1), count("e", 4)];
         assert_eq!(contents(&five, 3), "1 a, 1 b, 1 c, 5 other components");
-        assert_eq!(contents(&[], 3), "nothing");
+        assert_eq!(contents(&[], 3), "");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
     }
 }

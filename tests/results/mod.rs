@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use solship::graph::{Evidence, Reference};
+use solship::graph::{Evidence, PlatformClass, Reference};
 use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
 use solship::model::*;
 use solship::plan::*;
@@ -42,11 +42,12 @@ impl Texts {
             contents: contents.iter().map(count).collect(),
             cycle: None,
             after: vec![],
+            policy: None,
         }
     }
 
     fn reason(&self, evidence: Evidence, words: &str, place: Option<Place>) -> Reason {
-        Reason { evidence, words: self.text(words), from: None, to: None, place }
+        Reason { evidence: vec![evidence], words: self.text(words), from: None, to: None, place }
     }
 
     fn uses(&self, flow: &str, reference: &str, line: u32) -> Reason {
@@ -81,24 +82,24 @@ impl Texts {
         let shared =
             self.step(2, "FabShared", "2.0.1.4", &[("connection reference", 3), ("custom connector", 1)]);
         let mut robots = self.step(3, "FabRobots", "1.4.0.0", &[("desktop flow", 2)]);
-        robots.after = vec![
-            self.after(
-                "FabShared",
-                vec![self.reason(
-                    Evidence::Observed,
-                    "desktop flow \"Enter invoice\" uses connection reference fab_sharepoint",
-                    Some(self.place("release/FabRobots.zip:customizations.xml", 88, 7)),
-                )],
-            ),
-            self.after(
-                "FabRobotAccess",
-                vec![self.reason(
-                    Evidence::Policy,
-                    "a credential comes before the flows that may sign in with it",
-                    None,
-                )],
-            ),
-        ];
+        robots.after = vec![self.after(
+            "FabShared",
+            vec![self.reason(
+                Evidence::Observed,
+                "desktop flow \"Enter invoice\" uses connection reference fab_sharepoint",
+                Some(self.place("release/FabRobots.zip:customizations.xml", 88, 7)),
+            )],
+        )];
+        let policy = |words: &str, place| PolicyReason {
+            policy: 0,
+            words: self.text(words),
+            component: self.key(ComponentType::WORKFLOW, "Post payroll"),
+            place,
+        };
+        robots.policy = Some(policy(
+            "desktop flow \"Post payroll\" uses credential actions; a credential comes before what may sign in with it",
+            self.place("release/FabRobots.zip:customizations.xml", 120, 7),
+        ));
         let contents = [("cloud flow", 6), ("table", 1), ("form", 2), ("view", 9), ("web resource", 3)];
         let mut flows = self.step(4, "FabFlows", "3.1.0.0", &contents);
         let runs = self.reason(
@@ -140,6 +141,10 @@ impl Texts {
         Plan {
             steps: vec![access, shared, robots, flows],
             cycles: vec![],
+            policies: vec![Policy {
+                before: ["FabRobotAccess", "FabVault", "FabVaultOld"].map(|name| self.text(name)).into(),
+                after: vec![self.text("FabRobots")],
+            }],
             unresolved: vec![
                 Need {
                     provider: Some(self.text("FabConnectors")),
@@ -251,6 +256,7 @@ impl Texts {
                 arcs: vec![arc("FabFlows", "FabShared", uses), arc("FabShared", "FabFlows", calls)],
                 way_out: self.text("move cloud flow \"Remind\" from FabShared to FabFlows"),
             }],
+            policies: vec![],
             unresolved: vec![],
             platform: vec![],
             findings: vec![self.finding(
