@@ -29,6 +29,7 @@ pub enum Evidence {
 
 /// One reference of one package: `from` needs `to`, because.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reference {
     /// The component that refers.
     pub from: ComponentKey,

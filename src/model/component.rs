@@ -9,6 +9,7 @@ use super::{
 
 /// One part of a solution.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Its identity.
     #[serde(flatten)]
@@ -83,7 +84,16 @@ pub enum Details {
     /// Nothing more is known.
     #[default]
     #[serde(untagged)]
+    #[schemars(schema_with = "no_details")]
     Other,
+}
+
+/// The schema of a component without details: none of the other members is there.
+fn no_details(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let members =
+        ["credential", "environmentVariable", "connectionReference", "cloudFlow", "desktopFlow", "process"];
+    let there: Vec<_> = members.map(|member| serde_json::json!({ "required": [member] })).into();
+    schemars::json_schema!({ "not": { "anyOf": there } })
 }
 
 /// One reference from a component to another.

@@ -1,6 +1,6 @@
 //! Credentials, in both container forms (`FORMATS.md` §1).
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::ComponentKey;
 
@@ -13,9 +13,28 @@ pub struct Credential {
     /// `usagetype`, a multi-select choice.
     pub uses: Vec<CredentialUse>,
     /// Variables by column (`username`, `password`, `certificate`, `cyberarksafe` …), in the order of the source.
+    #[serde(serialize_with = "columns_with_variables")]
+    #[schemars(with = "Vec<ColumnVariable>")]
     pub variables: Vec<(String, ComponentKey)>,
     /// Other columns that are filled, by name, in the order of the source; their values are not kept.
     pub columns: Vec<String>,
+}
+
+/// How [`Credential::variables`] is written: `{ "column": "username", "type": …, "key": … }`.
+#[derive(Serialize, schemars::JsonSchema)]
+struct ColumnVariable<'c> {
+    /// The column of the credential.
+    column: &'c str,
+    /// The variable.
+    #[serde(flatten)]
+    variable: &'c ComponentKey,
+}
+
+fn columns_with_variables<S: Serializer>(
+    variables: &[(String, ComponentKey)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(variables.iter().map(|(column, variable)| ColumnVariable { column, variable }))
 }
 
 impl Credential {

@@ -9,6 +9,7 @@ pub struct DesktopFlow {
     /// `containsActiveCredentialsActions` in its metadata: it gets a credential itself.
     pub uses_credentials: bool,
     /// Schema version, such as `2022.07`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_version: Option<String>,
     /// Binaries that belong to it.
     pub binaries: usize,

@@ -20,6 +20,7 @@ pub enum Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Code {
     /// Such as `ORD003`.
+    #[serde(rename = "code")]
     pub id: &'static str,
     /// Such as `dependency-cycle`.
     pub name: &'static str,

@@ -30,6 +30,7 @@ pub struct Manifest {
 
 /// Who makes the solution.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Publisher {
     /// Unique name.
     pub unique_name: String,
@@ -69,6 +70,7 @@ pub struct MissingDependency {
 
 /// One side of a missing dependency.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NeededComponent {
     /// Identity; several where the row carries more than one key (schema name and id).
     pub keys: Vec<ComponentKey>,

@@ -62,6 +62,7 @@ pub struct Solution {
 
 /// How a solution is named in results: enough to tell two packages of one name apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct SolutionIdentity {
     /// Unique name.
     pub unique_name: String,

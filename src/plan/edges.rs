@@ -420,7 +420,7 @@ const FULLY_READ: &[ComponentType] = &[
 ];
 
 /// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform.
-fn is_reported(relation: Relation) -> bool {
+pub(crate) fn is_reported(relation: Relation) -> bool {
     use Relation::*;
     matches!(
         relation,

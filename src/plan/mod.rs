@@ -20,6 +20,7 @@ use crate::model::{
     Version, codes,
 };
 use edges::Edges;
+pub(crate) use edges::is_reported;
 
 /// What the target already has.
 #[derive(Debug, Clone)]
@@ -41,6 +42,7 @@ pub struct Options {
 
 /// The import order of a set of solutions, with the reason for every "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Every solution that counts, in import order; members of a cycle stand together.
     pub steps: Vec<Step>,
@@ -58,6 +60,7 @@ pub struct Plan {
 
 /// One solution in the order.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// From 1.
     pub number: usize,
@@ -78,6 +81,7 @@ pub struct Step {
 
 /// Solutions with credentials, and the solutions that wait for all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Policy {
     /// Unique names of the solutions that come first.
     pub before: Vec<String>,
@@ -87,6 +91,7 @@ pub struct Policy {
 
 /// Why a policy holds for one solution.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct PolicyReason {
     /// Index in [`Plan::policies`].
     pub policy: usize,
@@ -109,6 +114,7 @@ pub struct Count {
 
 /// A solution that comes before another.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Predecessor {
     /// Unique name.
     pub solution: String,
@@ -118,6 +124,7 @@ pub struct Predecessor {
 
 /// One reason for one "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// How it is known, the strongest first.
     pub evidence: Vec<Evidence>,
@@ -136,6 +143,7 @@ pub struct Reason {
 
 /// A circle of solutions.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Cycle {
     /// All solutions that reach each other, by name.
     pub members: Vec<String>,
@@ -147,6 +155,7 @@ pub struct Cycle {
 
 /// One arc of a cycle.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Arc {
     /// The solution that needs.
     pub solution: String,
@@ -158,6 +167,7 @@ pub struct Arc {
 
 /// Something that is needed and that no package of the set brings.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Need {
     /// The solution that has it, where the package names one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,6 +186,7 @@ pub struct Need {
 
 /// One component that is needed.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NeededPart {
     /// What is needed.
     pub component: ComponentKey,
