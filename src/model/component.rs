@@ -109,6 +109,37 @@ pub struct Use {
     pub place: Place,
 }
 
+impl Component {
+    /// A component without aliases, table, details and uses.
+    pub(crate) fn new(key: ComponentKey, name: impl Into<String>, place: Place) -> Self {
+        let name = name.into();
+        let name = if name.trim().is_empty() { key.key.to_string() } else { name };
+        Self {
+            key,
+            aliases: Vec::new(),
+            name,
+            place,
+            table: None,
+            unmodified: false,
+            shell: false,
+            details: Details::Other,
+            uses: Vec::new(),
+        }
+    }
+}
+
+impl Use {
+    /// A reference to a component.
+    pub(crate) fn new(relation: Relation, target: ComponentKey, place: Place) -> Self {
+        Self { relation, column: None, target: Target::Component(target), place }
+    }
+
+    /// A reference that only the run time resolves: `text` is the expression.
+    pub(crate) fn expression(relation: Relation, text: &str, place: Place) -> Self {
+        Self { relation, column: None, target: Target::Expression(Masked::new(text)), place }
+    }
+}
+
 /// What a reference points at.
 #[derive(Debug, Clone)]
 pub enum Target {
@@ -157,6 +188,7 @@ relations! {
     DesktopFlowCredential = "desktopflow-credential", "signs in with";
     BinaryWorkflow = "binary-workflow", "is part of";
     VariableParent = "envvar-parent", "belongs to";
+    VariableValueOf = "envvarvalue-envvar", "is the value of";
     VariableConnectionReference = "envvar-connectionreference", "uses";
     ConnectionReferenceConnector = "connectionreference-connector", "is a connection of";
     CredentialUserName = "credential-username", "takes its user name from";
@@ -167,6 +199,7 @@ relations! {
     CredentialCyberArkUserName = "credential-cyberarkusername", "takes its user name from";
     CredentialConnectionReference = "credential-connectionreference", "uses";
     CredentialDefault = "credential-defaultcredential", "falls back on";
+    CredentialPossible = "credential-possible", "may use";
     CanvasAppConnectionReference = "canvasapp-connectionreference", "uses";
     CanvasAppConnector = "canvasapp-connector", "uses";
     CanvasAppTable = "canvasapp-entity", "reads";

@@ -171,6 +171,7 @@ impl Made {
             dependent: side(dependent),
             provider: provider.map(|(name, _)| name.to_owned()),
             provider_version: provider.map(|(_, version)| Version::new(version)),
+            packages: Vec::new(),
             place: place(&self.0.manifest.unique_name, line),
         });
         self
