@@ -8,7 +8,7 @@ mod document;
 mod error;
 mod parse;
 
-pub use document::{Attribute, Document, Element, Node, NodeKind};
+pub use document::{Attribute, Document, Element, Node, NodeKind, Record, unescaped};
 pub use error::{XmlError, XmlFault};
 
 /// Limits on one document, each with the value that real exports stay far below.

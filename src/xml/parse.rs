@@ -76,10 +76,12 @@ impl Reading<'_, '_> {
             Event::Text(_) => self.text(start, end),
             Event::GeneralRef(_) => {
                 self.inside(start)?;
+                self.mark_text();
                 check::references(&self.bytes[start..end], start)
             }
             Event::CData(_) => {
                 self.inside(start)?;
+                self.mark_text();
                 self.leaf(NodeKind::CData, start, end);
                 Ok(())
             }
@@ -111,12 +113,21 @@ impl Reading<'_, '_> {
         if self.open.is_empty() { Err((at, XmlFault::TextOutside {})) } else { Ok(()) }
     }
 
-    fn text(&self, start: usize, end: usize) -> Result<(), Faulty> {
+    fn mark_text(&mut self) {
+        if let Some(&index) = self.open.last() {
+            self.records[index as usize].has_text = true;
+        }
+    }
+
+    fn text(&mut self, start: usize, end: usize) -> Result<(), Faulty> {
         let text = &self.bytes[start..end];
-        if self.open.is_empty()
-            && let Some(at) = text.iter().position(|&byte| !check::is_blank(byte))
-        {
-            return Err((start + at, XmlFault::TextOutside {}));
+        if let Some(at) = text.iter().position(|&byte| !check::is_blank(byte)) {
+            if self.open.is_empty() {
+                return Err((start + at, XmlFault::TextOutside {}));
+            }
+            self.mark_text();
+        } else {
+            return Ok(());
         }
         match memchr::memmem::find(text, b"]]>") {
             Some(at) => Err((start + at, XmlFault::CDataEnd {})),
@@ -137,6 +148,7 @@ impl Reading<'_, '_> {
         let index = self.records.len() as u32;
         self.records.push(Record {
             kind: NodeKind::Element,
+            has_text: false,
             start: start as u32,
             tag_end: end as u32,
             inner_end: end as u32,
@@ -179,6 +191,7 @@ impl Reading<'_, '_> {
         let parent = self.parent();
         self.records.push(Record {
             kind,
+            has_text: false,
             start,
             tag_end: end,
             inner_end: end,
