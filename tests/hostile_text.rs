@@ -1,7 +1,8 @@
-//! Every hostile XML text gets its verdict, for the right reason.
+//! Every hostile XML and JSON text gets its verdict, for the right reason.
 
 mod support;
 
+use solship::json;
 use solship::xml::{Document, Limits, XmlFault};
 
 /// The fault of each case that is refused, by the name of its variant.
@@ -69,4 +70,25 @@ fn every_xml_case_has_its_verdict() {
         cases += 1;
     }
     assert!(cases >= 41);
+}
+
+#[test]
+fn every_json_case_has_its_verdict() {
+    let Some(hostile) = support::shared("hostile") else { return };
+    let table = fs_err::read_to_string(hostile.join("expected.tsv")).expect("expected.tsv");
+    let mut cases = 0;
+    for line in table.lines().filter(|line| line.starts_with("json\t")) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let case = columns[1];
+        let bytes = fs_err::read(hostile.join(format!("json/{case}.json"))).expect("a case");
+        let verdict = json::Document::parse(bytes.clone());
+        assert_eq!(columns[2] == "accept", verdict.is_ok(), "{case}: {verdict:?}");
+        if let Ok(document) = verdict {
+            assert_eq!(document.bytes(), bytes, "{case}: bytes kept");
+            let has_duplicate = columns.get(3).is_some_and(|why| why.contains("both places"));
+            assert_eq!(!document.duplicate_keys().is_empty(), has_duplicate, "{case}");
+        }
+        cases += 1;
+    }
+    assert!(cases >= 30);
 }
