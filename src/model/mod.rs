@@ -8,13 +8,16 @@ mod connection_reference;
 mod connector;
 mod credential;
 mod desktop_flow;
+mod desktop_flow_binary;
 mod environment_variable;
+mod environment_variable_value;
 mod error;
 mod finding;
 mod key;
 mod key_vault;
 mod manifest;
 mod masked;
+mod missing_dependency;
 mod place;
 mod process;
 mod reading;
@@ -22,6 +25,7 @@ mod secret_text;
 #[cfg(test)]
 pub(crate) mod testing;
 mod version;
+mod work_queue;
 
 use std::sync::Arc;
 
@@ -37,10 +41,9 @@ pub use error::ModelError;
 pub use finding::{Code, Finding, Severity, codes};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
-pub use manifest::{
-    Manifest, MissingDependency, NeededComponent, ProvidingPackage, Publisher, RootComponent,
-};
+pub use manifest::{Manifest, Publisher, RootComponent};
 pub use masked::{MASK, Masked};
+pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use secret_text::{looks_secret, masked_text};
