@@ -2,6 +2,8 @@
 //!
 //! Read [`Solution`] first. One file a noun; each reader takes a [`reading::Reading`] and adds its components to it.
 
+mod app_module;
+mod canvas_app;
 mod cloud_flow;
 mod component;
 mod connection_reference;
@@ -13,18 +15,27 @@ mod environment_variable;
 mod environment_variable_value;
 mod error;
 mod finding;
+mod form;
 mod key;
 mod key_vault;
+mod link;
 mod manifest;
 mod masked;
 mod missing_dependency;
+mod other;
 mod place;
+mod plug_in;
 mod process;
 mod reading;
+mod relationship;
+mod row;
 mod secret_text;
+mod section;
+mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod version;
+mod web_resource;
 mod work_queue;
 
 use std::sync::Arc;

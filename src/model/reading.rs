@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{
-    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, codes,
-    connection_reference, connector, credential, desktop_flow_binary, environment_variable, process,
-    work_queue,
+    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, app_module, canvas_app,
+    codes, connection_reference, connector, credential, desktop_flow_binary, environment_variable, form,
+    other, plug_in, process, relationship, row, section, table, web_resource, work_queue,
 };
 use crate::package::{Entry, Package};
 use crate::{json, xml};
@@ -100,6 +100,16 @@ impl<'p> Reading<'p> {
         desktop_flow_binary::read(self)?;
         work_queue::read(self)?;
         connector::read(self);
+        table::read(self);
+        relationship::read(self);
+        form::read(self);
+        web_resource::read(self);
+        plug_in::read(self);
+        app_module::read(self);
+        canvas_app::read(self);
+        section::read(self);
+        row::read(self)?;
+        other::read(self);
         Ok(())
     }
 
