@@ -97,6 +97,16 @@ struct Input {
     bytes: Option<Vec<u8>>,
 }
 
+impl Input {
+    /// Bytes of the file; 0 for a folder or when the system does not say.
+    fn size(&self) -> u64 {
+        match &self.bytes {
+            Some(bytes) => bytes.len() as u64,
+            None => fs_err::metadata(&self.label).map_or(0, |metadata| metadata.len()),
+        }
+    }
+}
+
 /// What became of an input.
 enum Outcome {
     Read(Box<Solution>, Vec<Warning>),
@@ -128,8 +138,9 @@ impl InputArguments {
             .num_threads(self.threads.unwrap_or_default().into())
             .build()
             .map_err(io::Error::other)?;
-        let outcomes: Vec<(Utf8PathBuf, Outcome)> =
-            pool.install(|| inputs.into_par_iter().map(|input| read_one(input, how, &options)).collect());
+        let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
+            inputs.into_iter().par_bridge().map(|input| read_one(input, how, &options)).collect()
+        });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
         for (label, outcome) in outcomes {
@@ -208,7 +219,10 @@ impl InputArguments {
         }
         skipped.sort();
         skipped.dedup();
-        inputs.into_values().chain(stdin).collect()
+        let mut inputs: Vec<Input> = inputs.into_values().chain(stdin).collect();
+        // The largest first, so that no processor is left with one at the end.
+        inputs.sort_by_cached_key(|input| std::cmp::Reverse(input.size()));
+        inputs
     }
 }
 
