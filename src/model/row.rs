@@ -199,6 +199,7 @@ fn lookup_of(part: &XmlPart, column: Element<'_>) -> Option<Use> {
     (!target.key.is_empty()).then(|| lookup(column.name(), target, part.place(first)))
 }
 
+/// A reference from a lookup column.
 pub(super) fn lookup(column: &str, target: ComponentKey, place: Place) -> Use {
     let mut used = Use::new(Relation::RowLookup, target, place);
     used.column = Some(column.to_owned());
