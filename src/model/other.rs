@@ -40,7 +40,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
 
 /// A component of an element of which nothing is known, if it has something that looks like a key: its own id, else a
 /// name that is unique, else any name; attributes before children, names compared without case.
-fn identified(part: &XmlPart, element: Element<'_>) -> Option<Component> {
+pub(super) fn identified(part: &XmlPart, element: Element<'_>) -> Option<Component> {
     let own_id = format!("{}id", element.name());
     let value = |wanted: &str| {
         let attribute = element.attributes().find(|found| found.name.eq_ignore_ascii_case(wanted));
