@@ -1,8 +1,12 @@
-//! Where something stands in a text: byte offset, line and column.
+//! Where something stands in a text (byte offset, line and column), and how a text from an input is shown.
 //!
-//! Owns the arithmetic only; what the text means is not known here. Read [`LineIndex`] first.
+//! What the text means is not known here. Read [`LineIndex`] first.
+
+mod escape;
 
 use serde::Serialize;
+
+pub use escape::{escape_terminal, steers_terminal};
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
