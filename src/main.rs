@@ -1,2 +1,64 @@
-//! The `solship` command.
-fn main() {}
+//! The `solship` command: reads the arguments and the environment, runs, and exits with one of [`solship::report::exit`].
+//!
+//! What a command does is in `cli/`, one file a command.
+
+mod cli;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use clap::error::ErrorKind;
+use solship::report::{escaped, exit};
+
+use cli::{Arguments, Streams};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads the output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::DONE),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {}", escaped(&format!("{error:#}")));
+            ExitCode::from(exit::UNUSABLE)
+        }
+    }
+}
+
+fn run() -> anyhow::Result<u8> {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            error.print()?;
+            return Ok(match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit::DONE,
+                _ => exit::UNUSABLE,
+            });
+        }
+    };
+    // An empty NO_COLOR counts as not set (https://no-color.org).
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let color = |is_terminal: bool| arguments.color.wanted(is_terminal && !no_color);
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let (stdout_color, stderr_color) = (color(stdout.is_terminal()), color(stderr.is_terminal()));
+    let mut stdout = io::BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice(stdout_color)));
+    let mut stderr = anstream::AutoStream::new(stderr.lock(), choice(stderr_color));
+    let mut streams =
+        Streams { stdin: &mut io::stdin().lock(), stdout: &mut stdout, stdout_color, stderr: &mut stderr };
+    let code = cli::run(arguments.command, &mut streams)?;
+    stdout.flush().context("cannot write the result")?;
+    Ok(code)
+}
+
+fn choice(color: bool) -> anstream::ColorChoice {
+    if color { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

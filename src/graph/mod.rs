@@ -2,9 +2,16 @@
 //!
 //! Rendering and commands are not known here. Read [`Reference`] first.
 
+mod holding;
+pub mod order;
+mod platform;
+
 use serde::Serialize;
 
 use crate::model::{ComponentKey, Place, Relation, Solution, Target};
+
+pub use holding::{Holdings, brings};
+pub use platform::{PlatformClass, platform_class};
 
 /// How an edge is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -18,12 +25,11 @@ pub enum Evidence {
     Parent,
     /// A documented rule of the platform.
     Policy,
-    /// The user's `solship.toml` says so.
-    Stated,
 }
 
 /// One reference of one package: `from` needs `to`, because.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reference {
     /// The component that refers.
     pub from: ComponentKey,

@@ -2,13 +2,21 @@
 //!
 //! Read [`Inspection`] first.
 
+mod counts;
+mod needs;
+
 use serde::Serialize;
 
 use crate::graph::{Reference, references};
 use crate::model::{Component, Finding, Publisher, Solution, SolutionIdentity};
+use crate::plan::Count;
+
+pub use counts::count_kinds;
+pub use needs::{ForeignComponent, NeedFromElsewhere};
 
 /// Everything there is to say of one solution.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Inspection {
     /// Which solution.
     #[serde(flatten)]
@@ -21,24 +29,30 @@ pub struct Inspection {
     pub entries: usize,
     /// Bytes, inflated.
     pub bytes: u64,
+    /// How many components of each kind, the most telling kinds first.
+    pub counts: Vec<Count>,
     /// Every component.
     pub components: Vec<Component>,
     /// Every reference.
     pub references: Vec<Reference>,
+    /// What the package does not hold and needs.
+    pub needs: Vec<NeedFromElsewhere>,
     /// What is wrong with the package.
     pub findings: Vec<Finding>,
 }
 
 /// Looks at one solution.
-pub fn inspect(solution: &Solution) -> Inspection {
+pub fn inspect(solution: Solution) -> Inspection {
     Inspection {
         solution: solution.identity(),
-        display_name: solution.manifest.display_name.clone(),
-        publisher_details: solution.manifest.publisher.clone(),
+        counts: count_kinds(&solution.components),
+        references: references(&solution),
+        needs: needs::needs(&solution),
+        display_name: solution.manifest.display_name,
+        publisher_details: solution.manifest.publisher,
         entries: solution.entries,
         bytes: solution.bytes,
-        components: solution.components.clone(),
-        references: references(solution),
-        findings: solution.findings.clone(),
+        components: solution.components,
+        findings: solution.findings,
     }
 }

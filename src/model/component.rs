@@ -9,6 +9,7 @@ use super::{
 
 /// One part of a solution.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Its identity.
     #[serde(flatten)]
@@ -37,6 +38,33 @@ pub struct Component {
     pub uses: Vec<Use>,
 }
 
+impl Component {
+    /// What a person calls the kind: "cloud flow", "business rule", else the type's words.
+    pub fn kind_words(&self) -> &str {
+        match &self.details {
+            Details::CloudFlow(_) => "cloud flow",
+            Details::DesktopFlow(_) => "desktop flow",
+            Details::Process(process) => process.category.words(),
+            _ => self.key.kind.words(),
+        }
+    }
+
+    /// How a sentence names it: `cloud flow "Run payroll"`, `variable fab_Limit`.
+    pub fn described(&self) -> String {
+        describe(self.kind_words(), &self.key, Some(&self.name))
+    }
+}
+
+/// How a sentence names a component: by its display name where its key is a GUID, else by its key.
+pub fn describe(kind_words: &str, key: &ComponentKey, name: Option<&str>) -> String {
+    match name {
+        Some(name) if key.is_guid() && !name.is_empty() && name != &*key.key => {
+            format!("{kind_words} \"{name}\"")
+        }
+        _ => format!("{kind_words} {}", key.key),
+    }
+}
+
 /// What only one kind of component has. Kinds without facts of their own are `Other`.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +84,16 @@ pub enum Details {
     /// Nothing more is known.
     #[default]
     #[serde(untagged)]
+    #[schemars(schema_with = "no_details")]
     Other,
+}
+
+/// The schema of a component without details: none of the other members is there.
+fn no_details(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let members =
+        ["credential", "environmentVariable", "connectionReference", "cloudFlow", "desktopFlow", "process"];
+    let there: Vec<_> = members.map(|member| serde_json::json!({ "required": [member] })).into();
+    schemars::json_schema!({ "not": { "anyOf": there } })
 }
 
 /// One reference from a component to another.
@@ -70,6 +107,37 @@ pub struct Use {
     pub target: Target,
     /// Where the reference stands.
     pub place: Place,
+}
+
+impl Component {
+    /// A component without aliases, table, details and uses.
+    pub(crate) fn new(key: ComponentKey, name: impl Into<String>, place: Place) -> Self {
+        let name = name.into();
+        let name = if name.trim().is_empty() { key.key.to_string() } else { name };
+        Self {
+            key,
+            aliases: Vec::new(),
+            name,
+            place,
+            table: None,
+            unmodified: false,
+            shell: false,
+            details: Details::Other,
+            uses: Vec::new(),
+        }
+    }
+}
+
+impl Use {
+    /// A reference to a component.
+    pub(crate) fn new(relation: Relation, target: ComponentKey, place: Place) -> Self {
+        Self { relation, column: None, target: Target::Component(target), place }
+    }
+
+    /// A reference that only the run time resolves: `text` is the expression.
+    pub(crate) fn expression(relation: Relation, text: &str, place: Place) -> Self {
+        Self { relation, column: None, target: Target::Expression(Masked::new(text)), place }
+    }
 }
 
 /// What a reference points at.
@@ -120,6 +188,7 @@ relations! {
     DesktopFlowCredential = "desktopflow-credential", "signs in with";
     BinaryWorkflow = "binary-workflow", "is part of";
     VariableParent = "envvar-parent", "belongs to";
+    VariableValueOf = "envvarvalue-envvar", "is the value of";
     VariableConnectionReference = "envvar-connectionreference", "uses";
     ConnectionReferenceConnector = "connectionreference-connector", "is a connection of";
     CredentialUserName = "credential-username", "takes its user name from";
@@ -130,6 +199,7 @@ relations! {
     CredentialCyberArkUserName = "credential-cyberarkusername", "takes its user name from";
     CredentialConnectionReference = "credential-connectionreference", "uses";
     CredentialDefault = "credential-defaultcredential", "falls back on";
+    CredentialPossible = "credential-possible", "may use";
     CanvasAppConnectionReference = "canvasapp-connectionreference", "uses";
     CanvasAppConnector = "canvasapp-connector", "uses";
     CanvasAppTable = "canvasapp-entity", "reads";

@@ -1,6 +1,19 @@
-//! Desktop flows (category 6), all of them in customizations.xml (`FORMATS.md` §3.4).
+//! Desktop flows (category 6), all of them in customizations.xml (`FORMATS.md` §3.4), and what belongs to them: binaries
+//! and work queues. Of the script only the calls of other desktop flows are known here.
+//!
+//! Read [`DesktopFlow`] first.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
+
+use super::reading::{Reading, XmlPart};
+use super::{
+    Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Severity, Target, Use,
+    codes, credential, is_guid, process,
+};
+use crate::xml::Element;
 
 /// What only a desktop flow has.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
@@ -9,7 +22,424 @@ pub struct DesktopFlow {
     /// `containsActiveCredentialsActions` in its metadata: it gets a credential itself.
     pub uses_credentials: bool,
     /// Schema version, such as `2022.07`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_version: Option<String>,
     /// Binaries that belong to it.
     pub binaries: usize,
+}
+
+/// Lists in the column `Dependencies`.
+const DEPENDENCIES: &[(&str, Relation, ComponentType)] = &[
+    ("childFlows", Relation::DesktopFlowChildFlow, ComponentType::WORKFLOW),
+    ("workQueues", Relation::DesktopFlowWorkQueue, ComponentType::WORK_QUEUE),
+    ("environmentVariables", Relation::DesktopFlowVariable, ComponentType::ENVIRONMENT_VARIABLE),
+    ("requiredBinaries", Relation::DesktopFlowBinary, ComponentType::DESKTOP_FLOW_BINARY),
+];
+
+pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, component: &mut Component) {
+    component.details = Details::DesktopFlow(DesktopFlow::default());
+    // The file is a stub without references of its own.
+    process::take_file(reading, part, row, "JsonFileName", component);
+    let mut uses_credentials = false;
+    for column in row.children() {
+        match column.name() {
+            "Metadata" => {
+                let metadata = json(reading, part, column, component);
+                let flag = metadata.as_ref().and_then(|value| value.get("containsActiveCredentialsActions"));
+                uses_credentials = flag.and_then(Value::as_bool).unwrap_or(false);
+            }
+            "Dependencies" => {
+                if let Some(value) = json(reading, part, column, component) {
+                    dependencies(part, column, &value, component);
+                }
+            }
+            "ConnectionReferences" => {
+                if let Some(value) = json(reading, part, column, component) {
+                    connection_references(part, column, &value, component);
+                }
+            }
+            "Definition" => {
+                if let Some(Value::String(script)) = json(reading, part, column, component) {
+                    calls(part, column, &script, component);
+                }
+            }
+            "Credentials" => {
+                for key in credential::identities(&part.inner(column)) {
+                    if key.kind == ComponentType::CREDENTIAL {
+                        let place = part.place(column);
+                        component.uses.push(Use::new(Relation::DesktopFlowCredential, key, place));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let schema_version = row.child_text("SchemaVersion").map(|text| text.trim().to_owned());
+    let schema_version = schema_version.filter(|text| !text.is_empty());
+    component.details = Details::DesktopFlow(DesktopFlow { uses_credentials, schema_version, binaries: 0 });
+}
+
+/// The JSON in a column; none when it is empty, and with a finding when it is ill-formed.
+fn json(reading: &mut Reading<'_>, part: &XmlPart, column: Element<'_>, flow: &Component) -> Option<Value> {
+    let text = column.text();
+    if text.trim().is_empty() {
+        return None;
+    }
+    match serde_json::from_str(&text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let name = column.name();
+            let message = format!("column {name} of {} is no well-formed JSON: {error}", flow.described());
+            reading.report(codes::ILL_FORMED_FILE, Severity::Error, part.place(column), message);
+            if let Some(finding) = reading.findings.last_mut() {
+                finding.component = Some(flow.key.clone());
+            }
+            None
+        }
+    }
+}
+
+fn dependencies(part: &XmlPart, column: Element<'_>, value: &Value, component: &mut Component) {
+    for (list, relation, kind) in DEPENDENCIES {
+        let items = value.get(list).and_then(Value::as_array);
+        for (at, item) in items.into_iter().flatten().enumerate() {
+            if let Some(text) = identity(item) {
+                let place = part.place(column).with_pointer(&format!("/{list}/{at}"));
+                component.uses.push(Use::new(*relation, ComponentKey::new(kind.clone(), text), place));
+            }
+        }
+    }
+}
+
+/// An item that is an identity itself, or an object that holds one: the layout of variables has not been seen.
+fn identity(item: &Value) -> Option<&str> {
+    const NAMES: &[&str] = &["schemaname", "name", "environmentvariabledefinitionid", "id"];
+    let text = match item {
+        Value::String(text) => text,
+        Value::Object(object) => NAMES.iter().find_map(|wanted| {
+            let member = object.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            member.and_then(|(_, value)| value.as_str()).filter(|text| !text.trim().is_empty())
+        })?,
+        _ => return None,
+    };
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// An array here, unlike in cloud flows.
+fn connection_references(part: &XmlPart, column: Element<'_>, value: &Value, component: &mut Component) {
+    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+        let name = item.get("connectionReferenceLogicalName").and_then(Value::as_str).unwrap_or_default();
+        if name.trim().is_empty() {
+            continue;
+        }
+        let target = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, name);
+        let place = part.place(column).with_pointer(&format!("/{at}/connectionReferenceLogicalName"));
+        component.uses.push(Use::new(Relation::DesktopFlowConnectionReference, target, place));
+    }
+}
+
+/// The statement that runs another desktop flow.
+const RUN_FLOW: &str = "External.RunFlow ";
+
+/// Calls of other desktop flows in the script, each at its own place in the XML.
+fn calls(part: &XmlPart, column: Element<'_>, script: &str, component: &mut Component) {
+    let inner = column.inner_range();
+    let raw = &part.document.bytes()[inner.clone()];
+    // The name of the statement is written the same in the script, in JSON and in XML: the nth there is the nth here.
+    let mut offsets = memchr::memmem::find_iter(raw, RUN_FLOW.as_bytes());
+    let mut in_comment = false;
+    for line in script.lines() {
+        let places: Vec<usize> = line.match_indices(RUN_FLOW).map_while(|_| offsets.next()).collect();
+        let statement = line.trim_start();
+        if in_comment || statement.starts_with("/#") {
+            in_comment = !statement.trim_end().ends_with("#/");
+            continue;
+        }
+        let enabled = statement.strip_prefix("DISABLE ").unwrap_or(statement).trim_start();
+        let Some(arguments) = enabled.strip_prefix(RUN_FLOW) else { continue };
+        let Some((_, id)) = arguments.split_once("FlowId:") else { continue };
+        let id = id.trim_start();
+        let place = match places.first() {
+            Some(offset) => Place::new(&part.file, part.document.position(inner.start + offset)),
+            None => part.place(column),
+        };
+        let relation = Relation::DesktopFlowChildFlow;
+        let literal = id.strip_prefix('\'').and_then(|id| id.split_once('\'')).map(|(id, _)| id);
+        component.uses.push(match literal {
+            Some(id) if is_guid(id) => {
+                Use::new(relation, ComponentKey::new(ComponentType::WORKFLOW, id), place)
+            }
+            _ => Use::expression(relation, id.split_whitespace().next().unwrap_or_default(), place),
+        });
+    }
+}
+
+/// Rows of `desktopflowbinaries`, each with its data file. Comes after the flows, which learn how many they have.
+pub(crate) fn read_binaries(reading: &mut Reading<'_>) -> Result<(), ModelError> {
+    let mut counts: BTreeMap<ComponentKey, usize> = BTreeMap::new();
+    let mut variables: Vec<(ComponentKey, Use)> = Vec::new();
+    let mut rows: BTreeSet<String> = BTreeSet::new();
+    let customizations = reading.customizations.file.clone();
+    let mut failed = None;
+    reading.rows("desktopflowbinaries", "desktopflowbinary", &mut |reading, part, row| {
+        let mut component = binary(part, row)?;
+        rows.insert(component.key.folded().to_owned());
+        let flow = component.uses.first().and_then(|used| match &used.target {
+            Target::Component(flow) => Some(flow.clone()),
+            Target::Expression(_) => None,
+        });
+        if let Some(flow) = &flow {
+            *counts.entry(flow.clone()).or_default() += 1;
+        }
+        if part.file != customizations
+            && let Some(path) = data_file(reading, part, row, &component)
+            && row.child_text("type").is_some_and(|kind| kind.trim() == "DependenciesFile")
+        {
+            match dependencies_file(reading, &path) {
+                Ok(uses) => match flow {
+                    Some(flow) => variables.extend(uses.into_iter().map(|used| (flow.clone(), used))),
+                    None => component.uses.extend(uses),
+                },
+                Err(error) => failed = Some(error),
+            }
+        }
+        Some(component)
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let files = reading.package.entries().iter().map(|entry| entry.path.clone()).filter(|path| {
+        let mut segments = path.split('/');
+        segments.next().is_some_and(|first| first.eq_ignore_ascii_case("desktopflowbinaries"))
+            && segments.next().is_some_and(|key| rows.contains(&key.to_lowercase()))
+    });
+    for path in files.collect::<Vec<_>>() {
+        reading.take(&path);
+    }
+    let flows: BTreeMap<ComponentKey, usize> = reading
+        .components
+        .iter()
+        .enumerate()
+        .filter(|(_, component)| matches!(component.details, Details::DesktopFlow(_)))
+        .map(|(at, component)| (component.key.clone(), at))
+        .collect();
+    for (flow, count) in counts {
+        if let Some(at) = flows.get(&flow)
+            && let Details::DesktopFlow(details) = &mut reading.components[*at].details
+        {
+            details.binaries = count;
+        }
+    }
+    for (flow, used) in variables {
+        if let Some(at) = flows.get(&flow) {
+            reading.components[*at].uses.push(used);
+        }
+    }
+    Ok(())
+}
+
+fn binary(part: &XmlPart, row: Element<'_>) -> Option<Component> {
+    let id = row.attribute("desktopflowbinaryid").or_else(|| row.child_text("desktopflowbinaryid"))?;
+    let key = ComponentKey::new(ComponentType::DESKTOP_FLOW_BINARY, &id);
+    if key.key.is_empty() {
+        return None;
+    }
+    let mut component =
+        Component::new(key, row.child_text("name").unwrap_or_default().trim(), part.place(row));
+    if let Some((flow, place)) = row.child("process").and_then(|column| part.lookup(column)) {
+        let flow = ComponentKey::new(ComponentType::WORKFLOW, &flow);
+        component.uses.push(Use::new(Relation::BinaryWorkflow, flow, place));
+    }
+    Some(component)
+}
+
+/// The data file of a row, below the folder of the row; some rows have none.
+fn data_file(
+    reading: &mut Reading<'_>,
+    part: &XmlPart,
+    row: Element<'_>,
+    binary: &Component,
+) -> Option<String> {
+    let column = row.child("data")?;
+    let name = column.text();
+    let name = name.trim();
+    if name.is_empty() {
+        return None;
+    }
+    let path = format!("desktopflowbinaries/{}/data/{name}", binary.key.key);
+    reading.take_named(&path, binary, part.place(column)).then_some(path)
+}
+
+/// `{"EnvironmentVariables":[]}`; never seen with anything in it.
+fn dependencies_file(reading: &mut Reading<'_>, path: &str) -> Result<Vec<Use>, ModelError> {
+    let Some(part) = reading.json(path)? else { return Ok(Vec::new()) };
+    let items = part.document.value().get("EnvironmentVariables").and_then(Value::as_array);
+    let items = items.into_iter().flatten().enumerate();
+    Ok(items
+        .filter_map(|(at, item)| {
+            let variable = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, identity(item)?);
+            let place = part.place(&format!("/EnvironmentVariables/{at}"));
+            Some(Use::new(Relation::DesktopFlowVariable, variable, place))
+        })
+        .collect())
+}
+
+/// Rows of `workqueues`.
+pub(crate) fn read_work_queues(reading: &mut Reading<'_>) -> Result<(), ModelError> {
+    reading.rows("workqueues", "workqueue", &mut |_, part, row| {
+        let id = row.attribute("workqueueid").or_else(|| row.child_text("workqueueid"))?;
+        let key = ComponentKey::new(ComponentType::WORK_QUEUE, &id);
+        let name = row.child_text("name").unwrap_or_default();
+        (!key.key.is_empty()).then(|| Component::new(key, name.trim(), part.place(row)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Solution;
+    use crate::model::testing::{customizations, uses};
+
+    const FLOW: &str = "0c0ffee0-0000-4000-8000-000000000001";
+    const CHILD: &str = "0c0ffee0-0000-4000-8000-000000000002";
+
+    fn flow(columns: &str, files: &[(&str, &str)]) -> Solution {
+        let row = format!(
+            "<Workflows><Workflow WorkflowId=\"{{{FLOW}}}\" Name=\"Post payroll\"><Category>6</Category>\n\
+             {columns}\n<SchemaVersion>2022.07</SchemaVersion></Workflow></Workflows>"
+        );
+        customizations(&row, files)
+    }
+
+    fn details(solution: &Solution) -> &DesktopFlow {
+        let Details::DesktopFlow(flow) = &solution.components[0].details else { panic!("no desktop flow") };
+        flow
+    }
+
+    #[test]
+    fn every_list_of_the_dependencies_is_followed() {
+        let solution = flow(
+            r#"<Dependencies>{"childFlows":["c"],"workQueues":["q"],
+"environmentVariables":["fab_Limit",{"id":"v"},7],"requiredBinaries":["b"]}</Dependencies>
+<Metadata>{"containsActiveCredentialsActions":true}</Metadata>
+<Credentials>["10c0ffee-0000-4000-8000-000000000009"]</Credentials>
+<ConnectionReferences>[{"connectionReferenceLogicalName":"fab_Sql"},{"isDisabled":false}]</ConnectionReferences>"#,
+            &[],
+        );
+        assert_eq!(
+            uses(&solution.components[0])
+                .into_iter()
+                .map(|(r, t, p)| (r, t, p.replace("test.zip:customizations.xml:", "")))
+                .collect::<Vec<_>>(),
+            [
+                (Relation::DesktopFlowChildFlow, "workflow:c".to_owned(), "3:1 /childFlows/0".to_owned()),
+                (Relation::DesktopFlowWorkQueue, "workqueue:q".to_owned(), "3:1 /workQueues/0".to_owned()),
+                (
+                    Relation::DesktopFlowVariable,
+                    "environmentvariabledefinition:fab_Limit".to_owned(),
+                    "3:1 /environmentVariables/0".to_owned()
+                ),
+                (
+                    Relation::DesktopFlowVariable,
+                    "environmentvariabledefinition:v".to_owned(),
+                    "3:1 /environmentVariables/1".to_owned()
+                ),
+                (
+                    Relation::DesktopFlowBinary,
+                    "desktopflowbinary:b".to_owned(),
+                    "3:1 /requiredBinaries/0".to_owned()
+                ),
+                (
+                    Relation::DesktopFlowCredential,
+                    "credential:10c0ffee-0000-4000-8000-000000000009".to_owned(),
+                    "6:1".to_owned()
+                ),
+                (
+                    Relation::DesktopFlowConnectionReference,
+                    "connectionreference:fab_Sql".to_owned(),
+                    "7:1 /0/connectionReferenceLogicalName".to_owned()
+                ),
+            ]
+        );
+        assert!(details(&solution).uses_credentials);
+        assert_eq!(details(&solution).schema_version.as_deref(), Some("2022.07"));
+    }
+
+    #[test]
+    fn calls_in_the_script_have_their_own_place() {
+        let script = format!(
+            "@@Type: 'Local'\r\n# External.RunFlow FlowId: 'x'\r\nIF a THEN\r\n    External.RunFlow FlowId: '{CHILD}' @In: 1\r\n\
+             /# External.RunFlow FlowId: 'y'\r\nend #/\r\nDISABLE External.RunFlow FlowId: Which\r\nEND"
+        );
+        let text = serde_json::to_string(&script).unwrap();
+        let solution = flow(&format!("<Definition>{text}</Definition>"), &[]);
+        let column = |nth: usize| {
+            let (at, _) = text.match_indices("External.RunFlow").nth(nth).unwrap();
+            format!("test.zip:customizations.xml:3:{}", "<Definition>".len() + at + 1)
+        };
+        assert_eq!(
+            uses(&solution.components[0]),
+            [
+                (Relation::DesktopFlowChildFlow, format!("workflow:{CHILD}"), column(1)),
+                (Relation::DesktopFlowChildFlow, "<expression>".to_owned(), column(3)),
+            ]
+        );
+    }
+
+    #[test]
+    fn ill_formed_columns_are_findings() {
+        let columns = "<Dependencies>{</Dependencies><Definition>7</Definition><Metadata>[]</Metadata>\
+                       <ConnectionReferences>{}</ConnectionReferences><Inputs>{</Inputs>";
+        let solution = flow(columns, &[]);
+        let [finding] = &solution.findings[..] else { panic!("one finding: {:?}", solution.findings) };
+        assert_eq!(finding.code, codes::ILL_FORMED_FILE);
+        assert_eq!(finding.component.as_ref(), Some(&solution.components[0].key));
+        assert!(solution.components[0].uses.is_empty());
+    }
+
+    #[test]
+    fn binaries_belong_to_their_flow_and_take_their_files() {
+        let id = "0c0ffee0-0000-4000-8000-00000000000b";
+        let xml = format!(
+            "<desktopflowbinary desktopflowbinaryid='{id}'><data>Deps.json</data><name>Dependencies</name>\n\
+             <process><workflowid>{FLOW}</workflowid></process><type>DependenciesFile</type></desktopflowbinary>"
+        );
+        let folder = format!("desktopflowbinaries/{id}");
+        let solution = flow(
+            "<Dependencies />",
+            &[
+                (&format!("{folder}/desktopflowbinary.xml"), &xml),
+                (&format!("{folder}/data/Deps.json"), r#"{"EnvironmentVariables":["fab_Limit"]}"#),
+            ],
+        );
+        assert_eq!(details(&solution).binaries, 1);
+        assert_eq!(solution.findings, []);
+        let (relation, target, place) = uses(&solution.components[0]).remove(0);
+        assert_eq!(
+            (relation, &*target),
+            (Relation::DesktopFlowVariable, "environmentvariabledefinition:fab_Limit")
+        );
+        assert!(place.starts_with(&format!("test.zip:{folder}/data/Deps.json")), "{place}");
+        let binary = &solution.components[1];
+        assert_eq!((&*binary.key.key, &*binary.name), (id, "Dependencies"));
+        assert_eq!(
+            uses(binary),
+            [(
+                Relation::BinaryWorkflow,
+                format!("workflow:{FLOW}"),
+                format!("test.zip:{folder}/desktopflowbinary.xml:2:10")
+            )]
+        );
+    }
+
+    #[test]
+    fn work_queues_are_rows() {
+        let solution = customizations(
+            "<workqueues><workqueue workqueueid='0c0ffee0-0000-4000-8000-00000000000a'><name>Invoices</name>\
+             </workqueue><workqueue /></workqueues>",
+            &[],
+        );
+        let [queue] = &solution.components[..] else { panic!("one row") };
+        assert_eq!((&queue.key.kind, &*queue.name), (&ComponentType::WORK_QUEUE, "Invoices"));
+    }
 }

@@ -1,8 +1,20 @@
 //! Environment variables, definitions and values, in all three generations (`FORMATS.md` §2.2).
+//!
+//! Read [`EnvironmentVariable`] first. Values go into [`Masked`] as they are read.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::{Masked, SecretReference};
+use super::manifest::localized_name;
+use super::reading::{JsonPart, Reading, XmlPart};
+use super::{
+    Component, ComponentKey, ComponentType, Details, Masked, ModelError, Place, Relation, SecretReference,
+    Use,
+};
+use crate::json::push_pointer;
+use crate::xml::Element;
 
 /// What only an environment variable has.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -57,4 +69,407 @@ pub enum UserNameForm {
     Principal,
     /// `user`, or `.\user`
     Local,
+}
+
+impl VariableType {
+    fn of(code: Option<u32>) -> Self {
+        match code {
+            Some(100_000_000) => Self::Text,
+            Some(100_000_001) => Self::Number,
+            Some(100_000_002) => Self::Boolean,
+            Some(100_000_003) => Self::Json,
+            Some(100_000_004) => Self::DataSource,
+            Some(100_000_005) => Self::Secret,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl UserNameForm {
+    /// The form of a text that looks like a user name. A name without a domain could be anything: only where a
+    /// credential takes its user name from the variable, `is_user_name`.
+    fn of(text: &str, is_user_name: bool) -> Option<Self> {
+        let is_plain =
+            |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
+        let is_account = |part: &str| is_plain(part) && !part.contains(|c| r#"\/"[]:;|=,+*?<>@"#.contains(c));
+        if let Some((domain, user)) = text.split_once('\\') {
+            return match domain {
+                "." => is_account(user).then_some(Self::Local),
+                _ => (is_account(domain) && is_account(user)).then_some(Self::Domain),
+            };
+        }
+        if let Some((user, domain)) = text.split_once('@') {
+            let is_domain = domain
+                .split('.')
+                .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+            let is_principal = is_plain(user) && !user.contains(['/', ':', '(', '{']) && is_domain;
+            return is_principal.then_some(Self::Principal);
+        }
+        (is_user_name && is_plain(text)).then_some(Self::Local)
+    }
+}
+
+/// A value of a variable, wherever the package keeps it.
+struct PackagedValue {
+    schema_name: String,
+    text: Option<Masked>,
+    place: Place,
+}
+
+/// Reads definitions and values. Credentials must be there already: they say which variables hold user names.
+pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
+    let first = reading.components.len();
+    reading.rows("EnvironmentVariables", "Definition", &mut |_, part, row| definition(part, row))?;
+    reading.rows(
+        "environmentvariabledefinitions",
+        "environmentvariabledefinition",
+        &mut |_, part, row| definition(part, row),
+    )?;
+    let mut known = BTreeMap::new();
+    for component in reading.components.split_off(first) {
+        if !known.contains_key(&component.key) {
+            known.insert(component.key.clone(), reading.components.len());
+            reading.components.push(component);
+        }
+    }
+    for value in packaged_values(reading)? {
+        let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &value.schema_name);
+        if let Some(component) = known.get(&key).and_then(|at| reading.components.get_mut(*at)) {
+            if let Details::EnvironmentVariable(variable) = &mut component.details {
+                variable.value = value.text.or(variable.value.take());
+            }
+            continue;
+        }
+        let own = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE_VALUE, &value.schema_name);
+        let mut component = Component::new(own, value.schema_name, value.place.clone());
+        component.uses.push(Use::new(Relation::VariableValueOf, key, value.place));
+        reading.components.push(component);
+    }
+    let user_names = user_name_variables(&reading.components);
+    for component in &mut reading.components[first..] {
+        let is_user_name = user_names.contains(&component.key);
+        if let Details::EnvironmentVariable(variable) = &mut component.details {
+            variable.settle(is_user_name);
+        }
+    }
+    Ok(())
+}
+
+/// Variables from which a credential of this package takes a user name.
+fn user_name_variables(components: &[Component]) -> BTreeSet<ComponentKey> {
+    let credentials = components.iter().filter_map(|component| match &component.details {
+        Details::Credential(credential) => Some(credential),
+        _ => None,
+    });
+    let columns = credentials.flat_map(|credential| &credential.variables);
+    let names = columns.filter(|(column, _)| matches!(&**column, "username" | "cyberarkusername"));
+    names.map(|(_, variable)| variable.clone()).collect()
+}
+
+impl EnvironmentVariable {
+    /// What follows from value and default together. Until here an element without text is an empty text; from here on
+    /// it is none.
+    fn settle(&mut self, is_user_name: bool) {
+        let texts = [self.value.take(), self.default.take()];
+        let effective = texts.iter().flatten().map(Masked::reveal).find(|text| !text.trim().is_empty());
+        match self.kind {
+            VariableType::Secret if texts.iter().any(Option::is_some) => {
+                self.secret = Some(SecretReference::parse(effective.unwrap_or_default()));
+            }
+            VariableType::Text => {
+                self.user_name_form = effective.and_then(|text| UserNameForm::of(text, is_user_name));
+            }
+            _ => {}
+        }
+        [self.value, self.default] = texts.map(|text| text.filter(|text| !text.reveal().is_empty()));
+    }
+}
+
+/// One definition: the elements of the first generation have the same names in other letters.
+fn definition(part: &XmlPart, row: Element<'_>) -> Option<Component> {
+    let column = |name: &str| row.children().find(|column| column.name().eq_ignore_ascii_case(name));
+    let text = |name| column(name).map(|column| column.text().trim().to_owned()).unwrap_or_default();
+    let schema_name = row.attribute("schemaname").map(|name| name.into_owned());
+    let schema_name = schema_name.unwrap_or_else(|| text("schemaname"));
+    let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &schema_name);
+    if key.key.is_empty() {
+        return None;
+    }
+    let name = column("displayname").map(|column| match column.attribute("default") {
+        Some(name) => name.into_owned(),
+        None => localized_name(column),
+    });
+    let mut component = Component::new(key, name.unwrap_or_default().trim(), part.place(row));
+    if let Some((parent, place)) = column("parentdefinitionid").and_then(|column| part.lookup(column)) {
+        let parent = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &parent);
+        component.uses.push(Use::new(Relation::VariableParent, parent, place));
+    }
+    if let Some((reference, place)) = column("connectionreferenceid").and_then(|column| part.lookup(column)) {
+        let reference = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, &reference);
+        component.uses.push(Use::new(Relation::VariableConnectionReference, reference, place));
+    }
+    let is_nil = |column: &Element<'_>| column.attribute("xsi:nil").is_some_and(|nil| nil == "true");
+    component.details = Details::EnvironmentVariable(EnvironmentVariable {
+        kind: VariableType::of(text("type").parse().ok()),
+        default: column("defaultvalue").filter(|c| !is_nil(c)).map(|c| Masked::new(c.text())),
+        value: None,
+        secret: None,
+        user_name_form: None,
+        required: matches!(&*text("isrequired").to_ascii_lowercase(), "1" | "true"),
+    });
+    Some(component)
+}
+
+/// Values beside the definitions, and in the one file of the first generation and of the layout for git.
+fn packaged_values(reading: &mut Reading<'_>) -> Result<Vec<PackagedValue>, ModelError> {
+    let mut values = Vec::new();
+    for path in reading.files(&["environmentvariabledefinitions", "*", "environmentvariablevalues.json"]) {
+        let Some(part) = reading.json(&path)? else { continue };
+        collect(&part, path.split('/').nth(1), &mut values);
+    }
+    if let Some(part) = reading.json("environment_variable_values.json")? {
+        collect(&part, None, &mut values);
+    }
+    Ok(values)
+}
+
+/// The value rows of a file: an object or an array, at the root or below one or two members whose names begin with
+/// `environmentvariablevalue`.
+fn collect(part: &JsonPart, folder: Option<&str>, values: &mut Vec<PackagedValue>) {
+    let mut pointer = String::new();
+    let mut rows = part.document.value();
+    while let Some((name, inner)) = rows.as_object().and_then(|object| {
+        object.iter().find(|(name, inner)| {
+            name.to_ascii_lowercase().starts_with("environmentvariablevalue")
+                && (inner.is_object() || inner.is_array())
+        })
+    }) {
+        push_pointer(&mut pointer, name);
+        rows = inner;
+    }
+    match rows {
+        Value::Array(rows) => {
+            for (at, row) in rows.iter().enumerate() {
+                values.extend(value_of(part, &format!("{pointer}/{at}"), row, folder));
+            }
+        }
+        row => values.extend(value_of(part, &pointer, row, folder)),
+    }
+}
+
+fn value_of(part: &JsonPart, pointer: &str, row: &Value, folder: Option<&str>) -> Option<PackagedValue> {
+    let row = row.as_object()?;
+    let schema_name = row.iter().find_map(|(name, value)| {
+        let name = name.to_ascii_lowercase();
+        let is_name =
+            matches!(&*name, "@schemaname" | "schemaname" | "environmentvariabledefinition.schemaname");
+        value.as_str().filter(|text| is_name && !text.trim().is_empty())
+    });
+    let schema_name = schema_name.or(folder)?.trim().to_owned();
+    let text =
+        row.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).and_then(|(_, value)| match value {
+            Value::Null => None,
+            Value::String(text) => Some(Masked::new(text)),
+            other => Some(Masked::new(other.to_string())),
+        });
+    Some(PackagedValue { schema_name, text, place: part.place(pointer) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{customizations, package, solution, uses};
+    use crate::model::{KeyVaultFault, Solution};
+
+    fn variable<'s>(solution: &'s Solution, schema_name: &str) -> &'s EnvironmentVariable {
+        let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, schema_name);
+        let mut found = solution.components.iter().filter(|component| component.key == key);
+        let component = found.next().expect("the variable");
+        assert!(found.next().is_none(), "{schema_name} twice");
+        let Details::EnvironmentVariable(variable) = &component.details else { panic!("no variable") };
+        variable
+    }
+
+    fn reveal(masked: &Option<Masked>) -> Option<&str> {
+        masked.as_ref().map(Masked::reveal)
+    }
+
+    const FOLDER: &str = "environmentvariabledefinitions/fab_Limit";
+
+    fn with_value(value: &str) -> Solution {
+        let xml = r#"<environmentvariabledefinition schemaname="fab_Limit"><defaultvalue>5</defaultvalue>
+<displayname default="Limit" /><isrequired>1</isrequired>
+<parentdefinitionid><schemaname>fab_Site</schemaname></parentdefinitionid>
+<type>100000001</type></environmentvariabledefinition>"#;
+        let path = |file| format!("{FOLDER}/{file}");
+        solution(&[
+            (&path("environmentvariabledefinition.xml"), xml),
+            (&path("environmentvariablevalues.json"), value),
+        ])
+    }
+
+    #[test]
+    fn definition_and_value_of_the_current_form() {
+        let text = r#"{"environmentvariablevalues":{"environmentvariablevalue":{"iscustomizable":"1","value":"7"}}}"#;
+        let solution = with_value(text);
+        let limit = variable(&solution, "FAB_LIMIT");
+        assert_eq!((limit.kind, limit.required), (VariableType::Number, true));
+        assert_eq!((reveal(&limit.default), reveal(&limit.value)), (Some("5"), Some("7")));
+        assert_eq!(solution.components.len(), 1);
+        assert_eq!(solution.components[0].name, "Limit");
+        let place = format!("test.zip:{FOLDER}/environmentvariabledefinition.xml:3:21");
+        assert_eq!(
+            uses(&solution.components[0]),
+            [(Relation::VariableParent, "environmentvariabledefinition:fab_Site".to_owned(), place)]
+        );
+    }
+
+    #[test]
+    fn a_value_row_may_be_an_array_name_its_variable_or_hold_nothing() {
+        for (text, expected) in [
+            (r#"{"environmentvariablevalues":[{"@schemaname":"fab_limit","value":"8"}]}"#, Some("8")),
+            (r#"{"environmentvariablevalues":{"environmentvariablevalue":[{"value":9}]}}"#, Some("9")),
+            (r#"{"environmentvariablevalues":{"environmentvariablevalue":{"iscustomizable":"1"}}}"#, None),
+            (r#"{"environmentvariablevalues":{"environmentvariablevalue":{"value":null}}}"#, None),
+            (r#"{"environmentvariablevalues":{"environmentvariablevalue":{"value":""}}}"#, None),
+            ("[]", None),
+            ("7", None),
+        ] {
+            assert_eq!(reveal(&variable(&with_value(text), "fab_Limit").value), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_file_in_utf_16_is_read() {
+        let text = r#"{"environmentvariablevalues":{"environmentvariablevalue":{"value":"Zoë"}}}"#;
+        let definition = r#"<environmentvariabledefinition schemaname="fab_Limit" />"#;
+        for little in [true, false] {
+            let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+            let bytes: Vec<u8> =
+                units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect();
+            let package = package(&[
+                (&format!("{FOLDER}/environmentvariabledefinition.xml"), definition.as_bytes()),
+                (&format!("{FOLDER}/environmentvariablevalues.json"), &bytes),
+            ]);
+            let solution = Solution::read(&package).unwrap();
+            assert_eq!(reveal(&variable(&solution, "fab_Limit").value), Some("Zoë"));
+        }
+    }
+
+    #[test]
+    fn the_first_generation_counts_once_beside_the_second() {
+        let section = r#"<EnvironmentVariables><Definition IntroducedVersion="1.0"><SchemaName>fab_Limit</SchemaName>
+<IsRequired>0</IsRequired><Type>100000000</Type><DefaultValue xsi:nil="true"></DefaultValue>
+<DisplayName><LocalizedNames><LocalizedName description="The limit" languagecode="1033" /></LocalizedNames></DisplayName>
+</Definition></EnvironmentVariables>"#;
+        let values = r#"{"EnvironmentVariableValues":[
+{"EnvironmentVariableDefinition.SchemaName":"fab_Limit","EnvironmentVariableValueId":"x","Value":"1"},
+{"EnvironmentVariableDefinition.SchemaName":"fab_Else","Value":"2"}]}"#;
+        let solution = customizations(
+            section,
+            &[
+                ("environment_variable_values.json", values),
+                (
+                    "environmentvariabledefinitions/fab_limit/environmentvariabledefinition.xml",
+                    r#"<environmentvariabledefinition schemaname="fab_limit" />"#,
+                ),
+            ],
+        );
+        let limit = variable(&solution, "fab_Limit");
+        assert_eq!(
+            (limit.kind, reveal(&limit.value), &limit.default),
+            (VariableType::Text, Some("1"), &None)
+        );
+        assert_eq!(solution.components[0].name, "The limit");
+        let [_, value] = &solution.components[..] else { panic!("one definition, one value") };
+        assert_eq!(value.key.kind, ComponentType::ENVIRONMENT_VARIABLE_VALUE);
+        let (relation, target, place) = uses(value).remove(0);
+        assert_eq!(
+            (relation, &*target),
+            (Relation::VariableValueOf, "environmentvariabledefinition:fab_Else")
+        );
+        assert!(place.ends_with("/EnvironmentVariableValues/1"), "{place}");
+    }
+
+    #[test]
+    fn an_ill_formed_value_file_is_a_finding() {
+        let solution = with_value("{");
+        assert_eq!(solution.findings.len(), 1);
+        assert_eq!(variable(&solution, "fab_Limit").value, None);
+    }
+
+    fn secret(default: &str, value: Option<&str>) -> Option<SecretReference> {
+        let mut variable = EnvironmentVariable {
+            kind: VariableType::Secret,
+            default: (default != "none").then(|| Masked::new(default)),
+            value: value.map(Masked::new),
+            secret: None,
+            user_name_form: None,
+            required: false,
+        };
+        variable.settle(false);
+        variable.secret
+    }
+
+    #[test]
+    fn a_secret_is_its_value_or_else_its_default() {
+        let good = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault\
+                    /vaults/fab-kv/secrets/robot7";
+        let invalid = |fault| Some(SecretReference::Invalid(fault));
+        assert!(matches!(secret(good, None), Some(SecretReference::KeyVault(_))));
+        assert!(matches!(secret(good, Some("")), Some(SecretReference::KeyVault(_))));
+        assert_eq!(secret(good, Some("x")), invalid(KeyVaultFault::NotAResourceId));
+        assert_eq!(secret("", None), invalid(KeyVaultFault::Empty));
+        assert_eq!(secret("none", None), None);
+    }
+
+    #[test]
+    fn user_names_are_told_by_their_form() {
+        use UserNameForm::*;
+        for (text, form) in [
+            (r"FABRIKAM\robot7", Some(Domain)),
+            (r".\robot7", Some(Local)),
+            ("robot7@fabrikam.example", Some(Principal)),
+            ("robot7", None),
+            (r"C:\Temp", None),
+            (r"\\server\share", None),
+            (r"a\b\c", None),
+            ("https://user@host.example/x", None),
+            ("@parameters", None),
+            ("a@b@c", None),
+            ("two words", None),
+            ("", None),
+        ] {
+            assert_eq!(UserNameForm::of(text, false), form, "{text}");
+        }
+        assert_eq!(UserNameForm::of("robot7", true), Some(Local));
+        assert_eq!(UserNameForm::of("two words", true), None);
+    }
+
+    #[test]
+    fn a_plain_name_is_a_user_name_where_a_credential_says_so() {
+        let credentials = "<credentials><credential credentialid='0c0ffee0-0000-4000-8000-000000000001'>\
+            <username><schemaname>fab_User</schemaname></username></credential></credentials>";
+        let definition = |name| {
+            format!(
+                "<environmentvariabledefinition schemaname='{name}'><defaultvalue>robot7</defaultvalue>\
+                 <type>100000000</type></environmentvariabledefinition>"
+            )
+        };
+        let solution = customizations(
+            credentials,
+            &[
+                (
+                    "environmentvariabledefinitions/fab_User/environmentvariabledefinition.xml",
+                    &definition("fab_User"),
+                ),
+                (
+                    "environmentvariabledefinitions/fab_X/environmentvariabledefinition.xml",
+                    &definition("fab_X"),
+                ),
+            ],
+        );
+        assert_eq!(variable(&solution, "fab_User").user_name_form, Some(UserNameForm::Local));
+        assert_eq!(variable(&solution, "fab_X").user_name_form, None);
+    }
 }

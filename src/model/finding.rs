@@ -20,6 +20,7 @@ pub enum Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Code {
     /// Such as `ORD003`.
+    #[serde(rename = "code")]
     pub id: &'static str,
     /// Such as `dependency-cycle`.
     pub name: &'static str,
@@ -52,6 +53,7 @@ pub mod codes {
         MANAGED_NEEDS_UNMANAGED = "DEP004", "managed-needs-unmanaged", "A managed solution needs a component of an unmanaged one.";
         PLATFORM_SOLUTION_NEEDED = "DEP005", "platform-solution-needed", "The target must have a solution of the platform.";
         UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", "An expression stands where an id should; what it names is known at run time only.";
+        UNMET_NEED = "DEP007", "unmet-need", "A component is declared as missing, and no package brings it.";
         CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", "A desktop flow uses credentials; no package says which.";
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", "One key stands twice in a JSON object.";

@@ -41,23 +41,33 @@ component_types! {
     VIEW = "savedquery", "view", Some(26);
     WORKFLOW = "workflow", "process", Some(29);
     REPORT = "report", "report", Some(31);
+    EMAIL_TEMPLATE = "template", "e-mail template", Some(36);
+    RIBBON = "ribboncustomization", "ribbon", Some(50);
     CHART = "savedqueryvisualization", "chart", Some(59);
     FORM = "systemform", "form", Some(60);
     WEB_RESOURCE = "webresource", "web resource", Some(61);
     SITE_MAP = "sitemap", "site map", Some(62);
     CONNECTION_ROLE = "connectionrole", "connection role", Some(63);
     CUSTOM_CONTROL = "customcontrol", "custom control", Some(66);
+    CUSTOM_CONTROL_DEFAULT = "customcontroldefaultconfig", "control of a column", Some(68);
     FIELD_SECURITY_PROFILE = "fieldsecurityprofile", "field security profile", Some(70);
     APP_MODULE = "appmodule", "model-driven app", Some(80);
     PLUGIN_TYPE = "plugintype", "plug-in type", Some(90);
     PLUGIN_ASSEMBLY = "pluginassembly", "plug-in assembly", Some(91);
     PROCESSING_STEP = "sdkmessageprocessingstep", "plug-in step", Some(92);
+    PROCESSING_STEP_IMAGE = "sdkmessageprocessingstepimage", "plug-in step image", Some(93);
     SERVICE_ENDPOINT = "serviceendpoint", "service endpoint", Some(95);
+    ROUTING_RULE = "routingrule", "routing rule", Some(150);
+    SLA = "sla", "service level agreement", Some(152);
+    CONVERT_RULE = "convertrule", "record creation rule", Some(154);
+    MOBILE_OFFLINE_PROFILE = "mobileofflineprofile", "mobile offline profile", Some(161);
     CANVAS_APP = "canvasapp", "canvas app", Some(300);
     CONNECTOR = "connector", "custom connector", Some(372);
     ENVIRONMENT_VARIABLE = "environmentvariabledefinition", "variable", Some(380);
     ENVIRONMENT_VARIABLE_VALUE = "environmentvariablevalue", "variable value", Some(381);
     AI_MODEL = "msdyn_aimodel", "AI model", Some(401);
+    COLUMN_IMAGE = "attributeimageconfig", "image column", Some(431);
+    TABLE_IMAGE = "entityimageconfig", "table image", Some(432);
     CREDENTIAL = "credential", "credential", None::<u32>;
     CONNECTION_REFERENCE = "connectionreference", "connection reference", None::<u32>;
     DESKTOP_FLOW_BINARY = "desktopflowbinary", "desktop flow binary", None::<u32>;
@@ -109,10 +119,24 @@ impl ComponentKey {
         Self { kind, key: key.into(), folded }
     }
 
+    /// Whether the key is a GUID.
+    pub fn is_guid(&self) -> bool {
+        is_guid(&self.key)
+    }
+
     /// The key in the form in which it is compared.
     pub fn folded(&self) -> &str {
         self.folded.as_deref().unwrap_or(&self.key)
     }
+}
+
+/// Whether a text is a GUID without braces.
+pub fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 impl PartialEq for ComponentKey {

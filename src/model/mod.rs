@@ -5,6 +5,7 @@
 mod cloud_flow;
 mod component;
 mod connection_reference;
+mod connector;
 mod credential;
 mod desktop_flow;
 mod environment_variable;
@@ -17,6 +18,9 @@ mod masked;
 mod place;
 mod process;
 mod reading;
+mod secret_text;
+#[cfg(test)]
+pub(crate) mod testing;
 mod version;
 
 use std::sync::Arc;
@@ -24,19 +28,22 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use cloud_flow::CloudFlow;
-pub use component::{Component, Details, Relation, Target, Use};
+pub use component::{Component, Details, Relation, Target, Use, describe};
 pub use connection_reference::ConnectionReference;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, UserNameForm, VariableType};
 pub use error::ModelError;
 pub use finding::{Code, Finding, Severity, codes};
-pub use key::{ComponentKey, ComponentType};
+pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
-pub use manifest::{Manifest, MissingDependency, NeededComponent, Publisher, RootComponent};
-pub use masked::Masked;
+pub use manifest::{
+    Manifest, MissingDependency, NeededComponent, ProvidingPackage, Publisher, RootComponent,
+};
+pub use masked::{MASK, Masked};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
+pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 
 use crate::package::{Form, Package};
@@ -62,6 +69,7 @@ pub struct Solution {
 
 /// How a solution is named in results: enough to tell two packages of one name apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct SolutionIdentity {
     /// Unique name.
     pub unique_name: String,

@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Code, Component, Finding, Manifest, ModelError, Place, Severity, codes};
+use super::{
+    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, codes,
+    connection_reference, connector, credential, desktop_flow, environment_variable, process,
+};
 use crate::package::Package;
 use crate::{json, xml};
 
@@ -18,6 +21,26 @@ impl XmlPart {
     /// Where an element stands.
     pub(crate) fn place(&self, element: xml::Element<'_>) -> Place {
         Place::new(&self.file, element.position())
+    }
+
+    /// The text of an element and of everything inside it, at any depth.
+    pub(crate) fn inner(&self, element: xml::Element<'_>) -> String {
+        let mut text = element.text().into_owned();
+        for inside in element.descendants() {
+            text.push(' ');
+            text.push_str(&inside.text());
+        }
+        text
+    }
+
+    /// What a lookup column names, and where that stands: the text of the element inside (`<schemaname>`, an id column,
+    /// whatever the target's key column is), else its own text. None when there is nothing.
+    pub(crate) fn lookup(&self, column: xml::Element<'_>) -> Option<(String, Place)> {
+        column.children().chain([column]).find_map(|element| {
+            let text = element.text();
+            let text = text.trim();
+            (!text.is_empty()).then(|| (text.to_owned(), self.place(element)))
+        })
     }
 }
 
@@ -66,6 +89,13 @@ impl<'p> Reading<'p> {
 
     /// Every reader, in order.
     pub(crate) fn run(&mut self) -> Result<(), ModelError> {
+        credential::read(self)?;
+        environment_variable::read(self)?;
+        connection_reference::read(self)?;
+        process::read(self)?;
+        desktop_flow::read_binaries(self)?;
+        desktop_flow::read_work_queues(self)?;
+        connector::read(self);
         Ok(())
     }
 
@@ -88,7 +118,7 @@ impl<'p> Reading<'p> {
         let Some(entry) = self.package.entry(path) else { return Ok(None) };
         self.take(path);
         let file: Arc<str> = self.package.place_of(&entry.path).into();
-        match xml::Document::parse(self.package.read(entry)?, &xml::Limits::default()) {
+        match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
             Ok(document) => Ok(Some(XmlPart { file, document })),
             Err(error) => {
                 let place = Place::new(&file, error.position());
@@ -103,7 +133,7 @@ impl<'p> Reading<'p> {
         let Some(entry) = self.package.entry(path) else { return Ok(None) };
         self.take(path);
         let file: Arc<str> = self.package.place_of(&entry.path).into();
-        match json::Document::parse(self.package.read(entry)?) {
+        match json::Document::parse(as_utf8(self.package.read(entry)?)) {
             Ok(document) => {
                 for duplicate in document.duplicate_keys() {
                     let message = format!(
@@ -123,6 +153,65 @@ impl<'p> Reading<'p> {
         }
     }
 
+    /// Takes a file that the XML names, without reading it; a finding when the package has no such file.
+    pub(crate) fn take_named(&mut self, path: &str, component: &Component, place: Place) -> bool {
+        let path = entry_path(path);
+        if self.package.entry(&path).is_some() {
+            self.take(&path);
+            return true;
+        }
+        let message = format!("{} names the file {path}, which is not in the package", component.described());
+        self.report(codes::MISSING_FILE, Severity::Error, place, message);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.component = Some(component.key.clone());
+        }
+        false
+    }
+
+    /// Calls `read` for every row of a table, in either container: the section `set` of `customizations.xml`, and the
+    /// files `set/<key>/table.xml`. Adds what it returns; a row whose key is there already is left out.
+    pub(crate) fn rows(
+        &mut self,
+        set: &str,
+        table: &str,
+        read: &mut dyn FnMut(&mut Self, &XmlPart, xml::Element<'_>) -> Option<Component>,
+    ) -> Result<(), ModelError> {
+        let mut known = BTreeSet::new();
+        let customizations = self.customizations.clone();
+        for section in customizations.document.root().children().filter(|section| section.name() == set) {
+            for row in section.children().filter(|row| row.name() == table) {
+                if let Some(component) = read(self, &customizations, row) {
+                    self.add_once(&mut known, component);
+                }
+            }
+        }
+        for path in self.files(&[set, "*", &format!("{table}.xml")]) {
+            let Some(part) = self.xml(&path)? else { continue };
+            if let Some(component) = read(self, &part, part.document.root()) {
+                self.add_once(&mut known, component);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_once(&mut self, known: &mut BTreeSet<ComponentKey>, component: Component) {
+        if known.insert(component.key.clone()) {
+            self.components.push(component);
+        }
+    }
+
+    /// Paths of the entries that match, segment by segment and without case; `*` is any one segment.
+    pub(crate) fn files(&self, pattern: &[&str]) -> Vec<String> {
+        let matches = |path: &str| {
+            let mut segments = path.split('/');
+            pattern.iter().all(|wanted| {
+                segments.next().is_some_and(|found| *wanted == "*" || found.eq_ignore_ascii_case(wanted))
+            }) && segments.next().is_none()
+        };
+        let entries = self.package.entries().iter();
+        entries.filter(|entry| matches(&entry.path)).map(|entry| entry.path.clone()).collect()
+    }
+
     /// Adds a finding of this solution.
     pub(crate) fn report(&mut self, code: Code, severity: Severity, place: Place, message: String) {
         self.findings.push(Finding {
@@ -134,6 +223,29 @@ impl<'p> Reading<'p> {
             message,
             help: None,
         });
+    }
+}
+
+/// The path of an entry as the XML writes it: often with a slash in front, sometimes with backslashes.
+pub(crate) fn entry_path(written: &str) -> String {
+    written.trim().replace('\\', "/").trim_start_matches('/').to_owned()
+}
+
+/// UTF-16 with a byte order mark becomes UTF-8 (value files in git were seen so); anything else is left as it is.
+/// Lines and columns stay the same, byte offsets do not.
+fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
+    let to_unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some([0xFF, 0xFE]) => u16::from_le_bytes,
+        Some([0xFE, 0xFF]) => u16::from_be_bytes,
+        _ => return bytes,
+    };
+    if !bytes.len().is_multiple_of(2) {
+        return bytes;
+    }
+    let units = bytes[2..].chunks_exact(2).map(|pair| to_unit([pair[0], pair[1]]));
+    match char::decode_utf16(units).collect::<Result<String, _>>() {
+        Ok(text) => text.into_bytes(),
+        Err(_) => bytes,
     }
 }
 

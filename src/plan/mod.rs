@@ -1,11 +1,26 @@
 //! The order in which solutions must be imported, and why.
 //!
-//! Read [`Plan`] first; the rule is in the design notes of the README.
+//! Read [`Plan`] first, then [`plan`]: choose the packages that count, draw the edges, let policy give way where it must,
+//! order, explain.
+
+mod choose;
+mod cycles;
+mod edges;
+mod needs;
+mod policy;
+mod words;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::graph::Evidence;
-use crate::model::{ComponentKey, Finding, Place, Solution, SolutionIdentity, Version};
+use crate::graph::{Evidence, Holdings, PlatformClass};
+use crate::model::{
+    Code, ComponentKey, Details, Finding, Place, Relation, Severity, Solution, SolutionIdentity, Target,
+    Version, codes,
+};
+use edges::Edges;
+pub(crate) use edges::is_reported;
 
 /// What the target already has.
 #[derive(Debug, Clone)]
@@ -27,11 +42,14 @@ pub struct Options {
 
 /// The import order of a set of solutions, with the reason for every "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Every solution that counts, in import order; members of a cycle stand together.
     pub steps: Vec<Step>,
     /// Circles of solutions that need each other.
     pub cycles: Vec<Cycle>,
+    /// What the documented rule of the platform adds: credentials before what may sign in with them.
+    pub policies: Vec<Policy>,
     /// Needs that nothing in the set meets, one a provider or component.
     pub unresolved: Vec<Need>,
     /// Needs on the platform's own solutions, which the target must have.
@@ -42,6 +60,7 @@ pub struct Plan {
 
 /// One solution in the order.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// From 1.
     pub number: usize,
@@ -53,8 +72,35 @@ pub struct Step {
     /// Index in [`Plan::cycles`], for a member of a cycle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<usize>,
-    /// The solutions that come before it, and why.
+    /// The solutions that come before it because of what the packages show, and why.
     pub after: Vec<Predecessor>,
+    /// The policy that holds it back, where one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyReason>,
+}
+
+/// Solutions with credentials, and the solutions that wait for all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Policy {
+    /// Unique names of the solutions that come first.
+    pub before: Vec<String>,
+    /// Unique names of the solutions that wait.
+    pub after: Vec<String>,
+}
+
+/// Why a policy holds for one solution.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyReason {
+    /// Index in [`Plan::policies`].
+    pub policy: usize,
+    /// One sentence: what may sign in, and how that is known.
+    pub words: String,
+    /// The component that may sign in with a credential.
+    pub component: ComponentKey,
+    /// Where that shows.
+    pub place: Place,
 }
 
 /// How many components of a kind.
@@ -68,6 +114,7 @@ pub struct Count {
 
 /// A solution that comes before another.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Predecessor {
     /// Unique name.
     pub solution: String,
@@ -77,9 +124,10 @@ pub struct Predecessor {
 
 /// One reason for one "before".
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Reason {
-    /// How it is known.
-    pub evidence: Evidence,
+    /// How it is known, the strongest first.
+    pub evidence: Vec<Evidence>,
     /// One sentence: `desktop flow "Enter invoice" uses connection reference fab_sharepoint`.
     pub words: String,
     /// The component that needs.
@@ -95,6 +143,7 @@ pub struct Reason {
 
 /// A circle of solutions.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Cycle {
     /// All solutions that reach each other, by name.
     pub members: Vec<String>,
@@ -106,6 +155,7 @@ pub struct Cycle {
 
 /// One arc of a cycle.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Arc {
     /// The solution that needs.
     pub solution: String,
@@ -117,6 +167,7 @@ pub struct Arc {
 
 /// Something that is needed and that no package of the set brings.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Need {
     /// The solution that has it, where the package names one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,18 +184,9 @@ pub struct Need {
     pub needed_by: Vec<String>,
 }
 
-/// Which environments have a solution of the platform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PlatformClass {
-    /// Every Dataverse environment, or every one with Power Automate, Copilot Studio, AI Builder or Power Pages.
-    Base,
-    /// Those with a Dynamics 365 or other first-party app.
-    App,
-}
-
 /// One component that is needed.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NeededPart {
     /// What is needed.
     pub component: ComponentKey,
@@ -161,7 +203,165 @@ pub struct NeededPart {
     pub place: Place,
 }
 
-/// Orders the solutions.
-pub fn plan(_solutions: &[Solution], _options: &Options) -> Plan {
-    Plan { steps: vec![], cycles: vec![], unresolved: vec![], platform: vec![], findings: vec![] }
+/// Orders the solutions. The order of `solutions` does not matter.
+pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
+    let mut findings: Vec<Finding> = Vec::new();
+    let chosen = choose::choose(solutions, options, &mut findings);
+    let holdings = Holdings::new(&chosen);
+
+    let drawn = edges::draw(&chosen, &holdings, options);
+    let cycles = drawn.edges.graph.cycles();
+    let policy = policy::apply(&chosen, &drawn.edges.graph, &mut findings);
+
+    let mut ranks: Vec<(u8, String)> = chosen.iter().map(|solution| rank(solution)).collect();
+    ranks.resize(policy.graph.len(), (0, String::new()));
+    let order = policy.graph.order(&ranks, &cycles);
+
+    let cycle_of = |node: usize| cycles.iter().position(|cycle| cycle.contains(&node));
+    let mut after = predecessors(&chosen, &drawn.edges);
+    let steps = order
+        .into_iter()
+        .filter(|&node| node < chosen.len())
+        .enumerate()
+        .map(|(index, node)| Step {
+            number: index + 1,
+            solution: chosen[node].identity(),
+            contents: words::contents(chosen[node]),
+            cycle: cycle_of(node),
+            after: std::mem::take(&mut after[node]),
+            policy: policy.reasons[node].clone(),
+        })
+        .collect();
+
+    let cycles: Vec<Cycle> =
+        cycles.iter().map(|group| cycles::explain(&chosen, &holdings, &drawn.edges, group)).collect();
+    findings.extend(cycles.iter().map(cycles::finding));
+    findings.extend(drawn.findings);
+    findings.extend(drawn.needs.findings());
+    findings.extend(managed_on_unmanaged(&chosen, &drawn.edges));
+    for solution in &chosen {
+        findings.extend(solution.findings.iter().cloned());
+        findings.extend(unknown_credentials(solution));
+        findings.extend(unresolved_expressions(solution));
+    }
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.code);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.solution.cmp(&other.solution))
+            .then_with(|| one.component.cmp(&other.component))
+            .then_with(|| one.place.cmp(&other.place))
+            .then_with(|| one.message.cmp(&other.message))
+    });
+    findings.dedup();
+    let (unresolved, platform) = drawn.needs.finish();
+    Plan { steps, cycles, policies: policy.policies, unresolved, platform, findings }
+}
+
+/// Where there is a choice: credential solutions, variable solutions, connectors, desktop flows, cloud flows, the rest;
+/// then unique name.
+fn rank(solution: &Solution) -> (u8, String) {
+    let kind = |component: &crate::model::Component| match (&component.details, component.key.kind.as_str()) {
+        (Details::Credential(_), _) => 0,
+        (Details::EnvironmentVariable(_), _) => 1,
+        (_, "connector") => 2,
+        (Details::DesktopFlow(_), _) => 3,
+        (Details::CloudFlow(_), _) => 4,
+        _ => 5,
+    };
+    let first = solution.components.iter().map(kind).min().unwrap_or(5);
+    (first, solution.manifest.unique_name.to_lowercase())
+}
+
+fn predecessors(chosen: &[&Solution], edges: &Edges) -> Vec<Vec<Predecessor>> {
+    let mut after: Vec<BTreeMap<String, Predecessor>> = vec![BTreeMap::new(); chosen.len()];
+    for (&(before, node), reasons) in &edges.reasons {
+        let name = chosen[before].manifest.unique_name.clone();
+        after[node].insert(
+            name.to_lowercase(),
+            Predecessor { solution: name, reasons: reasons.iter().cloned().collect() },
+        );
+    }
+    after.into_iter().map(|predecessors| predecessors.into_values().collect()).collect()
+}
+
+fn finding(code: Code, severity: Severity, solution: &Solution, message: String) -> Finding {
+    Finding {
+        code,
+        severity,
+        solution: solution.manifest.unique_name.clone(),
+        component: None,
+        place: None,
+        message,
+        help: None,
+    }
+}
+
+fn managed_on_unmanaged(chosen: &[&Solution], edges: &Edges) -> Vec<Finding> {
+    let pairs = edges
+        .reasons
+        .iter()
+        .filter(|((before, after), _)| chosen[*after].manifest.managed && !chosen[*before].manifest.managed);
+    pairs
+        .map(|(&(before, after), reasons)| {
+            let needed = &chosen[before].manifest.unique_name;
+            let first = reasons.first();
+            Finding {
+                component: first.and_then(|reason| reason.to.clone()),
+                place: first.and_then(|reason| reason.place.clone()),
+                help: Some(format!("export {needed} as managed, or plan it with its managed package")),
+                ..finding(
+                    codes::MANAGED_NEEDS_UNMANAGED,
+                    Severity::Error,
+                    chosen[after],
+                    format!("the managed solution needs {needed}, which is unmanaged here"),
+                )
+            }
+        })
+        .collect()
+}
+
+fn unknown_credentials(solution: &Solution) -> Vec<Finding> {
+    let flows = solution.components.iter().filter(|component| {
+        matches!(&component.details, Details::DesktopFlow(flow) if flow.uses_credentials)
+            && !component.uses.iter().any(|used| used.relation == Relation::DesktopFlowCredential)
+    });
+    flows
+        .map(|flow| Finding {
+            component: Some(flow.key.clone()),
+            place: Some(flow.place.clone()),
+            ..finding(
+                codes::CREDENTIAL_USE_UNKNOWN,
+                Severity::Note,
+                solution,
+                format!(
+                    "{} uses credential actions, and no package tells which credential",
+                    flow.described()
+                ),
+            )
+        })
+        .collect()
+}
+
+fn unresolved_expressions(solution: &Solution) -> Vec<Finding> {
+    let uses = solution
+        .components
+        .iter()
+        .flat_map(|component| component.uses.iter().map(move |used| (component, used)));
+    uses.filter(|(_, used)| matches!(used.target, Target::Expression(_)))
+        .map(|(component, used)| Finding {
+            component: Some(component.key.clone()),
+            place: Some(used.place.clone()),
+            ..finding(
+                codes::UNRESOLVED_REFERENCE,
+                Severity::Note,
+                solution,
+                format!(
+                    "{} {} something that an expression names at run time; no order can be read from it",
+                    component.described(),
+                    used.relation.words()
+                ),
+            )
+        })
+        .collect()
 }

@@ -1,1 +1,32 @@
-//! Renderers of result types. Where a result came from is not known here.
+//! Renderers of result types: they take a result and give text. Where a result came from is not known here, and nothing
+//! is printed here.
+//!
+//! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
+
+mod escape;
+pub mod exit;
+pub mod json;
+pub mod list;
+mod page;
+mod text_findings;
+pub mod text_inspect;
+pub mod text_plan;
+mod words;
+
+/// Settings of the text renderers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TextOptions {
+    /// Bold, dim, red and yellow, for a terminal.
+    pub color: bool,
+    /// Lists are not cut.
+    pub all: bool,
+    /// Values of variables are shown (`inspect` only).
+    pub show_values: bool,
+}
+
+/// A text of the user's or of an input as it may be written to a terminal or the log of a build service, where one line is
+/// wanted: what would act there is escaped.
+pub fn escaped(text: &str) -> String {
+    let shown = escape::shown(text);
+    escape::line_start(&shown).unwrap_or_else(|| shown.into_owned())
+}

@@ -1,4 +1,4 @@
-//! Where something stands in a text (byte offset, line and column), and how a text from an input is shown.
+//! Where something stands in a text, and how a text gets to a terminal unharmed.
 //!
 //! What the text means is not known here. Read [`LineIndex`] first.
 
@@ -6,7 +6,7 @@ mod escape;
 
 use serde::Serialize;
 
-pub use escape::{escape_terminal, steers_terminal};
+pub use escape::{acts_on_terminal, escape_terminal};
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]

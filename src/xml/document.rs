@@ -4,96 +4,81 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
-use super::{Limits, XmlError};
+use super::{Limits, XmlError, parse};
 use crate::text::{LineIndex, Position};
 
 /// A well-formed document: its original bytes and a flat index over them.
 #[derive(Debug)]
 pub struct Document {
     bytes: Vec<u8>,
-    elements: Vec<Record>,
+    records: Vec<Record>,
+    root: u32,
     lines: OnceLock<LineIndex>,
 }
 
-#[derive(Debug, Clone)]
-struct Record {
-    start_tag: Range<u32>,
-    end: u32,
-    inner_end: u32,
-    name_len: u16,
-    parent: u32,
-    /// Index after the last descendant.
-    next: u32,
+/// What a part of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// An element with all that is in it.
+    Element,
+    /// Text between other nodes, white space too; references are part of it.
+    Text,
+    /// `<![CDATA[…]]>`.
+    CData,
+    /// `<!--…-->`.
+    Comment,
+    /// `<?…?>`.
+    Instruction,
+    /// `<?xml …?>`.
+    Declaration,
 }
 
-const NO_PARENT: u32 = u32::MAX;
+/// Everything but text, which is what lies between. 32 bytes: a document of 75 MB has a million of them.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    pub(super) kind: NodeKind,
+    pub(super) start: u32,
+    pub(super) tag_end: u32,
+    pub(super) inner_end: u32,
+    pub(super) end: u32,
+    pub(super) name_length: u32,
+    pub(super) parent: u32,
+    /// Index after the last descendant.
+    pub(super) next: u32,
+}
+
+pub(super) const NO_PARENT: u32 = u32::MAX;
+
+/// One part of an element or document.
+#[derive(Debug, Clone)]
+pub struct Node<'d> {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// The element, when it is one.
+    pub element: Option<Element<'d>>,
+}
 
 impl Document {
     /// Reads `bytes`, which must be UTF-8, with or without a byte order mark.
-    pub fn parse(bytes: Vec<u8>, _limits: &Limits) -> Result<Self, XmlError> {
-        let mut elements: Vec<Record> = Vec::new();
-        let mut open: Vec<u32> = Vec::new();
-        {
-            let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-            let mut reader = Reader::from_reader(&bytes[bom..]);
-            loop {
-                let start = reader.buffer_position() as usize + bom;
-                let event = reader.read_event();
-                let end = reader.buffer_position() as usize + bom;
-                match event {
-                    Ok(Event::Start(tag)) => {
-                        let parent = open.last().copied().unwrap_or(NO_PARENT);
-                        open.push(elements.len() as u32);
-                        elements.push(Record {
-                            start_tag: start as u32..end as u32,
-                            end: 0,
-                            inner_end: 0,
-                            name_len: tag.name().as_ref().len() as u16,
-                            parent,
-                            next: 0,
-                        });
-                    }
-                    Ok(Event::Empty(tag)) => {
-                        let parent = open.last().copied().unwrap_or(NO_PARENT);
-                        let next = elements.len() as u32 + 1;
-                        elements.push(Record {
-                            start_tag: start as u32..end as u32,
-                            end: end as u32,
-                            inner_end: end as u32,
-                            name_len: tag.name().as_ref().len() as u16,
-                            parent,
-                            next,
-                        });
-                    }
-                    Ok(Event::End(_)) => {
-                        let index = open.pop().expect("the tokenizer checks end names") as usize;
-                        elements[index].inner_end = start as u32;
-                        elements[index].end = end as u32;
-                        elements[index].next = elements.len() as u32;
-                    }
-                    Ok(Event::Eof) => break,
-                    Ok(_) => {}
-                    Err(error) => {
-                        let offset = reader.error_position() as usize + bom;
-                        let position = LineIndex::new(&bytes).position(&bytes, offset);
-                        return Err(XmlError::IllFormed { position, reason: error.to_string() });
-                    }
-                }
-            }
-        }
-        if elements.is_empty() || !open.is_empty() {
-            let position = LineIndex::new(&bytes).position(&bytes, bytes.len());
-            return Err(XmlError::IllFormed { position, reason: "the text ends too early".into() });
-        }
-        Ok(Self { bytes, elements, lines: OnceLock::new() })
+    pub fn parse(bytes: Vec<u8>, limits: &Limits) -> Result<Self, XmlError> {
+        let records = parse::index(&bytes, limits).map_err(|(offset, fault)| {
+            XmlError::new(LineIndex::new(&bytes).position(&bytes, offset), fault)
+        })?;
+        let root = records.iter().position(|record| record.kind == NodeKind::Element).unwrap_or_default();
+        Ok(Self { bytes, records, root: root as u32, lines: OnceLock::new() })
+    }
+
+    /// The parts outside of any element in order, the outermost element among them. A byte order mark is no part.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let start = parse::mark_length(&self.bytes);
+        nodes(self, 0, self.records.len() as u32, start..self.bytes.len())
     }
 
     /// The one outermost element.
     pub fn root(&self) -> Element<'_> {
-        Element { document: self, index: 0 }
+        Element { document: self, index: self.root }
     }
 
     /// The original bytes, a byte order mark included.
@@ -138,19 +123,19 @@ impl<'d> Attribute<'d> {
 
 impl<'d> Element<'d> {
     fn record(&self) -> &'d Record {
-        &self.document.elements[self.index as usize]
+        &self.document.records[self.index as usize]
     }
 
     /// Qualified name as written.
     pub fn name(&self) -> &'d str {
         let record = self.record();
-        let start = record.start_tag.start as usize + 1;
-        self.document.text(start..start + record.name_len as usize)
+        let start = record.start as usize + 1;
+        self.document.text(start..start + record.name_length as usize)
     }
 
     /// Byte offset of the `<` of the start tag.
     pub fn offset(&self) -> usize {
-        self.record().start_tag.start as usize
+        self.record().start as usize
     }
 
     /// Line and column of the start tag.
@@ -165,7 +150,7 @@ impl<'d> Element<'d> {
 
     /// The bytes between start tag and end tag; empty for `<x />`.
     pub fn inner_range(&self) -> Range<usize> {
-        self.record().start_tag.end as usize..self.record().inner_end as usize
+        self.record().tag_end as usize..self.record().inner_end as usize
     }
 
     /// The document this element is part of.
@@ -185,18 +170,23 @@ impl<'d> Element<'d> {
         let end = self.record().next;
         let mut index = self.index + 1;
         std::iter::from_fn(move || {
-            (index < end).then(|| {
+            while index < end {
                 let element = Element { document, index };
                 index = element.record().next;
-                element
-            })
+                if element.record().kind == NodeKind::Element {
+                    return Some(element);
+                }
+            }
+            None
         })
     }
 
     /// All elements inside, at any depth, in document order.
     pub fn descendants(&self) -> impl Iterator<Item = Element<'d>> + use<'d> {
         let document = self.document;
-        (self.index + 1..self.record().next).map(move |index| Element { document, index })
+        (self.index + 1..self.record().next)
+            .map(move |index| Element { document, index })
+            .filter(|element| element.record().kind == NodeKind::Element)
     }
 
     /// The first child of that name.
@@ -213,8 +203,8 @@ impl<'d> Element<'d> {
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'d>> + use<'d> {
         let record = self.record();
         let document = self.document;
-        let mut at = record.start_tag.start as usize + 1 + record.name_len as usize;
-        let end = record.start_tag.end as usize;
+        let mut at = record.start as usize + 1 + record.name_length as usize;
+        let end = record.tag_end as usize;
         std::iter::from_fn(move || {
             let bytes = &document.bytes[..end];
             while at < end && bytes[at].is_ascii_whitespace() {
@@ -238,13 +228,62 @@ impl<'d> Element<'d> {
         self.attributes().find(|attribute| attribute.name == name).map(|attribute| attribute.value())
     }
 
-    /// The text and CDATA directly inside, entities resolved. Borrowed when there is one plain piece.
+    /// The parts directly inside, in order: text, elements, CDATA, comments and instructions. Together they are the
+    /// [`Element::inner_range`].
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
+        nodes(self.document, self.index + 1, self.record().next, self.inner_range())
+    }
+
+    /// Whether it is written `<x/>`.
+    pub fn is_empty_tag(&self) -> bool {
+        self.document.bytes[self.record().tag_end as usize - 2] == b'/'
+            && self.record().tag_end == self.record().end
+    }
+
+    /// The text and CDATA directly inside, entities resolved; line ends as they are. Borrowed when it is one plain piece.
     pub fn text(&self) -> Cow<'d, str> {
-        let raw = self.document.text(self.inner_range());
-        unescape(raw)
+        if self.record().next == self.index + 1 {
+            return unescape(self.document.text(self.inner_range()));
+        }
+        let mut text = String::new();
+        for node in self.nodes() {
+            match node.kind {
+                NodeKind::Text => text.push_str(&unescape(self.document.text(node.range))),
+                NodeKind::CData => {
+                    text.push_str(
+                        self.document.text(node.range.start + CDATA_START..node.range.end - CDATA_END),
+                    );
+                }
+                _ => {}
+            }
+        }
+        Cow::Owned(text)
     }
 }
 
+const CDATA_START: usize = "<![CDATA[".len();
+const CDATA_END: usize = "]]>".len();
+
+fn nodes(document: &Document, first: u32, last: u32, inside: Range<usize>) -> impl Iterator<Item = Node<'_>> {
+    let mut index = first;
+    let mut at = inside.start;
+    std::iter::from_fn(move || {
+        let record = (index < last).then(|| &document.records[index as usize]);
+        let gap_end = record.map_or(inside.end, |record| record.start as usize);
+        if at < gap_end {
+            let range = at..gap_end;
+            at = gap_end;
+            return Some(Node { kind: NodeKind::Text, range, element: None });
+        }
+        let record = record?;
+        let element = (record.kind == NodeKind::Element).then_some(Element { document, index });
+        at = record.end as usize;
+        index = record.next;
+        Some(Node { kind: record.kind, range: record.start as usize..at, element })
+    })
+}
+
+/// The whole text was checked when it was read, so that nothing here is unknown.
 fn unescape(raw: &str) -> Cow<'_, str> {
     quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw))
 }

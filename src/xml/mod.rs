@@ -1,13 +1,15 @@
 //! Lossless XML: a flat index of byte offsets over the original bytes, no tree of allocations.
 //!
 //! quick-xml is the tokenizer; this module adds the well-formedness that it does not check, and limits. What the elements
-//! mean is not known here. Read [`Document`] first.
+//! mean is not known here. Read [`Document`] first; the rules are in `check.rs`, the one reading of a text in `parse.rs`.
 
+mod check;
 mod document;
 mod error;
+mod parse;
 
-pub use document::{Attribute, Document, Element};
-pub use error::XmlError;
+pub use document::{Attribute, Document, Element, Node, NodeKind};
+pub use error::{XmlError, XmlFault};
 
 /// Limits on one document, each with the value that real exports stay far below.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +18,7 @@ pub struct Limits {
     pub depth: usize,
     /// Attributes of one tag.
     pub attributes: usize,
-    /// Bytes of one tag, and of one attribute value.
+    /// Bytes of one tag, and so of one attribute value.
     pub token_bytes: usize,
 }
 

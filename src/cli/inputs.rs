@@ -1,0 +1,296 @@
+//! `SOLUTION…`: finds, opens and reads the solutions that the user named, in parallel, and says on stderr what it left out.
+//!
+//! Read [`InputArguments::read`] first. The set that it gives does not depend on the order of the arguments, nor on threads.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use rayon::prelude::*;
+use solship::model::{ModelError, Solution};
+use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
+
+use super::Streams;
+use super::message::{Level, say};
+use super::size::size;
+
+/// What a zip on stdin is called.
+const STDIN: &str = "stdin";
+const WHAT_TO_NAME: &str =
+    "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper";
+/// So many of the files that are no solutions are named.
+const SKIPPED: usize = 5;
+
+/// What to read, and how strictly.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// A solution zip, an unpacked solution, a folder of these, or - for a zip on stdin
+    #[arg(value_name = "SOLUTION", required = true)]
+    solutions: Vec<Utf8PathBuf>,
+    /// Look for solutions at any depth of a folder
+    #[arg(long, short)]
+    recursive: bool,
+    /// Go on without what cannot be read, and say what is left out
+    #[arg(long)]
+    skip_unreadable: bool,
+    /// Threads to read with [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    package: PackageArguments,
+}
+
+/// Limits and strictness, for archives from elsewhere.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Packages")]
+struct PackageArguments {
+    /// Forgive the faults of an archive that do no harm, and say so
+    #[arg(long, conflicts_with = "strict")]
+    tolerant: bool,
+    /// Refuse what is otherwise a warning
+    #[arg(long)]
+    strict: bool,
+    /// Most entries of a package
+    #[arg(long, value_name = "N")]
+    max_entries: Option<usize>,
+    /// Most bytes of one entry, inflated, such as 500M or 2G
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_entry_size: Option<u64>,
+    /// Most bytes of all entries of a package, inflated
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_total_size: Option<u64>,
+    /// Most inflated bytes for each compressed byte of an entry
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+}
+
+impl PackageArguments {
+    fn options(&self) -> OpenOptions {
+        let standard = Limits::default();
+        let limits = Limits {
+            entries: self.max_entries.unwrap_or(standard.entries),
+            entry_bytes: self.max_entry_size.unwrap_or(standard.entry_bytes),
+            total_bytes: self.max_total_size.unwrap_or(standard.total_bytes),
+            ratio: self.max_ratio.unwrap_or(standard.ratio),
+        };
+        OpenOptions { limits, tolerant: self.tolerant, strict: self.strict }
+    }
+}
+
+/// How much of a package is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// What the model needs.
+    Model,
+    /// Every entry is inflated and checked.
+    EveryByte,
+}
+
+/// One package to read.
+struct Input {
+    /// What outputs call it: as the user named it, or as it was found below that.
+    label: Utf8PathBuf,
+    /// The user named it, not a folder around it.
+    named: bool,
+    /// The bytes, for stdin.
+    bytes: Option<Vec<u8>>,
+}
+
+/// What became of an input.
+enum Outcome {
+    Read(Box<Solution>, Vec<Warning>),
+    /// A zip that lies in a folder and is something else.
+    NoSolution,
+    Unreadable(ModelError),
+}
+
+/// Something that the user named and that cannot be read.
+struct Failure {
+    label: String,
+    error: ModelError,
+}
+
+impl InputArguments {
+    /// Reads the set, sorted by name, version, managed and source. None when it cannot be read as a whole; the reasons are
+    /// on stderr then.
+    pub(super) fn read(
+        &self,
+        how: Use,
+        all: bool,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<Option<Vec<Solution>>> {
+        let options = self.package.options();
+        let mut failures = Vec::new();
+        let mut skipped = Vec::new();
+        let inputs = self.find(streams, &mut skipped, &mut failures);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.unwrap_or_default().into())
+            .build()
+            .map_err(io::Error::other)?;
+        let outcomes: Vec<(Utf8PathBuf, Outcome)> =
+            pool.install(|| inputs.into_par_iter().map(|input| read_one(input, how, &options)).collect());
+        let mut solutions = Vec::new();
+        let mut warnings = Vec::new();
+        for (label, outcome) in outcomes {
+            match outcome {
+                Outcome::Read(solution, of_package) => {
+                    solutions.push(*solution);
+                    warnings.extend(of_package.into_iter().map(|warning| (label.clone(), warning)));
+                }
+                Outcome::NoSolution => skipped.push(label),
+                Outcome::Unreadable(error) => failures.push(Failure { label: label.into_string(), error }),
+            }
+        }
+        failures.sort_by(|one, other| one.label.cmp(&other.label));
+        if !failures.is_empty() && (!self.skip_unreadable || solutions.is_empty()) {
+            report_failures(&failures, solutions.len(), streams);
+            return Ok(None);
+        }
+        for failure in &failures {
+            say(streams.stderr, Level::Warning, &format!("left out: {}", failure.words()));
+        }
+        skipped.sort();
+        report_skipped(&skipped, all, streams);
+        if solutions.is_empty() {
+            say(streams.stderr, Level::Error, "no solution among what was named");
+            say(streams.stderr, Level::Hint, WHAT_TO_NAME);
+            return Ok(None);
+        }
+        warnings.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (label, warning) in warnings {
+            say(streams.stderr, Level::Warning, &format!("{label}: {}", warning.message));
+        }
+        solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
+        Ok(Some(solutions))
+    }
+
+    /// What there is to read, each file once however it was named.
+    fn find(
+        &self,
+        streams: &mut Streams<'_>,
+        skipped: &mut Vec<Utf8PathBuf>,
+        failures: &mut Vec<Failure>,
+    ) -> Vec<Input> {
+        let mut inputs: BTreeMap<Utf8PathBuf, Input> = BTreeMap::new();
+        let mut stdin = None;
+        let mut named: Vec<&Utf8PathBuf> = self.solutions.iter().collect();
+        named.sort();
+        named.dedup();
+        for argument in named {
+            if argument == "-" {
+                let mut bytes = Vec::new();
+                match streams.stdin.read_to_end(&mut bytes) {
+                    Ok(_) => stdin = Some(Input { label: STDIN.into(), named: true, bytes: Some(bytes) }),
+                    Err(error) => {
+                        failures.push(Failure {
+                            label: STDIN.to_owned(),
+                            error: PackageError::from(error).into(),
+                        });
+                    }
+                }
+                continue;
+            }
+            match package::find(argument, self.recursive) {
+                Ok(found) => {
+                    skipped.extend(found.skipped);
+                    for path in found.packages {
+                        let named = path == *argument;
+                        // Sorted arguments: of two ways to one file the same one wins in whichever order they were given.
+                        inputs
+                            .entry(identity(&path))
+                            .and_modify(|input| input.named |= named)
+                            .or_insert(Input { label: path, named, bytes: None });
+                    }
+                }
+                Err(error) => failures.push(Failure { label: argument.to_string(), error: error.into() }),
+            }
+        }
+        skipped.sort();
+        skipped.dedup();
+        inputs.into_values().chain(stdin).collect()
+    }
+}
+
+/// The file behind a path, so that two ways to it are seen to be one; the path itself where the system does not say.
+fn identity(path: &Utf8Path) -> Utf8PathBuf {
+    path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Opens and reads one package; when its model is there, the package is let go.
+fn read_one(input: Input, how: Use, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
+    let Input { label, named, bytes } = input;
+    let read = || -> Result<Outcome, ModelError> {
+        let package = match bytes {
+            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
+            None => Package::open(&label, options)?,
+        };
+        let holds = |path| package.entry(path).is_some();
+        if !named && !holds("solution.xml") && !holds("customizations.xml") {
+            return Ok(Outcome::NoSolution);
+        }
+        if how == Use::EveryByte {
+            package.verify()?;
+        }
+        let solution = Solution::read(&package)?;
+        Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
+    };
+    let outcome = read().unwrap_or_else(Outcome::Unreadable);
+    (label, outcome)
+}
+
+fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, bool, &str) {
+    let manifest = &solution.manifest;
+    let name = &manifest.unique_name;
+    (name.to_lowercase(), name, &manifest.version, manifest.managed, &solution.source)
+}
+
+impl Failure {
+    /// What is wrong, the input's name in front.
+    fn words(&self) -> String {
+        let words = self.error.to_string();
+        if words.contains(&self.label) { words } else { format!("{}: {words}", self.label) }
+    }
+
+    /// What to do next, where more can be said than the error says.
+    fn hint(&self) -> Option<&'static str> {
+        match &self.error {
+            ModelError::Package(PackageError::NoSolution { .. }) => Some(
+                "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
+            ),
+            ModelError::NotASolution { .. } => {
+                Some("a solution holds solution.xml and customizations.xml at its top")
+            }
+            _ => None,
+        }
+    }
+}
+
+fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<'_>) {
+    for failure in failures {
+        say(streams.stderr, Level::Error, &failure.words());
+    }
+    let mut hints: Vec<&str> = failures.iter().filter_map(Failure::hint).collect();
+    hints.sort_unstable();
+    hints.dedup();
+    for hint in hints {
+        say(streams.stderr, Level::Hint, hint);
+    }
+    if readable > 0 {
+        let rest = if readable == 1 { "the one".to_owned() } else { format!("the {readable}") };
+        say(streams.stderr, Level::Hint, &format!("--skip-unreadable goes on with {rest} that can be read"));
+    }
+}
+
+/// One line for what lies in a folder and is no solution.
+fn report_skipped(skipped: &[Utf8PathBuf], all: bool, streams: &mut Streams<'_>) {
+    if skipped.is_empty() {
+        return;
+    }
+    let shown = if all || skipped.len() <= SKIPPED + 1 { skipped.len() } else { SKIPPED };
+    let mut line = skipped[..shown].iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ");
+    if shown < skipped.len() {
+        line.push_str(&format!(" … and {} more (--all)", skipped.len() - shown));
+    }
+    say(streams.stderr, Level::Skipped, &line);
+}

@@ -1,0 +1,28 @@
+//! Lines on stderr: `error: …`, `warning: …`, `hint: …`, `skipped: …`.
+
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use solship::report::escaped;
+
+/// What a line on stderr is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Level {
+    Error,
+    Warning,
+    Hint,
+    Skipped,
+}
+
+/// Writes one line. The stream takes the colour away where none is wanted; the message is escaped here.
+///
+/// Nobody may be reading stderr; that changes neither the result nor the exit code.
+pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) {
+    let (style, word) = match level {
+        Level::Error => (AnsiColor::Red.on_default().bold(), "error"),
+        Level::Warning => (AnsiColor::Yellow.on_default().bold(), "warning"),
+        Level::Hint => (Style::new().bold(), "hint"),
+        Level::Skipped => (Style::new(), "skipped"),
+    };
+    let _ = writeln!(stderr, "{style}{word}{style:#}: {}", escaped(message));
+}

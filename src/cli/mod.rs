@@ -1,0 +1,114 @@
+//! The commands, one file each: arguments, one call into the library, one renderer. What solutions hold is not known here.
+//!
+//! Read [`run`] first; [`inputs`] opens what the user named.
+
+mod inputs;
+mod inspect;
+mod message;
+mod plan;
+mod size;
+
+use std::io::{self, Read, Write};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use solship::model::{Finding, Severity};
+use solship::report::{TextOptions, exit};
+
+/// Says in which order Power Platform solutions must be imported, and why.
+#[derive(Debug, Parser)]
+#[command(name = "solship", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Colour: on a terminal, always, or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Plan(plan::PlanArguments),
+    Inspect(inspect::InspectArguments),
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Whether to colour, given whether `auto` would.
+    pub(crate) fn wanted(self, automatic: bool) -> bool {
+        match self {
+            Self::Auto => automatic,
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// Where a command reads and writes: the result on stdout, everything else on stderr.
+pub(crate) struct Streams<'s> {
+    pub(crate) stdin: &'s mut dyn Read,
+    pub(crate) stdout: &'s mut dyn Write,
+    pub(crate) stdout_color: bool,
+    pub(crate) stderr: &'s mut dyn Write,
+}
+
+/// `--all` and what else concerns text.
+#[derive(Debug, Args)]
+pub(crate) struct TextArguments {
+    /// Do not cut long lists
+    #[arg(long)]
+    all: bool,
+}
+
+impl TextArguments {
+    fn options(&self, streams: &Streams<'_>) -> TextOptions {
+        TextOptions { color: streams.stdout_color, all: self.all, show_values: false }
+    }
+}
+
+/// When findings make the command fail.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+pub(crate) struct FailArguments {
+    /// Exit with 1 when there is a finding of this level or a higher one
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_on: FailOn,
+    /// Never exit with 1: the same as --fail-on never
+    #[arg(long, conflicts_with = "fail_on")]
+    exit_zero: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailArguments {
+    fn exit_code<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> u8 {
+        let level = match self.fail_on {
+            _ if self.exit_zero => None,
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        };
+        exit::for_findings(findings, level)
+    }
+}
+
+/// Runs the command and gives the exit code.
+pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match command {
+        Command::Plan(arguments) => plan::run(&arguments, streams),
+        Command::Inspect(arguments) => inspect::run(&arguments, streams),
+    }
+}

@@ -1,0 +1,343 @@
+//! Texts with secrets inside: finds them and masks just those parts, so that the rest can be shown.
+//!
+//! A guard for texts that are not meant to hold secrets (expressions, addresses, excerpts); what is a value stays in
+//! [`super::Masked`] as a whole. It knows names (`sig=`, `"password": "…"`, `AccountKey=`), schemes (`Bearer …`,
+//! `https://user:secret@host`), tokens by their form and private keys. Read [`masked_text`] first.
+
+use std::ops::Range;
+
+use super::masked::MASK;
+
+/// Whether a secret stands in the text.
+pub fn looks_secret(text: &str) -> bool {
+    !secrets(text).is_empty()
+}
+
+/// The text with every secret in it masked.
+pub fn masked_text(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for secret in secrets(text) {
+        shown.push_str(&text[from..secret.start]);
+        shown.push_str(MASK);
+        from = secret.end;
+    }
+    shown.push_str(&text[from..]);
+    shown
+}
+
+/// Where the secrets stand, in order, none inside another.
+fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while let Some(word) = next_word(text, at) {
+        at = word.end;
+        let secret = after_name(text, &word)
+            .or_else(|| after_scheme(text, &word))
+            .or_else(|| user_of_address(text, &word))
+            .or_else(|| private_key(text, &word))
+            .or_else(|| token(text, &word));
+        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+            at = at.max(secret.end);
+            found.push(secret);
+        }
+    }
+    found
+}
+
+/// The next run of ASCII letters, digits, `_` and `-`. The two digits of a percent-encoded character are no part of it.
+fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut start = from;
+    loop {
+        start += bytes[start..].iter().position(|byte| is_word(*byte))?;
+        let is_encoded = start > 0 && bytes[start - 1] == b'%';
+        let digits = bytes[start..].iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count();
+        if is_encoded && digits == 2 && start >= from {
+            start += 2;
+            if bytes.get(start).is_none_or(|byte| !is_word(*byte)) {
+                continue;
+            }
+        }
+        let end =
+            start + bytes[start..].iter().position(|byte| !is_word(*byte)).unwrap_or(bytes.len() - start);
+        return Some(start..end);
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// Names whose values are secret wherever they stand; `_` and `-` are left out.
+const NAMES: &[&str] = &[
+    "sig",
+    "signature",
+    "sharedaccesssignature",
+    "sharedaccesskey",
+    "pwd",
+    "passwd",
+    "passphrase",
+    "authorization",
+    "subscriptionkey",
+    "privatekey",
+];
+
+/// Ends of names whose values are secret.
+const NAME_ENDS: &[&str] =
+    &["password", "secret", "apikey", "accesskey", "accountkey", "functionskey", "token", "subscriptionkey"];
+
+/// Names whose values are secret in the query of an address.
+const QUERY_NAMES: &[&str] = &["code", "key"];
+
+/// `name=value`, `name: value`, `"name": "value"`, and the same escaped in JSON or percent-encoded.
+fn after_name(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let name: String = text[word.clone()]
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let before = &text[..word.start];
+    let is_query = before.ends_with(['?', '&'])
+        || ["%3F", "%3f", "%26", "&amp;"].iter().any(|end| before.ends_with(end));
+    let is_secret = NAMES.contains(&&*name)
+        || NAME_ENDS.iter().any(|end| name.ends_with(end))
+        || (is_query && QUERY_NAMES.contains(&&*name));
+    if !is_secret {
+        return None;
+    }
+    let rest = text[word.end..].trim_start_matches(['\\', '"', '\'']).trim_start();
+    let rest = rest
+        .strip_prefix(['=', ':'])
+        .or_else(|| rest.strip_prefix("%3D"))
+        .or_else(|| rest.strip_prefix("%3d"))?;
+    let rest = rest.trim_start();
+    let slashes = rest.len() - rest.trim_start_matches('\\').len();
+    let rest = &rest[slashes..];
+    let (value, end) = match rest.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let value = &rest[1..];
+            (
+                value,
+                if is_known_at_run_time(value) { None } else { Some(quoted_end(value, quote, slashes > 0)) },
+            )
+        }
+        _ => (rest, (!is_known_at_run_time(rest)).then(|| plain_end(rest, &name))),
+    };
+    let value = &value[..end?];
+    if matches!(value.trim(), "" | "null" | "true" | "false" | "{" | "[") {
+        return None;
+    }
+    let start = value.as_ptr() as usize - text.as_ptr() as usize;
+    Some(start..start + value.len())
+}
+
+/// An expression of the platform, not a value: `@parameters('x')`, `@{…}`, `{{x}}`.
+fn is_known_at_run_time(value: &str) -> bool {
+    if value.starts_with("{{") || value.starts_with("@{") {
+        return true;
+    }
+    let Some(call) = value.strip_prefix('@') else { return false };
+    let name = call.len() - call.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    name > 0 && call[name..].starts_with('(')
+}
+
+/// The end of a value in quotes: the quote that is not escaped, or the next one when the value's own quote was.
+fn quoted_end(value: &str, quote: char, is_escaped: bool) -> usize {
+    let mut slashes = 0;
+    for (at, character) in value.char_indices() {
+        match character {
+            '\\' => slashes += 1,
+            _ if character == quote && (is_escaped || slashes % 2 == 0) => {
+                return if is_escaped { at - slashes } else { at };
+            }
+            _ => slashes = 0,
+        }
+    }
+    value.len()
+}
+
+/// The end of a value without quotes. A header (`Authorization: Bearer x`) goes to the end of its line, a value of a
+/// connection string to the semicolon; any other ends with the word.
+fn plain_end(value: &str, name: &str) -> usize {
+    let is_end =
+        |c: char| matches!(c, '&' | ';' | '"' | '\'' | '<' | '>' | ',' | '}' | ')' | '\\' | '\r' | '\n');
+    let end = value.find(is_end).unwrap_or(value.len());
+    let end = match value[..end].find(char::is_whitespace) {
+        Some(blank) if name != "authorization" && !value[end..].starts_with(';') => blank,
+        _ => end,
+    };
+    let encoded = value[..end].to_ascii_lowercase();
+    ["%26", "%3b", "%22"].iter().filter_map(|escape| encoded.find(escape)).min().unwrap_or(end)
+}
+
+/// `Bearer x`, `Basic x`.
+fn after_scheme(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let scheme = &text[word.clone()];
+    if !["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let rest = &text[word.end..];
+    let start = word.end + (rest.len() - rest.trim_start_matches(' ').len());
+    let end = start + text[start..].find(|c| !is_token(c)).unwrap_or(text.len() - start);
+    (start > word.end && end - start >= 8).then_some(start..end)
+}
+
+fn is_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '~' | '+' | '/' | '=')
+}
+
+/// `scheme://user:secret@host`.
+fn user_of_address(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let address = text[word.end..].strip_prefix("://")?;
+    let end =
+        address.find(|c: char| matches!(c, '/' | '?' | '#' | '"' | '\'' | '<' | '{') || c.is_whitespace());
+    let user = address[..end.unwrap_or(address.len())].rsplit_once('@')?.0;
+    let colon = user.find(':')?;
+    let start = word.end + "://".len();
+    Some(start + colon + 1..start + user.len())
+}
+
+/// `-----BEGIN … PRIVATE KEY-----` to its end.
+fn private_key(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    if !text[word.clone()].ends_with("-----BEGIN") {
+        return None;
+    }
+    let rest = &text[word.end..];
+    let (header, body) = rest.split_once("-----")?;
+    if header.len() > 64 || !header.ends_with("PRIVATE KEY") {
+        return None;
+    }
+    let start = text.len() - body.len();
+    Some(start..body.find("-----END").map_or(text.len(), |end| start + end))
+}
+
+/// Beginnings of tokens that services give out, with the least length of the whole.
+const TOKENS: &[(&str, usize)] = &[
+    ("eyJ", 30),
+    ("ghp_", 30),
+    ("github_pat_", 40),
+    ("xoxb-", 24),
+    ("xoxp-", 24),
+    ("AKIA", 20),
+    ("sk-", 32),
+];
+
+/// A token by its beginning, or a long run of base64 with `=` at the end, as keys of storage accounts are.
+fn token(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let rest = &text[word.start..];
+    let whole = |is_part: fn(char) -> bool| rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    if let Some((_, least)) = TOKENS.iter().find(|(start, _)| rest.starts_with(start)) {
+        let length = whole(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        return (length >= *least).then(|| word.start..word.start + length);
+    }
+    if text[..word.start].ends_with(['+', '/']) {
+        return None;
+    }
+    let length = whole(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'));
+    let padding = rest[length..].bytes().take_while(|byte| *byte == b'=').count();
+    (length >= 40 && (1..=2).contains(&padding)).then(|| word.start..word.start + length + padding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_the_rest_stays() {
+        for (text, shown) in [
+            (
+                "https://x.example/?sv=2022-11-02&sig=aB%2Bc%3D&se=1",
+                "https://x.example/?sv=2022-11-02&sig=********&se=1",
+            ),
+            ("https://f.example/api/run?code=abc==", "https://f.example/api/run?code=********"),
+            ("x?a=1&amp;key=abc&amp;b=2", "x?a=1&amp;key=********&amp;b=2"),
+            ("https%3A%2F%2Fx%3Fsig%3DaBc%26se%3D1", "https%3A%2F%2Fx%3Fsig%3D********%26se%3D1"),
+            (
+                "Server=db;User Id=sa;Password=p w;Encrypt=1",
+                "Server=db;User Id=sa;Password=********;Encrypt=1",
+            ),
+            (
+                "AccountName=a;AccountKey=k1+/==;EndpointSuffix=e",
+                "AccountName=a;AccountKey=********;EndpointSuffix=e",
+            ),
+            (
+                "{\"user\":\"a\",\"password\": \"x\\\"y\",\"n\":1}",
+                "{\"user\":\"a\",\"password\": \"********\",\"n\":1}",
+            ),
+            (
+                "{\\\"client_secret\\\":\\\"abc\\\",\\\"n\\\":1}",
+                "{\\\"client_secret\\\":\\\"********\\\",\\\"n\\\":1}",
+            ),
+            ("Authorization: Bearer abcdefgh.ij\nAccept: x", "Authorization: ********\nAccept: x"),
+            ("header Bearer abcdefgh1234 end", "header Bearer ******** end"),
+            ("amqps://robot:geheim@host.example/q", "amqps://robot:********@host.example/q"),
+            ("x-functions-key: abc", "x-functions-key: ********"),
+            ("Ocp-Apim-Subscription-Key=abc", "Ocp-Apim-Subscription-Key=********"),
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+                "-----BEGIN RSA PRIVATE KEY-----********-----END RSA PRIVATE KEY-----",
+            ),
+            ("t eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_ t", "t ******** t"),
+            ("é password='ü' é", "é password='********' é"),
+        ] {
+            assert_eq!(masked_text(text), shown, "{text}");
+            assert!(looks_secret(text), "{text}");
+            assert!(!shown.contains("geheim"));
+        }
+    }
+
+    #[test]
+    fn a_key_of_a_storage_account_is_told_by_its_form() {
+        let key = "q".repeat(43) + "Z+/1" + &"a".repeat(39) + "==";
+        assert_eq!(masked_text(&format!("the key {key}.")), "the key ********.");
+    }
+
+    #[test]
+    fn what_is_no_secret_is_shown() {
+        for text in [
+            "",
+            "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg",
+            "@parameters('Robot 7 password (fab_Robot7Password)')",
+            "{\"password\":\"@parameters('fab_Robot7Password')\",\"secret\":null,\"token\":\"\"}",
+            "password=@{variables('x')}&user=1",
+            "https://x.example/page?code",
+            "the code: 7, the key: 8",
+            "17587d78fc4f49da8dd2b1a564f6044d",
+            "/providers/Microsoft.PowerApps/apis/shared_uiflow",
+            "robot@fabrikam.example",
+            "Basic plan",
+            "AKIA",
+            "%",
+            "%4",
+            "100%25",
+        ] {
+            assert_eq!(masked_text(text), text);
+            assert!(!looks_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_repetition_takes_linear_time() {
+        for piece in [
+            "password=@a(",
+            "\"password\":\"@{",
+            "://a:",
+            "-----BEGIN ",
+            "eyJ",
+            "sig=",
+            "Bearer  ",
+            "a/",
+            "%41",
+        ] {
+            masked_text(&piece.repeat(100_000));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_masked(text in "(sig|password|key|Bearer |[%=:\"'\\\\@{&?é ])*") {
+            masked_text(&text);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Circles of solutions, explained.
+
+use super::edges::Edges;
+use super::words::name_of;
+use super::{Arc, Cycle};
+use crate::graph::Holdings;
+use crate::model::{ComponentKey, Finding, Severity, Solution, Target, codes};
+
+/// The shortest loop through a group of solutions that reach each other, and the way out.
+pub(super) fn explain(
+    solutions: &[&Solution],
+    holdings: &Holdings<'_>,
+    edges: &Edges,
+    group: &[usize],
+) -> Cycle {
+    let name = |node: usize| solutions[node].manifest.unique_name.clone();
+    let nodes = edges.graph.shortest_loop(group);
+    let pairs: Vec<(usize, usize)> =
+        nodes.iter().zip(nodes.iter().cycle().skip(1)).map(|(&before, &after)| (before, after)).collect();
+    let arcs = pairs
+        .iter()
+        .map(|pair| Arc {
+            solution: name(pair.1),
+            needs: name(pair.0),
+            reasons: edges
+                .reasons
+                .get(pair)
+                .map(|reasons| reasons.iter().cloned().collect())
+                .unwrap_or_default(),
+        })
+        .collect();
+    Cycle {
+        members: group.iter().map(|&node| name(node)).collect(),
+        arcs,
+        way_out: way_out(solutions, holdings, edges, &pairs),
+    }
+}
+
+/// The cheapest arc to break: the one on which the fewest components would have to move, those first that take nothing
+/// else of their solution with them.
+fn way_out(
+    solutions: &[&Solution],
+    holdings: &Holdings<'_>,
+    edges: &Edges,
+    pairs: &[(usize, usize)],
+) -> String {
+    let cost = |&(before, after): &(usize, usize)| {
+        let needed = needed(edges, before, after);
+        let tied = needed.iter().filter(|key| is_tied(solutions[before], holdings, before, key)).count();
+        (needed.is_empty(), tied, needed.len())
+    };
+    let Some(&(before, after)) = pairs.iter().min_by_key(|pair| cost(pair)) else { return String::new() };
+    let name = |node: usize| &solutions[node].manifest.unique_name;
+    let needed = needed(edges, before, after);
+    let together = format!("put {} and {} together in one solution", name(before), name(after));
+    let Some(first) = needed.first() else { return together };
+    let first = name_of(solutions, holdings, before, first);
+    let what = match needed.len() {
+        1 => first,
+        more => format!("{first} and {} more components", more - 1),
+    };
+    format!("move {what} from {} to a solution that comes before both, or {together}", name(before))
+}
+
+fn needed(edges: &Edges, before: usize, after: usize) -> Vec<ComponentKey> {
+    let reasons = edges.reasons.get(&(before, after)).into_iter().flat_map(|reasons| reasons.iter());
+    let mut keys: Vec<ComponentKey> = reasons.filter_map(|reason| reason.to.clone()).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// Whether a component refers to another one of its own solution, or is not there to be moved.
+fn is_tied(solution: &Solution, holdings: &Holdings<'_>, index: usize, key: &ComponentKey) -> bool {
+    let Some(at) = holdings.component(index, key) else { return true };
+    solution.components[at]
+        .uses
+        .iter()
+        .any(|used| matches!(&used.target, Target::Component(target) if holdings.holds(index, target)))
+}
+
+/// The finding about a cycle.
+pub(super) fn finding(cycle: &Cycle) -> Finding {
+    let first = cycle.arcs.first().and_then(|arc| arc.reasons.first());
+    Finding {
+        code: codes::DEPENDENCY_CYCLE,
+        severity: Severity::Error,
+        solution: cycle.members.first().cloned().unwrap_or_default(),
+        component: first.and_then(|reason| reason.to.clone()),
+        place: first.and_then(|reason| reason.place.clone()),
+        message: format!("{} need each other in a circle: no order is right", cycle.members.join(", ")),
+        help: Some(cycle.way_out.clone()),
+    }
+}

@@ -1,0 +1,454 @@
+//! The edges that the packages themselves show: observed references, declared dependencies, parents of patches; and the
+//! needs that nothing meets.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use super::needs::Needs;
+use super::words::{name_of, name_of_needed};
+use super::{NeededPart, Options, Reason, finding};
+use crate::graph::order::{Precedence, Reach};
+use crate::graph::{Evidence, Holdings};
+use crate::model::{
+    ComponentKey, ComponentType, Finding, MissingDependency, Relation, Severity, Solution, Target, codes,
+};
+
+/// "Before" between solutions by index, with the reasons.
+#[derive(Debug, Default)]
+pub(super) struct Edges {
+    pub(super) graph: Precedence,
+    /// By (before, after).
+    pub(super) reasons: BTreeMap<(usize, usize), Reasons>,
+}
+
+/// The reasons for one edge: one for each pair of components, with all the evidence there is for it.
+#[derive(Debug, Default)]
+pub(super) struct Reasons(IndexMap<(Option<ComponentKey>, Option<ComponentKey>), Reason>);
+
+impl Reasons {
+    fn add(&mut self, reason: Reason) {
+        let known = self.0.entry((reason.from.clone(), reason.to.clone())).or_insert_with(|| reason.clone());
+        for evidence in reason.evidence {
+            if !known.evidence.contains(&evidence) {
+                known.evidence.push(evidence);
+                known.evidence.sort();
+            }
+        }
+    }
+
+    /// In the order in which they were found: observed before declared.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Reason> {
+        self.0.values()
+    }
+
+    /// The first reason.
+    pub(super) fn first(&self) -> Option<&Reason> {
+        self.0.values().next()
+    }
+
+    /// How many pairs of components.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Edges {
+    fn add(&mut self, before: usize, after: usize, reason: Reason) {
+        if before == after {
+            return;
+        }
+        self.graph.add(before, after);
+        self.reasons.entry((before, after)).or_default().add(reason);
+    }
+}
+
+/// What was drawn.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    pub(super) edges: Edges,
+    pub(super) needs: Needs,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A reference that several solutions could meet.
+struct Choice {
+    solution: usize,
+    candidates: Vec<usize>,
+    /// What is needed, for the note.
+    needed: ComponentKey,
+    reason: Reason,
+}
+
+struct Drawing<'d, 's> {
+    solutions: &'d [&'s Solution],
+    holdings: &'d Holdings<'s>,
+    options: &'d Options,
+    by_name: HashMap<String, usize>,
+    choices: Vec<Choice>,
+    drawn: Drawn,
+}
+
+/// Draws every edge.
+pub(super) fn draw(solutions: &[&Solution], holdings: &Holdings<'_>, options: &Options) -> Drawn {
+    let mut drawing = Drawing {
+        solutions,
+        holdings,
+        options,
+        by_name: solutions
+            .iter()
+            .enumerate()
+            .map(|(index, solution)| (solution.manifest.unique_name.to_lowercase(), index))
+            .collect(),
+        choices: Vec::new(),
+        drawn: Drawn {
+            edges: Edges { graph: Precedence::new(solutions.len()), reasons: BTreeMap::new() },
+            needs: Needs::default(),
+            findings: Vec::new(),
+        },
+    };
+    for solution in 0..solutions.len() {
+        drawing.observed(solution);
+    }
+    for solution in 0..solutions.len() {
+        drawing.declared(solution);
+        drawing.parent(solution);
+    }
+    drawing.choose();
+    drawing.drawn
+}
+
+impl Drawing<'_, '_> {
+    fn observed(&mut self, index: usize) {
+        let solution = self.solutions[index];
+        let declared: HashSet<&ComponentKey> = solution
+            .manifest
+            .missing_dependencies
+            .iter()
+            .flat_map(|missing| &missing.required.keys)
+            .collect();
+        let mut undeclared: HashSet<&ComponentKey> = HashSet::new();
+        for component in &solution.components {
+            for used in &component.uses {
+                let Target::Component(needed) = &used.target else { continue };
+                if self.holdings.holds(index, needed) {
+                    continue;
+                }
+                let providers: Vec<usize> =
+                    self.holdings.brought_by(needed).iter().copied().filter(|&at| at != index).collect();
+                let declared = declared.contains(needed);
+                if providers.is_empty() {
+                    if !declared && is_reported(used.relation) {
+                        self.drawn.needs.dangling(NeededPart {
+                            component: needed.clone(),
+                            name: None,
+                            solution: solution.manifest.unique_name.clone(),
+                            used_by: component.described(),
+                            declared: false,
+                            place: used.place.clone(),
+                        });
+                    }
+                    continue;
+                }
+                let needed_words = name_of(self.solutions, self.holdings, providers[0], needed);
+                if !declared && undeclared.insert(needed) {
+                    self.drawn.findings.push(Finding {
+                        component: Some(needed.clone()),
+                        place: Some(used.place.clone()),
+                        ..finding(
+                            codes::UNDECLARED_REFERENCE,
+                            Severity::Note,
+                            solution,
+                            format!(
+                                "{} {} {needed_words}, which is neither in the package nor in its missing dependencies",
+                                component.described(),
+                                used.relation.words(),
+                            ),
+                        )
+                    });
+                }
+                let reason = Reason {
+                    evidence: vec![Evidence::Observed],
+                    words: format!("{} {} {needed_words}", component.described(), used.relation.words()),
+                    from: Some(component.key.clone()),
+                    to: Some(self.identity(providers[0], needed)),
+                    place: Some(used.place.clone()),
+                };
+                self.meet(index, providers, needed, reason);
+            }
+        }
+    }
+
+    fn declared(&mut self, index: usize) {
+        let solution = self.solutions[index];
+        for missing in &solution.manifest.missing_dependencies {
+            let Some(provider) = &missing.provider else {
+                self.declared_without_provider(index, missing);
+                continue;
+            };
+            match self.by_name.get(&provider.to_lowercase()) {
+                Some(&before) if before == index => {}
+                Some(&before) => {
+                    self.check_provider(index, before, missing);
+                    let reason = self.declared_reason(index, Some(before), missing);
+                    self.drawn.edges.add(before, index, reason);
+                }
+                None if self.is_provided(provider, missing) => {}
+                None => {
+                    let providers = self.bringers(index, missing);
+                    if providers.is_empty() {
+                        let part = self.declared_part(index, missing);
+                        self.drawn.needs.on_provider(provider, missing.provider_version.as_ref(), part);
+                    } else {
+                        self.meet_declared(index, providers, missing);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The source had it in its unmanaged layer only, so no solution is named.
+    fn declared_without_provider(&mut self, index: usize, missing: &MissingDependency) {
+        if missing.required.keys.iter().any(|key| self.holdings.holds(index, key)) {
+            return;
+        }
+        let providers = self.bringers(index, missing);
+        if !providers.is_empty() {
+            self.meet_declared(index, providers, missing);
+            return;
+        }
+        let part = self.declared_part(index, missing);
+        self.drawn.needs.dangling(part);
+    }
+
+    fn meet_declared(&mut self, index: usize, providers: Vec<usize>, missing: &MissingDependency) {
+        let reason = self.declared_reason(index, Some(providers[0]), missing);
+        if let Some(needed) = missing.required.keys.first() {
+            self.meet(index, providers, needed, reason);
+        }
+    }
+
+    fn parent(&mut self, index: usize) {
+        let solution = self.solutions[index];
+        let Some((parent, place)) = &solution.manifest.parent else { return };
+        match self.by_name.get(&parent.to_lowercase()) {
+            Some(&before) => self.drawn.edges.add(
+                before,
+                index,
+                Reason {
+                    evidence: vec![Evidence::Parent],
+                    words: format!("{} is a patch of {parent}", solution.manifest.unique_name),
+                    from: None,
+                    to: None,
+                    place: Some(place.clone()),
+                },
+            ),
+            None if self.provided_version(parent).is_some() => {}
+            None => self.drawn.needs.on_provider(
+                parent,
+                None,
+                NeededPart {
+                    component: ComponentKey::new(ComponentType::named("solution"), parent),
+                    name: None,
+                    solution: solution.manifest.unique_name.clone(),
+                    used_by: format!("patch {}", solution.manifest.unique_name),
+                    declared: true,
+                    place: place.clone(),
+                },
+            ),
+        }
+    }
+
+    /// One edge when one solution can meet the need; else it waits until all such edges are known.
+    fn meet(&mut self, index: usize, providers: Vec<usize>, needed: &ComponentKey, reason: Reason) {
+        match providers[..] {
+            [before] => self.drawn.edges.add(before, index, reason),
+            _ => self.choices.push(Choice {
+                solution: index,
+                candidates: providers,
+                needed: needed.clone(),
+                reason,
+            }),
+        }
+    }
+
+    /// One of several holders first is enough: the one that is declared, then one that is already forced, then the
+    /// first by name that closes no cycle.
+    fn choose(&mut self) {
+        if self.choices.is_empty() {
+            return;
+        }
+        let mut reach = Reach::new(&self.drawn.edges.graph);
+        let mut noted: HashSet<(usize, Vec<usize>)> = HashSet::new();
+        for choice in std::mem::take(&mut self.choices) {
+            let Choice { solution, candidates, needed, reason } = choice;
+            let direct = candidates
+                .iter()
+                .find(|&&before| self.drawn.edges.graph.successors(before).any(|after| after == solution));
+            let forced = || candidates.iter().find(|&&before| reach.reaches(before, solution));
+            let harmless = || candidates.iter().find(|&&before| !reach.reaches(solution, before));
+            let before = *direct.or_else(forced).or_else(harmless).unwrap_or(&candidates[0]);
+            self.drawn.edges.add(before, solution, reason);
+            reach.add(before, solution);
+            if noted.insert((solution, candidates.clone())) {
+                let name = |&at: &usize| self.solutions[at].manifest.unique_name.as_str();
+                let names: Vec<&str> = candidates.iter().map(name).collect();
+                let message = format!(
+                    "{needed} is in {}; {} is taken as the one that comes first",
+                    names.join(" and "),
+                    name(&before)
+                );
+                let note = finding(codes::PROVIDER_CHOSEN, Severity::Note, self.solutions[solution], message);
+                self.drawn.findings.push(Finding { component: Some(needed), ..note });
+            }
+        }
+    }
+
+    fn check_provider(&mut self, index: usize, before: usize, missing: &MissingDependency) {
+        let (solution, provider) = (self.solutions[index], self.solutions[before]);
+        let name = &provider.manifest.unique_name;
+        let too_low = missing.provider_version.as_ref().filter(|asked| provider.manifest.version < **asked);
+        if let Some(asked) = too_low {
+            self.drawn.findings.push(Finding {
+                place: Some(missing.place.clone()),
+                help: Some(format!("take {name} {asked} or later into the set")),
+                ..finding(
+                    codes::PROVIDER_VERSION_TOO_LOW,
+                    Severity::Error,
+                    solution,
+                    format!("needs {name} {asked} or later; the set has {}", provider.manifest.version),
+                )
+            });
+        }
+        let keys = &missing.required.keys;
+        let lacks = keys.iter().any(|key| FULLY_READ.contains(&key.kind))
+            && !keys.iter().any(|key| self.holdings.holds(before, key));
+        // A patch carries only what it changes; the rest is in its parent.
+        if lacks && provider.manifest.parent.is_none() {
+            let needed = name_of_needed(self.solutions, self.holdings, None, &missing.required);
+            self.drawn.findings.push(Finding {
+                component: keys.first().cloned(),
+                place: Some(missing.place.clone()),
+                ..finding(
+                    codes::PROVIDER_LACKS_COMPONENT,
+                    Severity::Error,
+                    solution,
+                    format!(
+                        "needs {needed} of {name}; {name} {} does not have it",
+                        provider.manifest.version
+                    ),
+                )
+            });
+        }
+    }
+
+    fn bringers(&self, index: usize, missing: &MissingDependency) -> Vec<usize> {
+        let key = missing
+            .required
+            .keys
+            .iter()
+            .find(|key| self.holdings.brought_by(key).iter().any(|&at| at != index));
+        let brought_by = key.map_or(&[][..], |key| self.holdings.brought_by(key));
+        brought_by.iter().copied().filter(|&at| at != index).collect()
+    }
+
+    fn declared_reason(&self, index: usize, before: Option<usize>, missing: &MissingDependency) -> Reason {
+        let used_by = name_of_needed(self.solutions, self.holdings, Some(index), &missing.dependent);
+        let needed = name_of_needed(self.solutions, self.holdings, before, &missing.required);
+        Reason {
+            evidence: vec![Evidence::Declared],
+            words: format!("{used_by} needs {needed}"),
+            from: missing.dependent.keys.first().map(|key| self.identity(index, key)),
+            to: missing.required.keys.first().map(|key| match before {
+                Some(before) => missing
+                    .required
+                    .keys
+                    .iter()
+                    .find(|key| self.holdings.component(before, key).is_some())
+                    .map_or_else(|| key.clone(), |held| self.identity(before, held)),
+                None => key.clone(),
+            }),
+            place: Some(missing.place.clone()),
+        }
+    }
+
+    fn declared_part(&self, index: usize, missing: &MissingDependency) -> NeededPart {
+        let unknown = || ComponentKey::new(ComponentType::named("component"), &missing.required.name);
+        NeededPart {
+            component: missing.required.keys.first().cloned().unwrap_or_else(unknown),
+            name: Some(missing.required.name.clone()).filter(|name| !name.is_empty()),
+            solution: self.solutions[index].manifest.unique_name.clone(),
+            used_by: name_of_needed(self.solutions, self.holdings, Some(index), &missing.dependent),
+            declared: true,
+            place: missing.place.clone(),
+        }
+    }
+
+    /// The key under which the holder registers the component, so that aliases of one component are one.
+    fn identity(&self, holder: usize, key: &ComponentKey) -> ComponentKey {
+        match self.holdings.component(holder, key) {
+            Some(at) => self.solutions[holder].components[at].key.clone(),
+            None => key.clone(),
+        }
+    }
+
+    fn provided_version(&self, name: &str) -> Option<&super::Provided> {
+        self.options.provided.iter().find(|provided| provided.unique_name.eq_ignore_ascii_case(name))
+    }
+
+    fn is_provided(&self, name: &str, missing: &MissingDependency) -> bool {
+        self.options.provided.iter().filter(|provided| provided.unique_name.eq_ignore_ascii_case(name)).any(
+            |provided| match (&provided.version, &missing.provider_version) {
+                (Some(there), Some(asked)) => there >= asked,
+                _ => true,
+            },
+        )
+    }
+}
+
+/// Kinds of which the model knows every one that a package holds, so that absence means something.
+const FULLY_READ: &[ComponentType] = &[
+    ComponentType::WORKFLOW,
+    ComponentType::ENVIRONMENT_VARIABLE,
+    ComponentType::CONNECTION_REFERENCE,
+    ComponentType::CREDENTIAL,
+    ComponentType::CONNECTOR,
+    ComponentType::CANVAS_APP,
+    ComponentType::BOT,
+    ComponentType::ROLE,
+    ComponentType::PLUGIN_ASSEMBLY,
+];
+
+/// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform.
+pub(crate) fn is_reported(relation: Relation) -> bool {
+    use Relation::*;
+    matches!(
+        relation,
+        FlowConnectionReference
+            | FlowVariable
+            | FlowChildFlow
+            | FlowDesktopFlow
+            | DesktopFlowChildFlow
+            | DesktopFlowConnectionReference
+            | DesktopFlowWorkQueue
+            | DesktopFlowVariable
+            | DesktopFlowCredential
+            | VariableParent
+            | VariableConnectionReference
+            | ConnectionReferenceConnector
+            | CredentialUserName
+            | CredentialPassword
+            | CredentialCertificate
+            | CredentialCyberArkSafe
+            | CredentialCyberArkObject
+            | CredentialCyberArkUserName
+            | CredentialConnectionReference
+            | CredentialDefault
+            | BotComponentConnectionReference
+            | BotComponentVariable
+            | BotComponentFlow
+            | CanvasAppConnectionReference
+            | CanvasAppVariable
+            | CanvasAppFlow
+    )
+}

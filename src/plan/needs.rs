@@ -1,0 +1,138 @@
+//! Needs that nothing in the set meets, gathered by provider.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Need, NeededPart};
+use crate::graph::{PlatformClass, platform_class};
+use crate::model::{ComponentKey, Finding, Severity, Version, codes};
+
+/// Needs by who could meet them.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    /// By the lower-cased unique name of the provider.
+    providers: BTreeMap<String, Need>,
+    components: BTreeMap<ComponentKey, Need>,
+}
+
+impl Needs {
+    /// A need on a named solution that is not there.
+    pub(super) fn on_provider(&mut self, provider: &str, version: Option<&Version>, part: NeededPart) {
+        let need = self.providers.entry(provider.to_lowercase()).or_insert_with(|| Need {
+            provider: Some(provider.to_owned()),
+            platform: platform_class(provider),
+            ..empty()
+        });
+        if version > need.lowest_version.as_ref() {
+            need.lowest_version = version.cloned();
+        }
+        need.components.push(part);
+    }
+
+    /// A need on a component that no solution of the set brings and for which no provider is named.
+    pub(super) fn dangling(&mut self, part: NeededPart) {
+        self.components.entry(part.component.clone()).or_insert_with(empty).components.push(part);
+    }
+
+    /// One finding a provider, or a component and solution.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let by_provider = self.providers.values().map(|need| provider_finding(&complete(need.clone())));
+        let by_component =
+            self.components.values().flat_map(|need| component_findings(&complete(need.clone())));
+        by_provider.chain(by_component).collect()
+    }
+
+    /// What the set or the target lacks, and what the platform must have.
+    pub(super) fn finish(self) -> (Vec<Need>, Vec<Need>) {
+        let needs = self.providers.into_values().chain(self.components.into_values()).map(complete);
+        needs.partition(|need| need.platform.is_none())
+    }
+}
+
+fn empty() -> Need {
+    Need {
+        provider: None,
+        lowest_version: None,
+        platform: None,
+        components: Vec::new(),
+        needed_by: Vec::new(),
+    }
+}
+
+fn complete(mut need: Need) -> Need {
+    need.components.sort_by(|one, other| {
+        let key = |part: &NeededPart| (part.component.clone(), part.solution.clone(), part.place.clone());
+        key(one).cmp(&key(other))
+    });
+    let names: BTreeSet<&String> = need.components.iter().map(|part| &part.solution).collect();
+    need.needed_by = names.into_iter().cloned().collect();
+    need
+}
+
+fn provider_finding(need: &Need) -> Finding {
+    let name = need.provider.as_deref().unwrap_or_default();
+    let wanted = match &need.lowest_version {
+        Some(version) => format!("{name} {version} or later"),
+        None => name.to_owned(),
+    };
+    let who = need.needed_by.join(", ");
+    let (code, severity, message, help) = match need.platform {
+        None => (
+            codes::MISSING_PROVIDER,
+            Severity::Error,
+            format!("{wanted} is needed by {who} and is not in the set"),
+            Some("take it into the set, or say that the target has it: --provided"),
+        ),
+        Some(PlatformClass::Base) => (
+            codes::PLATFORM_SOLUTION_NEEDED,
+            Severity::Note,
+            format!("the target must have {wanted}, a part of the platform; needed by {who}"),
+            None,
+        ),
+        Some(PlatformClass::App) => (
+            codes::PLATFORM_SOLUTION_NEEDED,
+            Severity::Warning,
+            format!("the target must have {wanted}, a part of a Dynamics 365 app; needed by {who}"),
+            None,
+        ),
+    };
+    Finding {
+        code,
+        severity,
+        solution: need.needed_by.first().cloned().unwrap_or_default(),
+        component: None,
+        place: need.components.first().map(|part| part.place.clone()),
+        message,
+        help: help.map(str::to_owned),
+    }
+}
+
+/// One for each solution that needs the component.
+fn component_findings(need: &Need) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for part in &need.components {
+        if findings.last().is_some_and(|last| last.solution == part.solution) {
+            continue;
+        }
+        let component =
+            crate::model::describe(part.component.kind.words(), &part.component, part.name.as_deref());
+        let (code, message) = if part.declared {
+            (
+                codes::UNMET_NEED,
+                format!("{} needs {component}, which no package of the set brings", part.used_by),
+            )
+        } else {
+            let rest = "which no package of the set brings and nothing declares as missing";
+            (codes::DANGLING_REFERENCE, format!("{} needs {component}, {rest}", part.used_by))
+        };
+        findings.push(Finding {
+            code,
+            severity: Severity::Error,
+            solution: part.solution.clone(),
+            component: Some(part.component.clone()),
+            place: Some(part.place.clone()),
+            message,
+            help: None,
+        });
+    }
+    findings
+}

@@ -1,0 +1,151 @@
+//! The documented rule: the solution with a credential goes in before those that may sign in with it. Which connection
+//! uses which credential is in no package, so every credential solution comes before every such solution.
+
+use std::collections::BTreeMap;
+
+use super::{Policy, PolicyReason, finding};
+use crate::graph::order::{Precedence, Reach};
+use crate::model::{ComponentKey, Details, Finding, Place, Severity, Solution, codes};
+
+/// The graph with the policy's edges, and who waits for whom.
+#[derive(Debug)]
+pub(super) struct Applied {
+    /// Nodes from the number of solutions on stand for a whole group of credential solutions.
+    pub(super) graph: Precedence,
+    pub(super) policies: Vec<Policy>,
+    /// By solution.
+    pub(super) reasons: Vec<Option<PolicyReason>>,
+}
+
+/// Adds the policy's edges to those that the packages show. An edge that would close a cycle gives way.
+pub(super) fn apply(solutions: &[&Solution], shown: &Precedence, findings: &mut Vec<Finding>) -> Applied {
+    let holds_credential: Vec<bool> = solutions
+        .iter()
+        .map(|solution| {
+            solution.components.iter().any(|component| matches!(component.details, Details::Credential(_)))
+        })
+        .collect();
+    let may_sign_in: Vec<Option<SignsIn>> = solutions.iter().map(|solution| signs_in(solution)).collect();
+
+    let waits_for = waits_for(solutions, shown, &holds_credential, &may_sign_in, findings);
+    let mut graph = shown.clone();
+    let mut groups: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for (node, before) in waits_for.into_iter().enumerate() {
+        if !before.is_empty() {
+            groups.entry(before).or_default().push(node);
+        }
+    }
+    let mut policies = Vec::new();
+    let mut reasons: Vec<Option<PolicyReason>> = vec![None; solutions.len()];
+    for (before, after) in groups {
+        let group = graph.add_node();
+        before.iter().for_each(|&node| graph.add(node, group));
+        for &node in &after {
+            graph.add(group, node);
+            reasons[node] = may_sign_in[node].as_ref().map(|signs_in| PolicyReason {
+                policy: policies.len(),
+                words: signs_in.words.clone(),
+                component: signs_in.component.clone(),
+                place: signs_in.place.clone(),
+            });
+        }
+        let names = |nodes: &[usize]| {
+            nodes.iter().map(|&node| solutions[node].manifest.unique_name.clone()).collect::<Vec<_>>()
+        };
+        policies.push(Policy { before: names(&before), after: names(&after) });
+    }
+    Applied { graph, policies, reasons }
+}
+
+/// For each solution the credential solutions that it waits for, ascending.
+fn waits_for(
+    solutions: &[&Solution],
+    shown: &Precedence,
+    holds_credential: &[bool],
+    may_sign_in: &[Option<SignsIn>],
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<usize>> {
+    let nodes = 0..solutions.len();
+    let credentials: Vec<usize> = nodes.clone().filter(|&node| holds_credential[node]).collect();
+    let flows: Vec<usize> = nodes.clone().filter(|&node| may_sign_in[node].is_some()).collect();
+    // Two solutions that hold both do not constrain each other.
+    let pairs_with = |flow: usize| {
+        let credentials = credentials.iter().copied();
+        credentials.filter(move |&credential| {
+            credential != flow && !(holds_credential[flow] && may_sign_in[credential].is_some())
+        })
+    };
+    let mut waits: Vec<Vec<usize>> = vec![Vec::new(); solutions.len()];
+    // Where no flow solution comes before a credential solution, no edge of the policy can close a cycle.
+    let behind_flows = shown.reachable(flows.iter().copied());
+    if !credentials.iter().any(|&credential| behind_flows[credential]) {
+        for &flow in &flows {
+            waits[flow] = pairs_with(flow).collect();
+        }
+        return waits;
+    }
+    let mut reach = Reach::new(shown);
+    let mut pairs: Vec<(usize, usize)> =
+        flows.iter().flat_map(|&flow| pairs_with(flow).map(move |credential| (credential, flow))).collect();
+    pairs.sort_unstable();
+    for (credential, flow) in pairs {
+        if reach.reaches(flow, credential) {
+            findings.push(gave_way(solutions[credential], solutions[flow], may_sign_in[flow].as_ref()));
+        } else {
+            reach.add(credential, flow);
+            waits[flow].push(credential);
+        }
+    }
+    waits
+}
+
+fn gave_way(credential: &Solution, flow: &Solution, signs_in: Option<&SignsIn>) -> Finding {
+    let (credential_name, flow_name) = (&credential.manifest.unique_name, &flow.manifest.unique_name);
+    Finding {
+        component: signs_in.map(|signs_in| signs_in.component.clone()),
+        place: signs_in.map(|signs_in| signs_in.place.clone()),
+        help: Some(format!(
+            "move the credential of {credential_name} and its variables into a solution of their own, if {flow_name} signs in with it"
+        )),
+        ..finding(
+            codes::POLICY_GAVE_WAY,
+            Severity::Warning,
+            flow,
+            format!(
+                "{credential_name} holds a credential and should come before {flow_name}, but needs it itself and comes after it"
+            ),
+        )
+    }
+}
+
+/// The first component of a solution that may sign in with a credential.
+struct SignsIn {
+    words: String,
+    component: ComponentKey,
+    place: Place,
+}
+
+fn signs_in(solution: &Solution) -> Option<SignsIn> {
+    // A flow tells more than a connection reference, so it is named first.
+    let strength = |details: &Details| match details {
+        Details::CloudFlow(flow) if flow.runs_desktop_flows => Some((0, "runs desktop flows")),
+        Details::DesktopFlow(flow) if flow.uses_credentials => Some((1, "uses credential actions")),
+        Details::ConnectionReference(reference) if reference.is_for_desktop_flows() => {
+            Some((2, "is of the desktop flows connector"))
+        }
+        _ => None,
+    };
+    let candidates = solution.components.iter().filter_map(|component| {
+        let (rank, words) = strength(&component.details)?;
+        Some((rank, words, component))
+    });
+    let (_, words, component) = candidates.min_by_key(|(rank, _, component)| (*rank, &component.key))?;
+    Some(SignsIn {
+        words: format!(
+            "{} {words}; a credential comes before what may sign in with it",
+            component.described()
+        ),
+        component: component.key.clone(),
+        place: component.place.clone(),
+    })
+}

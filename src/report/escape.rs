@@ -1,0 +1,53 @@
+//! A text from an input never leaves as syntax: not of the terminal, not of a build service that reads the log, not of the shell.
+
+use std::borrow::Cow;
+
+use crate::text::escape_terminal;
+
+/// The text as it may stand on a terminal and in the log of a build service.
+///
+/// Azure Pipelines obeys `##vso[` and `##[` wherever they stand in a line; the second `#` becomes `\u{23}`. What GitHub obeys
+/// must start a line, so that is for [`line_start`].
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    let escaped = escape_terminal(text);
+    if !escaped.contains("##") {
+        return escaped;
+    }
+    Cow::Owned(escaped.replace("##[", r"#\u{23}[").replace("##vso[", r"#\u{23}vso["))
+}
+
+/// GitHub obeys a line that starts with `::`, blanks before it do not count; the first colon becomes `\u{3a}`.
+pub(super) fn line_start(line: &str) -> Option<String> {
+    let blanks = line.len() - line.trim_start().len();
+    line[blanks..].starts_with("::").then(|| format!(r"{}\u{{3a}}{}", &line[..blanks], &line[blanks + 1..]))
+}
+
+/// One word of a POSIX shell: as it is where that is safe, else in single quotes.
+pub(super) fn shell(word: &str) -> Cow<'_, str> {
+    let safe = |character: char| character.is_ascii_alphanumeric() || "_-./@%+:,".contains(character);
+    if !word.is_empty() && word.chars().all(safe) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line_start, shell, shown};
+
+    #[test]
+    fn build_services_are_not_commanded() {
+        assert_eq!(shown("a ##vso[task.setvariable]x"), r"a #\u{23}vso[task.setvariable]x");
+        assert_eq!(shown("###[error]"), r"##\u{23}[error]");
+        assert_eq!(shown("## heading"), "## heading");
+        assert_eq!(line_start("  ::error::x").unwrap(), r"  \u{3a}:error::x");
+        assert_eq!(line_start("a::b"), None);
+    }
+
+    #[test]
+    fn a_shell_word_is_one_word() {
+        assert_eq!(shell("Fab@1.0.0.0"), "Fab@1.0.0.0");
+        assert_eq!(shell("it's; rm"), r"'it'\''s; rm'");
+        assert_eq!(shell(""), "''");
+    }
+}

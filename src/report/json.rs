@@ -1,0 +1,167 @@
+//! `--format json`: the results as they are, each document with its `$schema` and version.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::{Value, json};
+
+use crate::inspect::Inspection;
+use crate::model::{Component, Details};
+use crate::plan::Plan;
+use crate::text::acts_on_terminal;
+
+/// Version of both documents; a member is taken away or changes its meaning only with a higher one.
+pub const VERSION: u32 = 1;
+/// `$schema` of a plan.
+pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
+/// `$schema` of an inspection.
+pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
+
+/// An import order with its reasons: `solship plan --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship plan")]
+struct PlanDocument<'p> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    plan: &'p Plan,
+}
+
+/// Solutions with every component and every reference: `solship inspect --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship inspect")]
+struct InspectDocument<'i> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    solutions: &'i [Inspection],
+}
+
+/// Writes a plan.
+pub fn plan(writer: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    write(writer, &PlanDocument { schema: PLAN_SCHEMA, version: VERSION, plan })
+}
+
+/// Writes inspections, values of variables masked unless `show_values`.
+pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bool) -> io::Result<()> {
+    let document = InspectDocument { schema: INSPECT_SCHEMA, version: VERSION, solutions };
+    if !show_values {
+        return write(writer, &document);
+    }
+    let mut value = serde_json::to_value(&document)?;
+    for (index, inspection) in solutions.iter().enumerate() {
+        let components = &mut value["solutions"][index]["components"];
+        for (index, component) in inspection.components.iter().enumerate() {
+            reveal(component, &mut components[index]);
+        }
+    }
+    write(writer, &value)
+}
+
+fn reveal(component: &Component, written: &mut Value) {
+    let Details::EnvironmentVariable(variable) = &component.details else { return };
+    let Some(Value::Object(written)) = written.get_mut("environmentVariable") else { return };
+    for (name, text) in [("default", &variable.default), ("value", &variable.value)] {
+        if let Some(text) = text {
+            written.insert(name.to_owned(), Value::from(text.reveal()));
+        }
+    }
+}
+
+fn write(writer: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    let formatter = Careful { pretty: PrettyFormatter::new() };
+    document.serialize(&mut Serializer::with_formatter(&mut *writer, formatter))?;
+    writer.write_all(b"\n")
+}
+
+/// The schema of [`plan`]'s output.
+pub fn plan_schema() -> Value {
+    schema::<PlanDocument<'static>>(PLAN_SCHEMA)
+}
+
+/// The schema of [`inspect`]'s output.
+pub fn inspect_schema() -> Value {
+    schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
+}
+
+fn schema<T: JsonSchema>(id: &str) -> Value {
+    // Of what is written, not of what could be read: what is always there is required.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    schema["properties"]["$schema"] = json!({ "const": id });
+    schema["properties"]["version"] = json!({ "const": VERSION });
+    let mut ordered = serde_json::Map::new();
+    for name in ["$schema", "$id", "title", "description"] {
+        let value = if name == "$id" { Value::from(id) } else { schema[name].take() };
+        ordered.insert(name.to_owned(), value);
+    }
+    if let Value::Object(rest) = schema {
+        ordered.extend(rest.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    Value::Object(ordered)
+}
+
+/// Pretty JSON in which no text acts on a terminal, and none commands a build service that reads the log: such
+/// characters are written as `\u` escapes, which every reader of JSON gives back as they were.
+struct Careful {
+    pretty: PrettyFormatter<'static>,
+}
+
+impl Formatter for Careful {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut written = 0;
+        let mut previous = ' ';
+        for (at, character) in fragment.char_indices() {
+            // Of `##vso[` and `##[` the second mark is enough.
+            if acts_on_terminal(character) || (character == '#' && previous == '#') {
+                writer.write_all(&fragment.as_bytes()[written..at])?;
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+                written = at + character.len_utf8();
+            }
+            previous = character;
+        }
+        writer.write_all(&fragment.as_bytes()[written..])
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.pretty.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.pretty.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_object_value(writer)
+    }
+}

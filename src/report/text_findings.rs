@@ -1,0 +1,77 @@
+//! Findings as text: level, code, name, message; the place and the help under it.
+
+use std::collections::BTreeMap;
+
+use super::TextOptions;
+use super::page::{Ink, Page, Part, bold, dim, plain};
+use super::words::{counted, more, thousands};
+use crate::model::{Finding, Place, Severity};
+
+/// So many findings of one code are shown.
+const OF_ONE_CODE: usize = 5;
+
+/// Writes the findings, errors first; of one code at most a few.
+pub(super) fn write<'f>(
+    page: &mut Page,
+    findings: impl IntoIterator<Item = &'f Finding>,
+    options: &TextOptions,
+) {
+    let mut by_code: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        by_code.entry((std::cmp::Reverse(finding.severity), finding.code)).or_default().push(finding);
+    }
+    for ((severity, code), findings) in by_code {
+        let shown = super::words::cut(findings.len(), OF_ONE_CODE, options.all);
+        for finding in &findings[..shown] {
+            let head = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
+            page.line(0, &[&head[..], &[bold(&finding.message)]].concat());
+            if let Some(place) = &finding.place {
+                page.line(2, &place_parts(place));
+            }
+            if let Some(help) = &finding.help {
+                page.line(2, &[dim("help: "), plain(help)]);
+            }
+        }
+        if shown < findings.len() {
+            let rest = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
+            page.line(0, &[&rest[..], &[dim(more(findings.len() - shown))]].concat());
+        }
+    }
+}
+
+/// The word for a level, in its colour.
+pub(super) fn level(severity: Severity) -> Part {
+    match severity {
+        Severity::Error => Part::new(Ink::Red, "error"),
+        Severity::Warning => Part::new(Ink::Yellow, "warning"),
+        Severity::Note => plain("note"),
+    }
+}
+
+/// A place to paste into an editor, and the JSON pointer beside it.
+fn place_parts(place: &Place) -> Vec<Part> {
+    let mut parts = vec![plain(place.to_string())];
+    if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        parts.push(dim(format!("  {pointer}")));
+    }
+    parts
+}
+
+/// `1 error, 2 warnings`; none when there is none.
+pub(super) fn count<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Option<String> {
+    let mut counts = [0; 3];
+    for finding in findings {
+        counts[finding.severity as usize] += 1;
+    }
+    let told: Vec<String> = [(counts[2], "error"), (counts[1], "warning"), (counts[0], "note")]
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, noun)| counted(count, noun))
+        .collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+/// `in 1 solution`.
+pub(super) fn in_solutions(count: usize) -> String {
+    if count == 1 { "in 1 solution".to_owned() } else { format!("in {} solutions", thousands(count)) }
+}

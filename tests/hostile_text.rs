@@ -1,0 +1,72 @@
+//! Every hostile XML text gets its verdict, for the right reason.
+
+mod support;
+
+use solship::xml::{Document, Limits, XmlFault};
+
+/// The fault of each case that is refused, by the name of its variant.
+const XML: &[(&str, &str)] = &[
+    ("01-billion-laughs", "Doctype"),
+    ("02-quadratic-blowup", "Doctype"),
+    ("03-external-entity", "Doctype"),
+    ("04-external-dtd", "Doctype"),
+    ("05-undefined-entity", "Reference"),
+    ("06-deep-1000", "Depth"),
+    ("07-deep-200000", "Depth"),
+    ("08-attrs-50000", "Attributes"),
+    ("09-xmlns-50000", "Attributes"),
+    ("10-duplicate-attr", "DuplicateAttribute"),
+    ("11-ns-duplicate-attr", "DuplicateAttribute"),
+    ("12-mismatched-end", "EndTag"),
+    ("13-unclosed", "Unclosed"),
+    ("14-two-roots", "SecondRoot"),
+    ("15-text-after-root", "TextOutside"),
+    ("16-nul-byte", "Character"),
+    ("17-control-charref", "Reference"),
+    ("18-bad-utf8", "NotUtf8"),
+    ("19-utf16-bom", "Encoding"),
+    ("20-decl-lies-latin1", "Encoding"),
+    ("21-latin1-no-decl", "NotUtf8"),
+    ("24-space-before-decl", "Declaration"),
+    ("25-cdata-close-in-text", "CDataEnd"),
+    ("26-double-hyphen-comment", "Comment"),
+    ("27-lt-in-attr", "LessThanInValue"),
+    ("28-unquoted-attr", "AttributeSyntax"),
+    ("29-no-space-attrs", "AttributeSyntax"),
+    ("30-bare-amp", "Reference"),
+    ("31-undeclared-prefix", "UndeclaredPrefix"),
+    ("32-xmlns-rebind-xml", "ReservedPrefix"),
+    ("33-empty", "NoRoot"),
+    ("34-only-decl", "NoRoot"),
+    ("35-pi-xml-inside", "Declaration"),
+    ("36-10MB-attr", "Token"),
+    ("37-bad-name", "Name"),
+    ("38-truncated-tag", "CutOff"),
+    ("39-surrogate-charref", "Reference"),
+];
+
+fn name(fault: &XmlFault) -> String {
+    format!("{fault:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_xml_case_has_its_verdict() {
+    let Some(hostile) = support::shared("hostile") else { return };
+    let table = fs_err::read_to_string(hostile.join("expected.tsv")).expect("expected.tsv");
+    let mut cases = 0;
+    for line in table.lines().filter(|line| line.starts_with("xml\t")) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let case = columns[1];
+        let bytes = fs_err::read(hostile.join(format!("xml/{case}.xml"))).expect("a case");
+        let copy = bytes.clone();
+        let verdict = Document::parse(bytes, &Limits::default());
+        let expected = XML.iter().find(|(name, _)| *name == case).map(|(_, fault)| (*fault).to_owned());
+        assert_eq!(columns[2] == "reject", expected.is_some(), "{case}: the table here");
+        assert_eq!(verdict.as_ref().err().map(|error| name(error.fault())), expected, "{case}");
+        if let Ok(document) = verdict {
+            assert_eq!(document.bytes(), copy, "{case}: bytes kept");
+        }
+        cases += 1;
+    }
+    assert!(cases >= 41);
+}

@@ -1,0 +1,415 @@
+//! Results made by hand, so that renderers are tested without reading packages: a release of an invented company. Every
+//! text passes through a function, so that the same results can be made hostile.
+
+use std::sync::Arc;
+
+use solship::graph::{Evidence, PlatformClass, Reference};
+use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
+use solship::model::*;
+use solship::plan::*;
+
+/// What is done to each text.
+pub(crate) struct Texts(pub(crate) fn(&str) -> String);
+
+impl Texts {
+    fn text(&self, text: &str) -> String {
+        (self.0)(text)
+    }
+
+    fn place(&self, file: &str, line: u32, column: u32) -> Place {
+        Place { file: self.text(file).into(), line, column, pointer: None }
+    }
+
+    fn key(&self, kind: ComponentType, key: &str) -> ComponentKey {
+        ComponentKey::new(kind, &self.text(key))
+    }
+
+    fn identity(&self, name: &str, version: &str) -> SolutionIdentity {
+        SolutionIdentity {
+            unique_name: self.text(name),
+            version: Version::new(&self.text(version)),
+            managed: false,
+            publisher: self.text("fabrikam"),
+            source: Arc::from(self.text(&format!("release/{name}.zip"))),
+        }
+    }
+
+    fn step(&self, number: usize, name: &str, version: &str, contents: &[(&str, usize)]) -> Step {
+        let count = |&(kind, count): &(&str, usize)| Count { kind: self.text(kind), count };
+        Step {
+            number,
+            solution: self.identity(name, version),
+            contents: contents.iter().map(count).collect(),
+            cycle: None,
+            after: vec![],
+            policy: None,
+        }
+    }
+
+    fn reason(&self, evidence: Evidence, words: &str, place: Option<Place>) -> Reason {
+        Reason { evidence: vec![evidence], words: self.text(words), from: None, to: None, place }
+    }
+
+    fn uses(&self, flow: &str, reference: &str, line: u32) -> Reason {
+        let words = format!("cloud flow \"{flow}\" uses connection reference {reference}");
+        let place = self.place(&format!("release/FabFlows.zip:Workflows/{flow}.json"), 1, line);
+        Reason {
+            from: Some(self.key(ComponentType::WORKFLOW, flow)),
+            to: Some(self.key(ComponentType::CONNECTION_REFERENCE, reference)),
+            ..self.reason(Evidence::Observed, &words, Some(place))
+        }
+    }
+
+    fn after(&self, solution: &str, reasons: Vec<Reason>) -> Predecessor {
+        Predecessor { solution: self.text(solution), reasons }
+    }
+
+    fn finding(&self, code: Code, severity: Severity, message: &str) -> Finding {
+        Finding {
+            code,
+            severity,
+            solution: self.text("FabFlows"),
+            component: Some(self.key(ComponentType::WORKFLOW, "Run payroll")),
+            place: None,
+            message: self.text(message),
+            help: None,
+        }
+    }
+
+    /// Four solutions, what is missing, and findings of every level.
+    pub(crate) fn plan(&self) -> Plan {
+        let access = self.step(1, "FabRobotAccess", "1.2.0.0", &[("credential", 1), ("variable", 2)]);
+        let shared =
+            self.step(2, "FabShared", "2.0.1.4", &[("connection reference", 3), ("custom connector", 1)]);
+        let mut robots = self.step(3, "FabRobots", "1.4.0.0", &[("desktop flow", 2)]);
+        robots.after = vec![self.after(
+            "FabShared",
+            vec![self.reason(
+                Evidence::Observed,
+                "desktop flow \"Enter invoice\" uses connection reference fab_sharepoint",
+                Some(self.place("release/FabRobots.zip:customizations.xml", 88, 7)),
+            )],
+        )];
+        let policy = |words: &str, place| PolicyReason {
+            policy: 0,
+            words: self.text(words),
+            component: self.key(ComponentType::WORKFLOW, "Post payroll"),
+            place,
+        };
+        robots.policy = Some(policy(
+            "desktop flow \"Post payroll\" uses credential actions; a credential comes before what may sign in with it",
+            self.place("release/FabRobots.zip:customizations.xml", 120, 7),
+        ));
+        let contents = [("cloud flow", 6), ("table", 1), ("form", 2), ("view", 9), ("web resource", 3)];
+        let mut flows = self.step(4, "FabFlows", "3.1.0.0", &contents);
+        let runs = self.reason(
+            Evidence::Observed,
+            "cloud flow \"Run payroll\" runs desktop flow \"Post payroll\"",
+            Some(self.place("release/FabFlows.zip:Workflows/RunPayroll.json", 1, 4127)),
+        );
+        let uses = |(flow, reference, column)| self.uses(flow, reference, column);
+        let many = [
+            ("Run payroll", "fab_mail", 310),
+            ("Run payroll", "fab_mail", 977),
+            ("Run payroll", "fab_excel", 1310),
+            ("Remind", "fab_mail", 310),
+            ("Remind", "fab_excel", 977),
+        ];
+        let many = many.into_iter().map(uses).collect();
+        flows.after = vec![self.after("FabRobots", vec![runs]), self.after("FabShared", many)];
+        let queue_place = self.place("release/FabRobots.zip:solution.xml", 40, 9);
+        let queue = self.needed(
+            ComponentType::TABLE,
+            "workqueue",
+            None,
+            "desktop flow \"Post payroll\"",
+            &queue_place,
+        );
+        let variable_place = self.place("release/FabFlows.zip:Workflows/RunPayroll.json", 1, 99);
+        let variable = self.needed(
+            ComponentType::ENVIRONMENT_VARIABLE,
+            "fab_Limit",
+            Some("Limit"),
+            "cloud flow \"Run payroll\"",
+            &variable_place,
+        );
+        let connector_place = self.place("release/FabFlows.zip:solution.xml", 50, 9);
+        let connector = |name: &str| {
+            let used_by = "cloud flow \"Run payroll\"";
+            self.needed(ComponentType::CONNECTOR, &name.to_lowercase(), Some(name), used_by, &connector_place)
+        };
+        Plan {
+            steps: vec![access, shared, robots, flows],
+            cycles: vec![],
+            policies: vec![Policy {
+                before: ["FabRobotAccess", "FabVault", "FabVaultOld"].map(|name| self.text(name)).into(),
+                after: vec![self.text("FabRobots")],
+            }],
+            unresolved: vec![
+                Need {
+                    provider: Some(self.text("FabConnectors")),
+                    lowest_version: Some(Version::new("1.0.0.7")),
+                    platform: None,
+                    components: vec![
+                        connector("Payroll"),
+                        connector("Bank"),
+                        connector("Tax"),
+                        connector("Tax"),
+                    ],
+                    needed_by: vec![self.text("FabFlows")],
+                },
+                Need {
+                    provider: None,
+                    lowest_version: None,
+                    platform: None,
+                    components: vec![variable],
+                    needed_by: vec![self.text("FabFlows")],
+                },
+            ],
+            platform: vec![Need {
+                provider: Some(self.text("MicrosoftFlowExtensionsCore")),
+                lowest_version: Some(Version::new("1.10.18.1")),
+                platform: Some(PlatformClass::Base),
+                components: vec![queue],
+                needed_by: vec![self.text("FabRobots")],
+            }],
+            findings: vec![
+                Finding {
+                    place: Some(connector_place.clone()),
+                    ..self.finding(
+                        codes::MISSING_PROVIDER,
+                        Severity::Error,
+                        "FabConnectors is not in the set",
+                    )
+                },
+                Finding {
+                    place: Some(variable_place),
+                    ..self.finding(codes::DANGLING_REFERENCE, Severity::Error, "nothing brings fab_Limit")
+                },
+                Finding {
+                    place: Some(Place {
+                        pointer: Some(self.text("/properties/definition")),
+                        ..self.place("release/FabFlows.zip:Workflows/RunPayroll.json", 1, 212)
+                    }),
+                    help: Some(self.text("export FabFlows again, so that it lists what it needs")),
+                    ..self.finding(
+                        codes::UNDECLARED_REFERENCE,
+                        Severity::Note,
+                        "FabFlows does not declare desktop flow \"Post payroll\" of FabRobots",
+                    )
+                },
+                self.finding(
+                    codes::SAME_SOLUTION_TWICE,
+                    Severity::Warning,
+                    "FabShared is in two packages; 2.0.1.4 counts",
+                ),
+                Finding {
+                    place: Some(queue_place),
+                    ..self.finding(codes::PLATFORM_SOLUTION_NEEDED, Severity::Note, "the target must have it")
+                },
+            ],
+        }
+    }
+
+    fn needed(
+        &self,
+        kind: ComponentType,
+        key: &str,
+        name: Option<&str>,
+        used_by: &str,
+        place: &Place,
+    ) -> NeededPart {
+        NeededPart {
+            component: self.key(kind, key),
+            name: name.map(|name| self.text(name)),
+            solution: self.text("FabFlows"),
+            used_by: self.text(used_by),
+            declared: true,
+            place: place.clone(),
+        }
+    }
+
+    /// Two solutions that need each other, and one after them.
+    pub(crate) fn cycle(&self) -> Plan {
+        let mut flows = self.step(1, "FabFlows", "3.1.0.0", &[("cloud flow", 6)]);
+        let mut shared = self.step(2, "FabShared", "2.0.1.4", &[("connection reference", 3)]);
+        let mut site = self.step(3, "FabSite", "1.0.0.0", &[("canvas app", 1)]);
+        (flows.cycle, shared.cycle) = (Some(0), Some(0));
+        let uses = self.uses("Run payroll", "fab_mail", 12);
+        let calls = self.reason(
+            Evidence::Observed,
+            "cloud flow \"Remind\" calls cloud flow \"Run payroll\"",
+            Some(self.place("release/FabShared.zip:Workflows/Remind.json", 1, 30)),
+        );
+        flows.after = vec![self.after("FabShared", vec![uses.clone()])];
+        shared.after = vec![self.after("FabFlows", vec![calls.clone()])];
+        site.after = vec![self.after("FabShared", vec![uses.clone()])];
+        let arc = |solution: &str, needs: &str, reason| solship::plan::Arc {
+            solution: self.text(solution),
+            needs: self.text(needs),
+            reasons: vec![reason],
+        };
+        Plan {
+            steps: vec![flows, shared, site],
+            cycles: vec![Cycle {
+                members: vec![self.text("FabFlows"), self.text("FabShared")],
+                arcs: vec![arc("FabFlows", "FabShared", uses), arc("FabShared", "FabFlows", calls)],
+                way_out: self.text("move cloud flow \"Remind\" from FabShared to FabFlows"),
+            }],
+            policies: vec![],
+            unresolved: vec![],
+            platform: vec![],
+            findings: vec![self.finding(
+                codes::DEPENDENCY_CYCLE,
+                Severity::Error,
+                "FabFlows and FabShared need each other",
+            )],
+        }
+    }
+
+    fn component(&self, kind: ComponentType, key: &str, name: &str, details: Details) -> Component {
+        Component {
+            key: self.key(kind, key),
+            aliases: vec![],
+            name: self.text(name),
+            place: self.place("release/FabRobotAccess.zip:customizations.xml", 9, 5),
+            table: None,
+            unmodified: false,
+            shell: false,
+            details,
+            uses: vec![],
+        }
+    }
+
+    fn variable(
+        &self,
+        name: &str,
+        kind: VariableType,
+        value: Option<&str>,
+        secret: Option<SecretReference>,
+    ) -> Component {
+        let details = Details::EnvironmentVariable(EnvironmentVariable {
+            kind,
+            default: Some(Masked::new("the default of it")),
+            value: value.map(Masked::new),
+            secret,
+            user_name_form: (kind == VariableType::Text).then_some(UserNameForm::Domain),
+            required: false,
+        });
+        self.component(ComponentType::ENVIRONMENT_VARIABLE, name, name, details)
+    }
+
+    /// One solution with a part of every kind that has a section.
+    pub(crate) fn inspection(&self) -> Inspection {
+        let variable = |key| self.key(ComponentType::ENVIRONMENT_VARIABLE, key);
+        let credential = Details::Credential(Credential {
+            kind: CredentialKind::UserNamePassword,
+            uses: vec![CredentialUse::Connection, CredentialUse::Unknown(7)],
+            variables: vec![
+                (self.text("username"), variable("fab_Robot7User")),
+                (self.text("password"), variable("fab_Robot7Password")),
+                (self.text("certificate"), variable("fab_Elsewhere")),
+            ],
+            columns: vec![self.text("targettype")],
+        });
+        let secret = SecretReference::KeyVault(KeyVaultReference {
+            subscription: self.text("0c0f0000-0000-0000-0000-000000000000"),
+            resource_group: self.text("rg-robots"),
+            vault: self.text("fab-kv"),
+            secret: self.text("robot7"),
+        });
+        let mail = Details::ConnectionReference(ConnectionReference {
+            connector_id: format!(
+                "/providers/Microsoft.PowerApps/apis/{}",
+                self.text("shared_office365").replace('/', "")
+            ),
+        });
+        let flow = Details::CloudFlow(CloudFlow {
+            on: true,
+            runs_desktop_flows: true,
+            connectors: vec![self.text("shared_office365")],
+        });
+        let robot =
+            Details::DesktopFlow(DesktopFlow { uses_credentials: true, schema_version: None, binaries: 1 });
+        let components = vec![
+            self.component(
+                ComponentType::CREDENTIAL,
+                "11111111-2222-3333-4444-555555555555",
+                "Robot 7",
+                credential,
+            ),
+            self.variable("fab_Robot7User", VariableType::Text, None, None),
+            self.variable("fab_Robot7Password", VariableType::Secret, Some("the value of it"), Some(secret)),
+            self.variable(
+                "fab_Broken",
+                VariableType::Secret,
+                None,
+                Some(SecretReference::Invalid(KeyVaultFault::WebAddress)),
+            ),
+            self.component(ComponentType::CONNECTION_REFERENCE, "fab_mail", "Mail of the robots", mail),
+            self.component(
+                ComponentType::WORKFLOW,
+                "0c0f0000-0000-0000-0000-000000000001",
+                "Run payroll",
+                flow,
+            ),
+            self.component(
+                ComponentType::WORKFLOW,
+                "0c0f0000-0000-0000-0000-000000000002",
+                "Post payroll",
+                robot,
+            ),
+            self.component(ComponentType::named(&self.text("fab_thing")), "a", "a", Details::Other),
+        ];
+        let reference = |relation, to: Option<ComponentKey>| Reference {
+            from: components[5].key.clone(),
+            to,
+            relation: Some(relation),
+            column: None,
+            evidence: Evidence::Observed,
+            place: Place {
+                pointer: Some(self.text("/properties")),
+                ..self.place("release/FabRobotAccess.zip:Workflows/RunPayroll.json", 1, 212)
+            },
+        };
+        let references = vec![
+            reference(Relation::FlowDesktopFlow, Some(components[6].key.clone())),
+            reference(Relation::FlowConnectionReference, Some(components[4].key.clone())),
+            reference(
+                Relation::FlowConnectionReference,
+                Some(self.key(ComponentType::CONNECTION_REFERENCE, "fab_excel")),
+            ),
+            reference(Relation::FlowVariable, None),
+        ];
+        let needs = vec![NeedFromElsewhere {
+            provider: Some(self.text("FabShared")),
+            lowest_version: Some(Version::new(&self.text("2.0.1.4"))),
+            components: vec![ForeignComponent {
+                component: self.key(ComponentType::CONNECTION_REFERENCE, "fab_excel"),
+                words: self.text("connection reference fab_excel"),
+                used_by: self.text("cloud flow \"Run payroll\""),
+                declared: true,
+                place: self.place("release/FabRobotAccess.zip:solution.xml", 31, 7),
+            }],
+        }];
+        let mut finding =
+            self.finding(codes::ILL_FORMED_FILE, Severity::Error, "ill-formed JSON: expected value");
+        finding.place = Some(self.place("release/FabRobotAccess.zip:Workflows/Old.json", 3, 1));
+        Inspection {
+            solution: self.identity("FabRobotAccess", "1.2.0.0"),
+            display_name: self.text("Access of the robots"),
+            publisher_details: Publisher {
+                unique_name: self.text("fabrikam"),
+                display_name: self.text("Fabrikam"),
+                prefix: self.text("fab"),
+            },
+            entries: 5,
+            bytes: 6_200,
+            counts: count_kinds(&components),
+            components,
+            references,
+            needs,
+            findings: vec![finding],
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The schemas in `schemas/` are made from the types, and what is printed matches them.
+//!
+//! `SOLSHIP_UPDATE_SCHEMAS=1` writes them again.
+
+mod results;
+
+use results::Texts;
+use serde_json::Value;
+use solship::report::json;
+
+const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
+const PLAIN: Texts = Texts(str::to_owned);
+
+fn checked_in(name: &str) -> String {
+    format!("{}/schemas/{name}.schema.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn assert_same(name: &str, schema: &Value) {
+    let mut written = serde_json::to_string_pretty(schema).unwrap();
+    written.push('\n');
+    let path = checked_in(name);
+    #[expect(clippy::disallowed_methods, reason = "a test, not the library")]
+    let update = std::env::var("SOLSHIP_UPDATE_SCHEMAS").is_ok_and(|value| value == "1");
+    if update {
+        fs_err::write(&path, &written).unwrap();
+    }
+    // A checkout on Windows may have other line ends.
+    let found = fs_err::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    assert!(
+        found == written,
+        "{path} is not what the types say; SOLSHIP_UPDATE_SCHEMAS=1 cargo test writes it again"
+    );
+}
+
+fn assert_valid(schema: &Value, document: &[u8]) {
+    let document: Value = serde_json::from_slice(document).unwrap();
+    let validator = jsonschema::draft202012::new(schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn schemas_are_those_of_the_types() {
+    assert_same("plan", &json::plan_schema());
+    assert_same("inspect", &json::inspect_schema());
+}
+
+#[test]
+fn plans_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        for plan in [texts.plan(), texts.cycle()] {
+            let mut document = Vec::new();
+            json::plan(&mut document, &plan).unwrap();
+            assert_valid(&json::plan_schema(), &document);
+        }
+    }
+}
+
+#[test]
+fn inspections_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        for show_values in [false, true] {
+            let mut document = Vec::new();
+            json::inspect(&mut document, &[texts.inspection()], show_values).unwrap();
+            assert_valid(&json::inspect_schema(), &document);
+        }
+    }
+}
+
+#[test]
+fn a_component_with_wrong_details_is_refused() {
+    let validator = jsonschema::draft202012::new(&json::inspect_schema()).unwrap();
+    let mut document = Vec::new();
+    json::inspect(&mut document, &[PLAIN.inspection()], false).unwrap();
+    let mut document: Value = serde_json::from_slice(&document).unwrap();
+    assert!(validator.is_valid(&document));
+    document["solutions"][0]["components"][0]["credential"] = Value::from("none");
+    assert!(!validator.is_valid(&document));
+}
+
+#[test]
+fn a_schema_refuses_what_is_none_of_its_documents() {
+    let validator = jsonschema::draft202012::new(&json::plan_schema()).unwrap();
+    let mut document = Vec::new();
+    json::plan(&mut document, &PLAIN.plan()).unwrap();
+    let right: Value = serde_json::from_slice(&document).unwrap();
+    assert!(validator.is_valid(&right));
+    for (pointer, value) in [
+        ("/$schema", Value::from("urn:else")),
+        ("/version", Value::from(2)),
+        ("/steps/0/number", Value::from("one")),
+        ("/steps/2/after/0/reasons/0/evidence", Value::from("guessed")),
+        ("/findings/0/severity", Value::from("fatal")),
+    ] {
+        let mut wrong = right.clone();
+        *wrong.pointer_mut(pointer).unwrap() = value;
+        assert!(!validator.is_valid(&wrong), "{pointer}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({})));
+}
