@@ -3,7 +3,7 @@
 //! Read [`InputArguments::read`] first. The set that it gives does not depend on the order of the arguments, nor on threads.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -54,6 +54,9 @@ struct PackageArguments {
     /// Most entries of a package
     #[arg(long, value_name = "N")]
     max_entries: Option<usize>,
+    /// Most bytes of the name of an entry
+    #[arg(long, value_name = "N")]
+    max_name_length: Option<usize>,
     /// Most bytes of one entry, inflated, such as 500M or 2G
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_entry_size: Option<u64>,
@@ -63,6 +66,9 @@ struct PackageArguments {
     /// Most inflated bytes for each compressed byte of an entry
     #[arg(long, value_name = "N")]
     max_ratio: Option<u64>,
+    /// Most bytes of a zip on stdin
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_archive_size: Option<u64>,
 }
 
 impl PackageArguments {
@@ -73,6 +79,8 @@ impl PackageArguments {
             entry_bytes: self.max_entry_size.unwrap_or(standard.entry_bytes),
             total_bytes: self.max_total_size.unwrap_or(standard.total_bytes),
             ratio: self.max_ratio.unwrap_or(standard.ratio),
+            name_bytes: self.max_name_length.unwrap_or(standard.name_bytes),
+            archive_bytes: self.max_archive_size.unwrap_or(standard.archive_bytes),
         };
         OpenOptions { limits, tolerant: self.tolerant, strict: self.strict }
     }
@@ -191,7 +199,9 @@ impl InputArguments {
         for argument in named {
             if argument == "-" {
                 let mut bytes = Vec::new();
-                match streams.stdin.read_to_end(&mut bytes) {
+                // One byte over the limit is enough to be refused for it.
+                let most = self.package.options().limits.archive_bytes.saturating_add(1);
+                match Read::take(&mut *streams.stdin, most).read_to_end(&mut bytes) {
                     Ok(_) => stdin = Some(Input { label: STDIN.into(), named: true, bytes: Some(bytes) }),
                     Err(error) => {
                         failures.push(Failure {
