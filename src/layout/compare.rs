@@ -139,7 +139,7 @@ impl<'d> Side<'d> {
         let mut attributes: Vec<(&str, Cow<'_, str>)> = element
             .attributes()
             .filter(|attribute| attribute.name != XSI)
-            .map(|attribute| (attribute.name, attribute_value(attribute.raw_value)))
+            .map(|attribute| (attribute.name, attribute.value()))
             .collect();
         attributes.sort_unstable();
         (kind_key(record.kind), Cow::Borrowed(element.name()), attributes)
@@ -252,14 +252,5 @@ fn unified(raw: &[u8]) -> Cow<'_, str> {
 /// Text as a reader of XML gets it.
 fn resolved(raw: &[u8]) -> Cow<'_, str> {
     let text = unified(raw);
-    if text.contains('&') { Cow::Owned(crate::xml::unescaped(&text).into_owned()) } else { text }
-}
-
-/// A value as a reader of XML gets it: literal white space is a space.
-fn attribute_value(raw: &str) -> Cow<'_, str> {
-    let text = match unified(raw.as_bytes()) {
-        text if text.contains(['\n', '\t']) => Cow::Owned(text.replace(['\n', '\t'], " ")),
-        text => text,
-    };
     if text.contains('&') { Cow::Owned(crate::xml::unescaped(&text).into_owned()) } else { text }
 }

@@ -1,17 +1,14 @@
-//! Desktop flows (category 6), all of them in customizations.xml (`FORMATS.md` §3.4), and what belongs to them: binaries
-//! and work queues. Of the script only the calls of other desktop flows are known here.
+//! Desktop flows (category 6), all of them in customizations.xml (`FORMATS.md` §3.4). Of the script only the calls of other desktop flows are known here.
 //!
 //! Read [`DesktopFlow`] first.
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::reading::{Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Severity, Target, Use,
-    codes, credential, is_guid, process,
+    Component, ComponentKey, ComponentType, Details, Place, Relation, Severity, Use, codes, credential,
+    is_guid, process,
 };
 use crate::xml::Element;
 
@@ -112,7 +109,7 @@ fn dependencies(part: &XmlPart, column: Element<'_>, value: &Value, component: &
 }
 
 /// An item that is an identity itself, or an object that holds one: the layout of variables has not been seen.
-fn identity(item: &Value) -> Option<&str> {
+pub(super) fn identity(item: &Value) -> Option<&str> {
     const NAMES: &[&str] = &["schemaname", "name", "environmentvariabledefinitionid", "id"];
     let text = match item {
         Value::String(text) => text,
@@ -172,126 +169,6 @@ fn calls(part: &XmlPart, column: Element<'_>, script: &str, component: &mut Comp
             _ => Use::expression(relation, id.split_whitespace().next().unwrap_or_default(), place),
         });
     }
-}
-
-/// Rows of `desktopflowbinaries`, each with its data file. Comes after the flows, which learn how many they have.
-pub(crate) fn read_binaries(reading: &mut Reading<'_>) -> Result<(), ModelError> {
-    let mut counts: BTreeMap<ComponentKey, usize> = BTreeMap::new();
-    let mut variables: Vec<(ComponentKey, Use)> = Vec::new();
-    let mut rows: BTreeSet<String> = BTreeSet::new();
-    let customizations = reading.customizations.file.clone();
-    let mut failed = None;
-    reading.rows("desktopflowbinaries", "desktopflowbinary", &mut |reading, part, row| {
-        let mut component = binary(part, row)?;
-        rows.insert(component.key.folded().to_owned());
-        let flow = component.uses.first().and_then(|used| match &used.target {
-            Target::Component(flow) => Some(flow.clone()),
-            Target::Expression(_) => None,
-        });
-        if let Some(flow) = &flow {
-            *counts.entry(flow.clone()).or_default() += 1;
-        }
-        if part.file != customizations
-            && let Some(path) = data_file(reading, part, row, &component)
-            && row.child_text("type").is_some_and(|kind| kind.trim() == "DependenciesFile")
-        {
-            match dependencies_file(reading, &path) {
-                Ok(uses) => match flow {
-                    Some(flow) => variables.extend(uses.into_iter().map(|used| (flow.clone(), used))),
-                    None => component.uses.extend(uses),
-                },
-                Err(error) => failed = Some(error),
-            }
-        }
-        Some(component)
-    })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    let files = reading.package.entries().iter().map(|entry| entry.path.clone()).filter(|path| {
-        let mut segments = path.split('/');
-        segments.next().is_some_and(|first| first.eq_ignore_ascii_case("desktopflowbinaries"))
-            && segments.next().is_some_and(|key| rows.contains(&key.to_lowercase()))
-    });
-    for path in files.collect::<Vec<_>>() {
-        reading.take(&path);
-    }
-    let flows: BTreeMap<ComponentKey, usize> = reading
-        .components
-        .iter()
-        .enumerate()
-        .filter(|(_, component)| matches!(component.details, Details::DesktopFlow(_)))
-        .map(|(at, component)| (component.key.clone(), at))
-        .collect();
-    for (flow, count) in counts {
-        if let Some(at) = flows.get(&flow)
-            && let Details::DesktopFlow(details) = &mut reading.components[*at].details
-        {
-            details.binaries = count;
-        }
-    }
-    for (flow, used) in variables {
-        if let Some(at) = flows.get(&flow) {
-            reading.components[*at].uses.push(used);
-        }
-    }
-    Ok(())
-}
-
-fn binary(part: &XmlPart, row: Element<'_>) -> Option<Component> {
-    let id = row.attribute("desktopflowbinaryid").or_else(|| row.child_text("desktopflowbinaryid"))?;
-    let key = ComponentKey::new(ComponentType::DESKTOP_FLOW_BINARY, &id);
-    if key.key.is_empty() {
-        return None;
-    }
-    let mut component =
-        Component::new(key, row.child_text("name").unwrap_or_default().trim(), part.place(row));
-    if let Some((flow, place)) = row.child("process").and_then(|column| part.lookup(column)) {
-        let flow = ComponentKey::new(ComponentType::WORKFLOW, &flow);
-        component.uses.push(Use::new(Relation::BinaryWorkflow, flow, place));
-    }
-    Some(component)
-}
-
-/// The data file of a row, below the folder of the row; some rows have none.
-fn data_file(
-    reading: &mut Reading<'_>,
-    part: &XmlPart,
-    row: Element<'_>,
-    binary: &Component,
-) -> Option<String> {
-    let column = row.child("data")?;
-    let name = column.text();
-    let name = name.trim();
-    if name.is_empty() {
-        return None;
-    }
-    let path = format!("desktopflowbinaries/{}/data/{name}", binary.key.key);
-    reading.take_named(&path, binary, part.place(column)).then_some(path)
-}
-
-/// `{"EnvironmentVariables":[]}`; never seen with anything in it.
-fn dependencies_file(reading: &mut Reading<'_>, path: &str) -> Result<Vec<Use>, ModelError> {
-    let Some(part) = reading.json(path)? else { return Ok(Vec::new()) };
-    let items = part.document.value().get("EnvironmentVariables").and_then(Value::as_array);
-    let items = items.into_iter().flatten().enumerate();
-    Ok(items
-        .filter_map(|(at, item)| {
-            let variable = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, identity(item)?);
-            let place = part.place(&format!("/EnvironmentVariables/{at}"));
-            Some(Use::new(Relation::DesktopFlowVariable, variable, place))
-        })
-        .collect())
-}
-
-/// Rows of `workqueues`.
-pub(crate) fn read_work_queues(reading: &mut Reading<'_>) -> Result<(), ModelError> {
-    reading.rows("workqueues", "workqueue", &mut |_, part, row| {
-        let id = row.attribute("workqueueid").or_else(|| row.child_text("workqueueid"))?;
-        let key = ComponentKey::new(ComponentType::WORK_QUEUE, &id);
-        let name = row.child_text("name").unwrap_or_default();
-        (!key.key.is_empty()).then(|| Component::new(key, name.trim(), part.place(row)))
-    })
 }
 
 #[cfg(test)]
@@ -395,51 +272,5 @@ mod tests {
         assert_eq!(finding.code, codes::ILL_FORMED_FILE);
         assert_eq!(finding.component.as_ref(), Some(&solution.components[0].key));
         assert!(solution.components[0].uses.is_empty());
-    }
-
-    #[test]
-    fn binaries_belong_to_their_flow_and_take_their_files() {
-        let id = "0c0ffee0-0000-4000-8000-00000000000b";
-        let xml = format!(
-            "<desktopflowbinary desktopflowbinaryid='{id}'><data>Deps.json</data><name>Dependencies</name>\n\
-             <process><workflowid>{FLOW}</workflowid></process><type>DependenciesFile</type></desktopflowbinary>"
-        );
-        let folder = format!("desktopflowbinaries/{id}");
-        let solution = flow(
-            "<Dependencies />",
-            &[
-                (&format!("{folder}/desktopflowbinary.xml"), &xml),
-                (&format!("{folder}/data/Deps.json"), r#"{"EnvironmentVariables":["fab_Limit"]}"#),
-            ],
-        );
-        assert_eq!(details(&solution).binaries, 1);
-        assert_eq!(solution.findings, []);
-        let (relation, target, place) = uses(&solution.components[0]).remove(0);
-        assert_eq!(
-            (relation, &*target),
-            (Relation::DesktopFlowVariable, "environmentvariabledefinition:fab_Limit")
-        );
-        assert!(place.starts_with(&format!("test.zip:{folder}/data/Deps.json")), "{place}");
-        let binary = &solution.components[1];
-        assert_eq!((&*binary.key.key, &*binary.name), (id, "Dependencies"));
-        assert_eq!(
-            uses(binary),
-            [(
-                Relation::BinaryWorkflow,
-                format!("workflow:{FLOW}"),
-                format!("test.zip:{folder}/desktopflowbinary.xml:2:10")
-            )]
-        );
-    }
-
-    #[test]
-    fn work_queues_are_rows() {
-        let solution = customizations(
-            "<workqueues><workqueue workqueueid='0c0ffee0-0000-4000-8000-00000000000a'><name>Invoices</name>\
-             </workqueue><workqueue /></workqueues>",
-            &[],
-        );
-        let [queue] = &solution.components[..] else { panic!("one row") };
-        assert_eq!((&queue.key.kind, &*queue.name), (&ComponentType::WORK_QUEUE, "Invoices"));
     }
 }

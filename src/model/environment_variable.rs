@@ -5,15 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::manifest::localized_name;
-use super::reading::{JsonPart, Reading, XmlPart};
+use super::reading::{Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, Masked, ModelError, Place, Relation, SecretReference,
-    Use,
+    Component, ComponentKey, ComponentType, Details, Masked, ModelError, Relation, SecretReference, Use,
+    environment_variable_value,
 };
-use crate::json::push_pointer;
 use crate::xml::Element;
 
 /// What only an environment variable has.
@@ -109,13 +107,6 @@ impl UserNameForm {
     }
 }
 
-/// A value of a variable, wherever the package keeps it.
-struct PackagedValue {
-    schema_name: String,
-    text: Option<Masked>,
-    place: Place,
-}
-
 /// Reads definitions and values. Credentials must be there already: they say which variables hold user names.
 pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
     let first = reading.components.len();
@@ -132,7 +123,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
             reading.components.push(component);
         }
     }
-    for value in packaged_values(reading)? {
+    for value in environment_variable_value::read(reading)? {
         let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &value.schema_name);
         if let Some(component) = known.get(&key).and_then(|at| reading.components.get_mut(*at)) {
             if let Details::EnvironmentVariable(variable) = &mut component.details {
@@ -218,61 +209,6 @@ fn definition(part: &XmlPart, row: Element<'_>) -> Option<Component> {
         required: matches!(&*text("isrequired").to_ascii_lowercase(), "1" | "true"),
     });
     Some(component)
-}
-
-/// Values beside the definitions, and in the one file of the first generation and of the layout for git.
-fn packaged_values(reading: &mut Reading<'_>) -> Result<Vec<PackagedValue>, ModelError> {
-    let mut values = Vec::new();
-    for path in reading.files(&["environmentvariabledefinitions", "*", "environmentvariablevalues.json"]) {
-        let Some(part) = reading.json(&path)? else { continue };
-        collect(&part, path.split('/').nth(1), &mut values);
-    }
-    if let Some(part) = reading.json("environment_variable_values.json")? {
-        collect(&part, None, &mut values);
-    }
-    Ok(values)
-}
-
-/// The value rows of a file: an object or an array, at the root or below one or two members whose names begin with
-/// `environmentvariablevalue`.
-fn collect(part: &JsonPart, folder: Option<&str>, values: &mut Vec<PackagedValue>) {
-    let mut pointer = String::new();
-    let mut rows = part.document.value();
-    while let Some((name, inner)) = rows.as_object().and_then(|object| {
-        object.iter().find(|(name, inner)| {
-            name.to_ascii_lowercase().starts_with("environmentvariablevalue")
-                && (inner.is_object() || inner.is_array())
-        })
-    }) {
-        push_pointer(&mut pointer, name);
-        rows = inner;
-    }
-    match rows {
-        Value::Array(rows) => {
-            for (at, row) in rows.iter().enumerate() {
-                values.extend(value_of(part, &format!("{pointer}/{at}"), row, folder));
-            }
-        }
-        row => values.extend(value_of(part, &pointer, row, folder)),
-    }
-}
-
-fn value_of(part: &JsonPart, pointer: &str, row: &Value, folder: Option<&str>) -> Option<PackagedValue> {
-    let row = row.as_object()?;
-    let schema_name = row.iter().find_map(|(name, value)| {
-        let name = name.to_ascii_lowercase();
-        let is_name =
-            matches!(&*name, "@schemaname" | "schemaname" | "environmentvariabledefinition.schemaname");
-        value.as_str().filter(|text| is_name && !text.trim().is_empty())
-    });
-    let schema_name = schema_name.or(folder)?.trim().to_owned();
-    let text =
-        row.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).and_then(|(_, value)| match value {
-            Value::Null => None,
-            Value::String(text) => Some(Masked::new(text)),
-            other => Some(Masked::new(other.to_string())),
-        });
-    Some(PackagedValue { schema_name, text, place: part.place(pointer) })
 }
 
 #[cfg(test)]

@@ -2,26 +2,41 @@
 //!
 //! Read [`Solution`] first. One file a noun; each reader takes a [`reading::Reading`] and adds its components to it.
 
+mod app_module;
+mod canvas_app;
 mod cloud_flow;
 mod component;
 mod connection_reference;
 mod connector;
 mod credential;
 mod desktop_flow;
+mod desktop_flow_binary;
 mod environment_variable;
+mod environment_variable_value;
 mod error;
 mod finding;
+mod form;
 mod key;
 mod key_vault;
+mod link;
 mod manifest;
 mod masked;
+mod missing_dependency;
+mod other;
 mod place;
+mod plug_in;
 mod process;
 mod reading;
+mod relationship;
+mod row;
 mod secret_text;
+mod section;
+mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod version;
+mod web_resource;
+mod work_queue;
 
 use std::sync::Arc;
 
@@ -37,10 +52,9 @@ pub use error::ModelError;
 pub use finding::{Code, Finding, Severity, codes};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
-pub use manifest::{
-    Manifest, MissingDependency, NeededComponent, ProvidingPackage, Publisher, RootComponent,
-};
+pub use manifest::{Manifest, Publisher, RootComponent};
 pub use masked::{MASK, Masked};
+pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use secret_text::{looks_secret, masked_text};

@@ -1,14 +1,15 @@
 //! The reading of one package: what the readers share. Each reader is a function `read(&mut Reading)` in the file of its
 //! noun; it adds components and findings, and marks the entries that it read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{
-    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, codes,
-    connection_reference, connector, credential, desktop_flow, environment_variable, process,
+    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, app_module, canvas_app,
+    codes, connection_reference, connector, credential, desktop_flow_binary, environment_variable, form,
+    other, plug_in, process, relationship, row, section, table, web_resource, work_queue,
 };
-use crate::package::Package;
+use crate::package::{Entry, Package};
 use crate::{json, xml};
 
 /// A well-formed XML file of the package.
@@ -70,6 +71,8 @@ pub(crate) struct Reading<'p> {
     pub(crate) findings: Vec<Finding>,
     /// Paths of entries that a reader has taken, lower case; the rest become components with their path.
     taken: BTreeSet<String>,
+    /// Entries by lower-case path: large solutions name thousands of files.
+    by_path: HashMap<String, &'p Entry>,
 }
 
 impl<'p> Reading<'p> {
@@ -84,6 +87,7 @@ impl<'p> Reading<'p> {
             components: Vec::new(),
             findings: Vec::new(),
             taken: BTreeSet::new(),
+            by_path: package.entries().iter().map(|entry| (entry.path.to_lowercase(), entry)).collect(),
         })
     }
 
@@ -93,9 +97,19 @@ impl<'p> Reading<'p> {
         environment_variable::read(self)?;
         connection_reference::read(self)?;
         process::read(self)?;
-        desktop_flow::read_binaries(self)?;
-        desktop_flow::read_work_queues(self)?;
+        desktop_flow_binary::read(self)?;
+        work_queue::read(self)?;
         connector::read(self);
+        table::read(self);
+        relationship::read(self);
+        form::read(self);
+        web_resource::read(self);
+        plug_in::read(self);
+        app_module::read(self);
+        canvas_app::read(self);
+        section::read(self);
+        row::read(self)?;
+        other::read(self);
         Ok(())
     }
 
@@ -113,9 +127,14 @@ impl<'p> Reading<'p> {
         self.taken.contains(&path.to_lowercase())
     }
 
+    /// The entry of that path, names compared without case.
+    pub(crate) fn entry(&self, path: &str) -> Option<&'p Entry> {
+        self.by_path.get(&path.to_lowercase()).copied()
+    }
+
     /// Reads an XML entry and takes it. None, with a finding, when it is ill-formed.
     pub(crate) fn xml(&mut self, path: &str) -> Result<Option<XmlPart>, ModelError> {
-        let Some(entry) = self.package.entry(path) else { return Ok(None) };
+        let Some(entry) = self.entry(path) else { return Ok(None) };
         self.take(path);
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
@@ -130,7 +149,7 @@ impl<'p> Reading<'p> {
 
     /// Reads a JSON entry and takes it. None, with a finding, when it is ill-formed.
     pub(crate) fn json(&mut self, path: &str) -> Result<Option<JsonPart>, ModelError> {
-        let Some(entry) = self.package.entry(path) else { return Ok(None) };
+        let Some(entry) = self.entry(path) else { return Ok(None) };
         self.take(path);
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match json::Document::parse(as_utf8(self.package.read(entry)?)) {
@@ -156,7 +175,7 @@ impl<'p> Reading<'p> {
     /// Takes a file that the XML names, without reading it; a finding when the package has no such file.
     pub(crate) fn take_named(&mut self, path: &str, component: &Component, place: Place) -> bool {
         let path = entry_path(path);
-        if self.package.entry(&path).is_some() {
+        if self.entry(&path).is_some() {
             self.take(&path);
             return true;
         }

@@ -38,7 +38,9 @@ pub(crate) fn solution(entries: &[(&str, &str)]) -> Solution {
 
 /// The model of a package whose `customizations.xml` has this inside its root, beside these files.
 pub(crate) fn customizations(inside: &str, entries: &[(&str, &str)]) -> Solution {
-    let text = format!("<ImportExportXml>\n{inside}\n</ImportExportXml>");
+    let text = format!(
+        "<ImportExportXml xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n{inside}\n</ImportExportXml>"
+    );
     let mut all = vec![("customizations.xml", text.as_str())];
     all.extend_from_slice(entries);
     solution(&all)

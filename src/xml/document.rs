@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::{Limits, XmlError, parse};
-use crate::text::{LineIndex, Position};
+use super::characters::{is_blank, resolve_text, resolve_value};
+use super::{Limits, XmlError, XmlFault, markup, parse};
+use crate::text::{LineIndex, Position, mark_length, wide_encoding};
 
 /// A well-formed document: its original bytes and a flat index over them.
 #[derive(Debug)]
 pub struct Document {
-    bytes: Vec<u8>,
+    text: String,
     records: Vec<Record>,
     root: u32,
     lines: OnceLock<LineIndex>,
@@ -73,17 +74,25 @@ pub struct Node<'d> {
 impl Document {
     /// Reads `bytes`, which must be UTF-8, with or without a byte order mark.
     pub fn parse(bytes: Vec<u8>, limits: &Limits) -> Result<Self, XmlError> {
-        let records = parse::index(&bytes, limits).map_err(|(offset, fault)| {
-            XmlError::new(LineIndex::new(&bytes).position(&bytes, offset), fault)
+        let fault = |bytes: &[u8], (offset, fault)| {
+            XmlError::new(LineIndex::new(bytes).position(bytes, offset), fault)
+        };
+        if let Some(found) = wide_encoding(&bytes) {
+            return Err(fault(&bytes, (0, XmlFault::Encoding { found: found.to_owned() })));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            fault(error.as_bytes(), markup::not_utf8(error.as_bytes(), valid))
         })?;
+        let records = parse::index(&text, limits).map_err(|error| fault(text.as_bytes(), error))?;
         let root = records.iter().position(|record| record.kind == NodeKind::Element).unwrap_or_default();
-        Ok(Self { bytes, records, root: root as u32, lines: OnceLock::new() })
+        Ok(Self { text, records, root: root as u32, lines: OnceLock::new() })
     }
 
     /// The parts outside of any element in order, the outermost element among them. A byte order mark is no part.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        let start = parse::mark_length(&self.bytes);
-        nodes(self, 0, self.records.len() as u32, start..self.bytes.len())
+        let start = mark_length(self.bytes());
+        nodes(self, 0, self.records.len() as u32, start..self.text.len())
     }
 
     /// The flat index, for a reader that walks a whole document without a stack.
@@ -104,16 +113,16 @@ impl Document {
 
     /// The original bytes, a byte order mark included.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.as_bytes()
     }
 
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
-        self.lines.get_or_init(|| LineIndex::new(&self.bytes)).position(&self.bytes, offset)
+        self.lines.get_or_init(|| LineIndex::new(self.bytes())).position(self.bytes(), offset)
     }
 
-    fn text(&self, range: Range<usize>) -> &str {
-        std::str::from_utf8(&self.bytes[range]).unwrap_or("")
+    fn slice(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
     }
 }
 
@@ -136,9 +145,9 @@ pub struct Attribute<'d> {
 }
 
 impl<'d> Attribute<'d> {
-    /// The value with entities resolved.
+    /// The value: references resolved, and each literal tab or line end a blank (XML 1.0 §3.3.3).
     pub fn value(&self) -> Cow<'d, str> {
-        unescape(self.raw_value)
+        resolve_value(self.raw_value)
     }
 }
 
@@ -161,7 +170,7 @@ impl<'d> Element<'d> {
     pub fn name(&self) -> &'d str {
         let record = self.record();
         let start = record.start as usize + 1;
-        self.document.text(start..start + record.name_length as usize)
+        self.document.slice(start..start + record.name_length as usize)
     }
 
     /// Byte offset of the `<` of the start tag.
@@ -236,21 +245,22 @@ impl<'d> Element<'d> {
         let document = self.document;
         let mut at = record.start as usize + 1 + record.name_length as usize;
         let end = record.tag_end as usize;
+        // The tag was checked when it was read: each piece is there.
         std::iter::from_fn(move || {
-            let bytes = &document.bytes[..end];
-            while at < end && bytes[at].is_ascii_whitespace() {
-                at += 1;
-            }
-            let equals = at + memchr::memchr(b'=', &bytes[at..])?;
-            let name = document.text(at..equals).trim_end();
-            let mut open = equals + 1;
-            while bytes[open].is_ascii_whitespace() {
-                open += 1;
-            }
-            let quote = bytes[open];
-            let close = open + 1 + memchr::memchr(quote, &bytes[open + 1..])?;
+            let bytes = &document.bytes()[..end];
+            let skip = |from: usize, is_skipped: fn(u8) -> bool| {
+                bytes[from..].iter().position(|&byte| !is_skipped(byte)).map(|count| from + count)
+            };
+            let name_start = skip(at, is_blank)?;
+            let name_end = skip(name_start, |byte| byte != b'=' && !is_blank(byte))?;
+            let open = skip(name_end, |byte| byte == b'=' || is_blank(byte))?;
+            let close = open + 1 + memchr::memchr(bytes[open], &bytes[open + 1..])?;
             at = close + 1;
-            Some(Attribute { name, raw_value: document.text(open + 1..close), value_offset: open + 1 })
+            Some(Attribute {
+                name: document.slice(name_start..name_end),
+                raw_value: document.slice(open + 1..close),
+                value_offset: open + 1,
+            })
         })
     }
 
@@ -267,22 +277,22 @@ impl<'d> Element<'d> {
 
     /// Whether it is written `<x/>`.
     pub fn is_empty_tag(&self) -> bool {
-        self.document.bytes[self.record().tag_end as usize - 2] == b'/'
+        self.document.bytes()[self.record().tag_end as usize - 2] == b'/'
             && self.record().tag_end == self.record().end
     }
 
     /// The text and CDATA directly inside, entities resolved; line ends as they are. Borrowed when it is one plain piece.
     pub fn text(&self) -> Cow<'d, str> {
         if self.record().next == self.index + 1 {
-            return unescape(self.document.text(self.inner_range()));
+            return resolve_text(self.document.slice(self.inner_range()));
         }
         let mut text = String::new();
         for node in self.nodes() {
             match node.kind {
-                NodeKind::Text => text.push_str(&unescape(self.document.text(node.range))),
+                NodeKind::Text => text.push_str(&resolve_text(self.document.slice(node.range))),
                 NodeKind::CData => {
                     text.push_str(
-                        self.document.text(node.range.start + CDATA_START..node.range.end - CDATA_END),
+                        self.document.slice(node.range.start + CDATA_START..node.range.end - CDATA_END),
                     );
                 }
                 _ => {}
@@ -290,6 +300,11 @@ impl<'d> Element<'d> {
         }
         Cow::Owned(text)
     }
+}
+
+/// What a raw piece of text means: references resolved, line ends as they are.
+pub fn unescaped(raw: &str) -> Cow<'_, str> {
+    resolve_text(raw)
 }
 
 const CDATA_START: usize = "<![CDATA[".len();
@@ -312,14 +327,4 @@ fn nodes(document: &Document, first: u32, last: u32, inside: Range<usize>) -> im
         index = record.next;
         Some(Node { kind: record.kind, range: record.start as usize..at, element })
     })
-}
-
-/// A raw text or value of a document, with its references resolved.
-pub fn unescaped(raw: &str) -> Cow<'_, str> {
-    unescape(raw)
-}
-
-/// The whole text was checked when it was read, so that nothing here is unknown.
-fn unescape(raw: &str) -> Cow<'_, str> {
-    quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw))
 }

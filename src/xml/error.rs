@@ -44,7 +44,7 @@ causes! {
     /// Never closed.
     Unclosed { name: String } = "ill-formed XML: <{name}> is never closed";
     /// Cut off inside of something.
-    CutOff { reason: String } = "ill-formed XML: {reason}";
+    CutOff { what: &'static str } = "ill-formed XML: {what} starts here and never ends";
     /// Not a name.
     Name {} = "ill-formed XML: not a name";
     /// An attribute is not written as one.
@@ -57,14 +57,24 @@ causes! {
     UndeclaredPrefix { prefix: String } = "ill-formed XML: the prefix {prefix} is not declared";
     /// `xml` and `xmlns` are not free.
     ReservedPrefix {} = "ill-formed XML: xml and xmlns cannot be declared anew";
-    /// `&` and then no entity that is known.
-    Reference {} = "ill-formed XML: & starts no known reference";
+    /// Declared as nothing.
+    EmptyNamespace { prefix: String } = "ill-formed XML: the prefix {prefix} is declared as an empty namespace";
+    /// `&` and then neither a name nor a number with `;` behind it.
+    Ampersand {} = "ill-formed XML: & starts no reference";
+    /// An entity that only a DOCTYPE could declare.
+    Entity { name: String } = "ill-formed XML: the entity {name} is not declared";
+    /// What XML 1.0 does not allow, written as a number.
+    CharacterReference { code: u32 } = "ill-formed XML: the character reference U+{code:04X} is not allowed";
     /// `]]>` in text.
     CDataEnd {} = "ill-formed XML: ]]> in text";
     /// `--` in a comment.
     Comment {} = "ill-formed XML: -- in a comment";
-    /// `<?xml` where it does not belong, or ill-formed itself.
-    Declaration {} = "ill-formed XML: a wrong or misplaced XML declaration";
+    /// `<?xml … ?>` is not written as it has to be.
+    Declaration {} = "ill-formed XML: not a correct XML declaration";
+    /// `<?xml … ?>` where it does not belong.
+    MisplacedDeclaration {} = "ill-formed XML: an XML declaration that is not at the very start";
+    /// `xml` in another case.
+    Target {} = "ill-formed XML: a processing instruction cannot have that name";
 }
 
 /// Why a text is not the XML that solship reads, and where.

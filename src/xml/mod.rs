@@ -1,12 +1,17 @@
 //! Lossless XML: a flat index of byte offsets over the original bytes, no tree of allocations.
 //!
 //! quick-xml is the tokenizer; this module adds the well-formedness that it does not check, and limits. What the elements
-//! mean is not known here. Read [`Document`] first; the rules are in `check.rs`, the one reading of a text in `parse.rs`.
+//! mean is not known here. Read [`Document`] first; the one reading of a text is in `parse.rs`.
 
-mod check;
+mod characters;
 mod document;
 mod error;
+mod markup;
+mod namespaces;
 mod parse;
+mod tag;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Attribute, Document, Element, Node, NodeKind, Record, unescaped};
 pub use error::{XmlError, XmlFault};
