@@ -3,7 +3,7 @@
 //! Read [`InputArguments::read`] first. The set that it gives does not depend on the order of the arguments, nor on threads.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -54,6 +54,9 @@ struct PackageArguments {
     /// Most entries of a package
     #[arg(long, value_name = "N")]
     max_entries: Option<usize>,
+    /// Most bytes of the name of an entry
+    #[arg(long, value_name = "N")]
+    max_name_length: Option<usize>,
     /// Most bytes of one entry, inflated, such as 500M or 2G
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_entry_size: Option<u64>,
@@ -63,6 +66,9 @@ struct PackageArguments {
     /// Most inflated bytes for each compressed byte of an entry
     #[arg(long, value_name = "N")]
     max_ratio: Option<u64>,
+    /// Most bytes of a zip on stdin
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_archive_size: Option<u64>,
 }
 
 impl PackageArguments {
@@ -73,6 +79,8 @@ impl PackageArguments {
             entry_bytes: self.max_entry_size.unwrap_or(standard.entry_bytes),
             total_bytes: self.max_total_size.unwrap_or(standard.total_bytes),
             ratio: self.max_ratio.unwrap_or(standard.ratio),
+            name_bytes: self.max_name_length.unwrap_or(standard.name_bytes),
+            archive_bytes: self.max_archive_size.unwrap_or(standard.archive_bytes),
         };
         OpenOptions { limits, tolerant: self.tolerant, strict: self.strict }
     }
@@ -95,6 +103,16 @@ struct Input {
     named: bool,
     /// The bytes, for stdin.
     bytes: Option<Vec<u8>>,
+}
+
+impl Input {
+    /// Bytes of the file; 0 for a folder or when the system does not say.
+    fn size(&self) -> u64 {
+        match &self.bytes {
+            Some(bytes) => bytes.len() as u64,
+            None => fs_err::metadata(&self.label).map_or(0, |metadata| metadata.len()),
+        }
+    }
 }
 
 /// What became of an input.
@@ -128,8 +146,9 @@ impl InputArguments {
             .num_threads(self.threads.unwrap_or_default().into())
             .build()
             .map_err(io::Error::other)?;
-        let outcomes: Vec<(Utf8PathBuf, Outcome)> =
-            pool.install(|| inputs.into_par_iter().map(|input| read_one(input, how, &options)).collect());
+        let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
+            inputs.into_iter().par_bridge().map(|input| read_one(input, how, &options)).collect()
+        });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
         for (label, outcome) in outcomes {
@@ -180,7 +199,9 @@ impl InputArguments {
         for argument in named {
             if argument == "-" {
                 let mut bytes = Vec::new();
-                match streams.stdin.read_to_end(&mut bytes) {
+                // One byte over the limit is enough to be refused for it.
+                let most = self.package.options().limits.archive_bytes.saturating_add(1);
+                match Read::take(&mut *streams.stdin, most).read_to_end(&mut bytes) {
                     Ok(_) => stdin = Some(Input { label: STDIN.into(), named: true, bytes: Some(bytes) }),
                     Err(error) => {
                         failures.push(Failure {
@@ -208,7 +229,10 @@ impl InputArguments {
         }
         skipped.sort();
         skipped.dedup();
-        inputs.into_values().chain(stdin).collect()
+        let mut inputs: Vec<Input> = inputs.into_values().chain(stdin).collect();
+        // The largest first, so that no processor is left with one at the end.
+        inputs.sort_by_cached_key(|input| std::cmp::Reverse(input.size()));
+        inputs
     }
 }
 

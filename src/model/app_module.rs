@@ -17,13 +17,21 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         let mut component = Component::new(key, manifest::localized_name(element), part.place(element));
         component.unmodified = is_unmodified(element);
         component.uses = uses(&part, element);
-        reading.components.push(component);
+        let mut inside = Vec::new();
         for set in element.children().filter(|set| SETS.contains(&set.name())) {
             let parent = (set.name() == "appsettings").then_some(&*name);
-            for element in set.children() {
-                reading.components.extend(row::component(&part, element, parent));
+            for row in set.children() {
+                let Some(found) = row::component(&part, row, parent) else { continue };
+                // A bare row has its columns in another solution: the app only has it.
+                if row.children().next().is_none() {
+                    component.uses.push(row::lookup(set.name(), found.key, found.place));
+                } else {
+                    inside.push(found);
+                }
             }
         }
+        reading.components.push(component);
+        reading.components.append(&mut inside);
     }
 }
 
@@ -69,7 +77,8 @@ mod tests {
 </AppModuleComponents><AppModuleRoleMaps><Role id="{0c0ffee0-0000-4000-8000-000000000002}" /></AppModuleRoleMaps>
 <LocalizedNames><LocalizedName description="Fabrikam" languagecode="1033" /></LocalizedNames>
 <appsettings><appsetting settingdefinitionid.uniquename="AllowNotifications"><value>false</value></appsetting></appsettings>
-<appelements><appelement uniquename="fab_page"><canvasappid><name>fab_page_22fad</name></canvasappid></appelement></appelements>
+<appelements><appelement uniquename="fab_page"><canvasappid><name>fab_page_22fad</name></canvasappid></appelement>
+<appelement uniquename="fab_other" /></appelements>
 </AppModule></AppModules>"#,
             &[],
         );
@@ -84,6 +93,7 @@ mod tests {
                 (shows, "savedquery:0c0ffee0-0000-4000-8000-000000000001".into(), at("4:1")),
                 (shows, "10099:fab_x".into(), at("5:1")),
                 (Relation::AppModuleRole, "role:0c0ffee0-0000-4000-8000-000000000002".into(), at("6:42")),
+                (Relation::RowLookup, "appelement:fab_other".into(), at("10:1")),
             ]
         );
         assert_eq!(

@@ -74,6 +74,17 @@ component_types! {
     WORK_QUEUE = "workqueue", "work queue", None::<u32>;
     BOT = "bot", "agent", None::<u32>;
     BOT_COMPONENT = "botcomponent", "agent component", None::<u32>;
+    BOT_COMPONENT_COLLECTION = "botcomponentcollection", "agent component collection", None::<u32>;
+    TABLE_SEARCH = "dvtablesearch", "table search", None::<u32>;
+    CUSTOM_API = "customapi", "custom API", None::<u32>;
+    CUSTOM_API_PARAMETER = "customapirequestparameter", "custom API parameter", None::<u32>;
+    CUSTOM_API_RESULT = "customapiresponseproperty", "custom API result", None::<u32>;
+    APP_ACTION = "appaction", "command", None::<u32>;
+    APP_ELEMENT = "appelement", "app element", None::<u32>;
+    APP_SETTING = "appsetting", "app setting", None::<u32>;
+    SETTING_DEFINITION = "settingdefinition", "setting definition", None::<u32>;
+    TABLE_MAP = "entitymap", "table map", None::<u32>;
+    POWER_FX_RULE = "fxexpression", "Power Fx rule", None::<u32>;
     FILE = "file", "file", None::<u32>;
 }
 

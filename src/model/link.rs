@@ -34,12 +34,8 @@ const RELATIONS: &[(ComponentType, ComponentType, Relation)] = &[
     (ComponentType::BOT_COMPONENT, ComponentType::ENVIRONMENT_VARIABLE, Relation::BotComponentVariable),
     (ComponentType::BOT_COMPONENT, ComponentType::WORKFLOW, Relation::BotComponentFlow),
     (ComponentType::BOT_COMPONENT, ComponentType::AI_MODEL, Relation::BotComponentAiModel),
-];
-
-/// The same for tables that have no constant.
-const NAMED_RELATIONS: &[(ComponentType, &str, Relation)] = &[
-    (ComponentType::BOT, "botcomponentcollection", Relation::BotComponentCollection),
-    (ComponentType::BOT_COMPONENT, "dvtablesearch", Relation::BotComponentSearch),
+    (ComponentType::BOT_COMPONENT, ComponentType::TABLE_SEARCH, Relation::BotComponentSearch),
+    (ComponentType::BOT, ComponentType::BOT_COMPONENT_COLLECTION, Relation::BotComponentCollection),
 ];
 
 impl Link {
@@ -65,11 +61,7 @@ impl Link {
 
 fn relation(from: &ComponentKey, to: &ComponentKey) -> Option<Relation> {
     let known = RELATIONS.iter().find(|(one, other, _)| *one == from.kind && *other == to.kind);
-    known.map(|(.., relation)| *relation).or_else(|| {
-        let known = NAMED_RELATIONS.iter();
-        let mut known = known.filter(|(one, other, _)| *one == from.kind && *other == to.kind.as_str());
-        known.next().map(|(.., relation)| *relation)
-    })
+    known.map(|(.., relation)| *relation)
 }
 
 /// Hangs each link on the row that it goes out from. When the package does not have that row, but the other one, and the

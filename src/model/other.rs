@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::reading::{Reading, XmlPart};
+use super::reading::{Reading, XmlPart, entry_path};
 use super::section::{is_known, is_unmodified, text};
 use super::{Component, ComponentKey, ComponentType, Place, manifest, row};
 use crate::xml::Element;
@@ -18,6 +18,12 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     for section in sections.filter(|section| !is_known(section.name()) && !row::is_set(section.name())) {
         for element in section.children() {
             reading.components.extend(identified(&part, element));
+            for child in element.children() {
+                let path = entry_path(&child.text());
+                if reading.entry(&path).is_some() {
+                    reading.take(&path);
+                }
+            }
         }
     }
     let package = reading.package;
@@ -34,7 +40,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
 
 /// A component of an element of which nothing is known, if it has something that looks like a key: its own id, else a
 /// name that is unique, else any name; attributes before children, names compared without case.
-fn identified(part: &XmlPart, element: Element<'_>) -> Option<Component> {
+pub(super) fn identified(part: &XmlPart, element: Element<'_>) -> Option<Component> {
     let own_id = format!("{}id", element.name());
     let value = |wanted: &str| {
         let attribute = element.attributes().find(|found| found.name.eq_ignore_ascii_case(wanted));
@@ -102,12 +108,6 @@ mod tests {
                     "0c0ffee0-0000-4000-8000-000000000001",
                     "Mail to case",
                     at("customizations.xml:4:15")
-                ),
-                (
-                    "file",
-                    "StoredProcedures/fab_clean.sql",
-                    "StoredProcedures/fab_clean.sql",
-                    at("StoredProcedures/fab_clean.sql")
                 ),
                 ("file", "Read Me.txt", "Read Me.txt", at("Read Me.txt")),
             ]

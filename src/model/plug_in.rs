@@ -66,7 +66,7 @@ fn step(reading: &mut Reading<'_>, part: &XmlPart, element: Element<'_>) {
             "PrimaryEntity" => (Relation::StepTable, ComponentType::TABLE),
             "EventHandler" if calls_endpoint => (Relation::RowLookup, ComponentType::SERVICE_ENDPOINT),
             // A step of a Power Fx rule.
-            "fxexpressionid" => (Relation::RowLookup, ComponentType::named("fxexpression")),
+            "fxexpressionid" => (Relation::RowLookup, ComponentType::POWER_FX_RULE),
             _ => continue,
         };
         let Some((target, place)) = part.lookup(child) else { continue };

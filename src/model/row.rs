@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::link::{self, Link};
 use super::reading::{Reading, XmlPart};
 use super::section::{is_known, is_unmodified};
-use super::{Component, ComponentKey, ComponentType, ModelError, Place, Relation, Use};
+use super::{Component, ComponentKey, ComponentType, ModelError, Place, Relation, Use, other};
 use crate::xml::Element;
 
 /// Sets whose rows have a reader of their own.
@@ -68,7 +68,14 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
             let place = Place::whole(&Arc::from(package.place_of(&entry.path)));
             reading.components.push(Component::new(key, "", place));
         } else if let Some(part) = reading.xml(&entry.path)? {
-            reading.components.extend(component(&part, part.document.root(), file.parent));
+            let row = part.document.root();
+            // The folder is named by the key, should the row itself not say it.
+            let unnamed = || {
+                let key = ComponentKey::new(ComponentType::named(file.table), file.key);
+                Component::new(key, "", part.place(row))
+            };
+            let found = component(&part, row, file.parent).unwrap_or_else(unnamed);
+            reading.components.push(found);
         }
     }
     // Whatever else lies in the folder of a row is part of the row.
@@ -81,7 +88,10 @@ fn rows(reading: &mut Reading<'_>, part: &XmlPart, set: Element<'_>, links: &mut
     for row in set.children() {
         match Link::of(part, row) {
             Some(link) => links.push(link),
-            None => reading.components.extend(component(part, row, None)),
+            None => {
+                let found = component(part, row, None).or_else(|| other::identified(part, row));
+                reading.components.extend(found);
+            }
         }
     }
 }
@@ -199,6 +209,7 @@ fn lookup_of(part: &XmlPart, column: Element<'_>) -> Option<Use> {
     (!target.key.is_empty()).then(|| lookup(column.name(), target, part.place(first)))
 }
 
+/// A reference from a lookup column.
 pub(super) fn lookup(column: &str, target: ComponentKey, place: Place) -> Use {
     let mut used = Use::new(Relation::RowLookup, target, place);
     used.column = Some(column.to_owned());
@@ -354,6 +365,18 @@ mod tests {
         let [row] = &solution.components[..] else { panic!("one") };
         assert_eq!((row.key.kind.as_str(), &*row.key.key), ("aipluginoperation", "fab_Plan.go"));
         assert_eq!(uses(row)[0].1, "aiplugin:fab_Plan");
+    }
+
+    #[test]
+    fn a_row_without_key_columns_is_named_by_its_folder_or_its_id() {
+        let solution = customizations(
+            "<teamtemplates><teamtemplate><teamtemplateid>{0c0ffee0-0000-4000-8000-000000000001}</teamtemplateid>\
+             </teamtemplate><teamtemplate /></teamtemplates>",
+            &[("bots/fab_Bot/bot.xml", "<bot />")],
+        );
+        let rows: Vec<_> =
+            solution.components.iter().map(|found| (found.key.kind.as_str(), &*found.key.key)).collect();
+        assert_eq!(rows, [("teamtemplate", "0c0ffee0-0000-4000-8000-000000000001"), ("bot", "fab_Bot")]);
     }
 
     #[test]

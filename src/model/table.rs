@@ -26,7 +26,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         let (Some(source), Some(target)) = (text(map, "EntitySource"), text(map, "EntityTarget")) else {
             continue;
         };
-        let key = ComponentKey::new(ComponentType::named("entitymap"), &format!("{source} {target}"));
+        let key = ComponentKey::new(ComponentType::TABLE_MAP, &format!("{source} {target}"));
         reading.components.push(Component::new(key, "", part.place(map)));
     }
 }
@@ -241,10 +241,7 @@ mod tests {
             &[],
         );
         let [map] = &solution.components[..] else { panic!("one map") };
-        assert_eq!(
-            (&map.key.kind, &*map.key.key),
-            (&ComponentType::named("entitymap"), "account fab_machine")
-        );
+        assert_eq!((&map.key.kind, &*map.key.key), (&ComponentType::TABLE_MAP, "account fab_machine"));
     }
 
     #[test]

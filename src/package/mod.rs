@@ -1,17 +1,31 @@
 //! The archive form of a solution: entries in order, path to bytes, inflated on demand, whatever it was read from.
 //!
 //! What the entries mean is not known here. Nothing that is not understood is ever dropped. Read [`Package`] first; the
-//! strict reader of zips is in `zip.rs`, the only place that touches the zip crate.
+//! strict reader of zips is in `zip/`, which lets flate2 inflate and trusts nobody else with a record.
 
+mod archive_fault;
+mod collisions;
+mod entry_fault;
 mod error;
+mod find;
 mod folder;
 mod limits;
+mod names;
+mod warning;
 mod zip;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use std::io::Read;
 
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+pub use archive_fault::ArchiveFault;
+pub use entry_fault::{EntryFault, HeaderField};
 pub use error::PackageError;
-pub use limits::Limits;
+pub use find::{Found, find};
+pub use limits::{LimitFault, Limits};
+pub use names::NameFault;
+pub use warning::Warning;
 
 /// How inputs are opened.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +34,7 @@ pub struct OpenOptions {
     pub limits: Limits,
     /// Forgive the few faults that do no harm, and say so ([`Package::warnings`]).
     pub tolerant: bool,
-    /// Refuse what is otherwise a warning.
+    /// Refuse what is otherwise a warning. It goes before `tolerant`.
     pub strict: bool,
 }
 
@@ -44,44 +58,69 @@ pub struct Entry {
     pub compressed_size: u64,
     /// CRC-32 of the inflated bytes, as the archive says; none in a folder.
     pub crc32: Option<u32>,
-    pub(super) content: Content,
+    content: Content,
 }
 
 /// Where the bytes of an entry are.
 #[derive(Debug, Clone)]
-pub(super) enum Content {
-    /// Index in the archive.
-    Zip(usize),
+enum Content {
+    /// In the archive.
+    Zip(zip::Stream),
     /// File on disk.
     File(Utf8PathBuf),
 }
 
-/// Something that was forgiven or is unusual while opening.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// What, in one line, the entry or offset included.
-    pub message: String,
+/// Where the bytes of a package are.
+#[derive(Debug)]
+enum Origin {
+    Zip(zip::Source),
+    Folder,
 }
 
-/// An opened solution archive or folder.
+/// An opened solution archive or folder. Any number of threads can read one at once.
 #[derive(Debug)]
 pub struct Package {
     label: String,
     form: Form,
     entries: Vec<Entry>,
+    index: collisions::NameIndex,
     warnings: Vec<Warning>,
-    source: zip::Source,
-    limits: Limits,
+    origin: Origin,
 }
 
 impl Package {
-    /// Opens a zip file or a folder that holds one solution.
+    /// Opens a zip file or a folder that holds one solution. No content is read yet; names, sizes and, in a zip, all
+    /// headers are checked.
     pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, PackageError> {
-        if path.is_dir() { folder::open(path, options) } else { zip::open(path, options) }
+        let metadata = match fs_err::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(PackageError::NotFound { path: path.to_owned() });
+            }
+            metadata => metadata?,
+        };
+        if metadata.is_dir() {
+            folder::open(path, options)
+        } else if metadata.is_file() {
+            zip::open(path, options)
+        } else {
+            Err(PackageError::SpecialFile { path: path.to_owned() })
+        }
     }
 
     /// Opens a zip that is already in memory (stdin); `label` is what outputs call it.
     pub fn from_bytes(label: &str, bytes: Vec<u8>, options: &OpenOptions) -> Result<Self, PackageError> {
+        zip::from_bytes(label, bytes, options)
+    }
+
+    /// Opens a zip that can only be read from front to back (stdin), which is then held in memory. No more is read than
+    /// the limit allows.
+    pub fn from_reader(
+        label: &str,
+        reader: &mut dyn Read,
+        options: &OpenOptions,
+    ) -> Result<Self, PackageError> {
+        let mut bytes = Vec::new();
+        reader.take(options.limits.archive_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
         zip::from_bytes(label, bytes, options)
     }
 
@@ -95,14 +134,14 @@ impl Package {
         self.form
     }
 
-    /// All files in the order of the archive; a folder's in byte order of their paths.
+    /// All files in the order of the archive; a folder's in byte order of their paths. Folders are no entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// The entry of that path, names compared without case.
     pub fn entry(&self, path: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.path.eq_ignore_ascii_case(path))
+        self.entries.get(self.index.position(path)?)
     }
 
     /// What was forgiven or is unusual.
@@ -112,15 +151,36 @@ impl Package {
 
     /// The bytes of an entry, inflated, size and CRC checked.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, PackageError> {
-        match &entry.content {
-            Content::Zip(index) => self.source.read(&self.label, *index, entry, &self.limits),
-            Content::File(path) => folder::read(path, &self.limits),
+        match (&self.origin, &entry.content) {
+            (Origin::Zip(source), Content::Zip(stream)) => {
+                stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
+            }
+            (Origin::Folder, Content::File(path)) => folder::read(path, entry.size),
+            _ => Err(self.foreign(entry)),
         }
     }
 
-    /// Inflates every entry through CRC and size, keeping nothing.
+    /// Inflates every entry through CRC and size, keeping nothing. When several are damaged, the error is about the first
+    /// of them.
     pub fn verify(&self) -> Result<(), PackageError> {
-        self.entries.iter().try_for_each(|entry| self.read(entry).map(drop))
+        match self.entries.par_iter().find_map_first(|entry| self.verify_entry(entry).err()) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn verify_entry(&self, entry: &Entry) -> Result<(), PackageError> {
+        match (&self.origin, &entry.content) {
+            (Origin::Zip(source), Content::Zip(stream)) => {
+                stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
+            }
+            (Origin::Folder, Content::File(path)) => folder::verify(path, entry.size),
+            _ => Err(self.foreign(entry)),
+        }
+    }
+
+    fn foreign(&self, entry: &Entry) -> PackageError {
+        PackageError::ForeignEntry { label: self.label.clone(), entry: entry.path.clone() }
     }
 
     /// How a place in this package is written before `:line:column`: `zip:entry`, or the file of a folder.
@@ -130,19 +190,4 @@ impl Package {
             Form::Folder => format!("{}/{entry_path}", self.label.trim_end_matches('/')),
         }
     }
-}
-
-/// Finds the solutions below what the user named: a zip, a folder that is one, or a folder whose direct children are
-/// (`recursive`: at any depth). Others are listed in [`Found::skipped`]. Sorted by path.
-pub fn find(path: &Utf8Path, recursive: bool) -> Result<Found, PackageError> {
-    folder::find(path, recursive)
-}
-
-/// What [`find`] found.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// Zips and solution folders.
-    pub packages: Vec<Utf8PathBuf>,
-    /// What lies beside them and is no solution.
-    pub skipped: Vec<Utf8PathBuf>,
 }

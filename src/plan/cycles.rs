@@ -32,21 +32,22 @@ pub(super) fn explain(
     Cycle {
         members: group.iter().map(|&node| name(node)).collect(),
         arcs,
-        way_out: way_out(solutions, holdings, edges, &pairs),
+        way_out: way_out(solutions, holdings, edges, &pairs, group),
     }
 }
 
-/// The cheapest arc to break: the one on which the fewest components would have to move, those first that take nothing
-/// else of their solution with them.
+/// The cheapest arc to break: the one on which the fewest components would have to move, those first that refer to
+/// nothing else of the circle.
 fn way_out(
     solutions: &[&Solution],
     holdings: &Holdings<'_>,
     edges: &Edges,
     pairs: &[(usize, usize)],
+    group: &[usize],
 ) -> String {
     let cost = |&(before, after): &(usize, usize)| {
         let needed = needed(edges, before, after);
-        let tied = needed.iter().filter(|key| is_tied(solutions[before], holdings, before, key)).count();
+        let tied = needed.iter().filter(|key| is_tied(solutions, holdings, before, group, key)).count();
         (needed.is_empty(), tied, needed.len())
     };
     let Some(&(before, after)) = pairs.iter().min_by_key(|pair| cost(pair)) else { return String::new() };
@@ -70,13 +71,19 @@ fn needed(edges: &Edges, before: usize, after: usize) -> Vec<ComponentKey> {
     keys
 }
 
-/// Whether a component refers to another one of its own solution, or is not there to be moved.
-fn is_tied(solution: &Solution, holdings: &Holdings<'_>, index: usize, key: &ComponentKey) -> bool {
-    let Some(at) = holdings.component(index, key) else { return true };
-    solution.components[at]
-        .uses
-        .iter()
-        .any(|used| matches!(&used.target, Target::Component(target) if holdings.holds(index, target)))
+/// Whether a component refers to another one of the circle, so that it cannot move alone, or is not there to be moved.
+fn is_tied(
+    solutions: &[&Solution],
+    holdings: &Holdings<'_>,
+    holder: usize,
+    group: &[usize],
+    key: &ComponentKey,
+) -> bool {
+    let Some(at) = holdings.component(holder, key) else { return true };
+    solutions[holder].components[at].uses.iter().any(|used| match &used.target {
+        Target::Component(target) => group.iter().any(|&node| holdings.holds(node, target)),
+        Target::Expression(_) => false,
+    })
 }
 
 /// The finding about a cycle.

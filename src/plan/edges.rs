@@ -419,7 +419,8 @@ const FULLY_READ: &[ComponentType] = &[
     ComponentType::PLUGIN_ASSEMBLY,
 ];
 
-/// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform.
+/// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform, or were read from
+/// columns of which only a guess is known.
 pub(crate) fn is_reported(relation: Relation) -> bool {
     use Relation::*;
     matches!(
@@ -432,7 +433,6 @@ pub(crate) fn is_reported(relation: Relation) -> bool {
             | DesktopFlowConnectionReference
             | DesktopFlowWorkQueue
             | DesktopFlowVariable
-            | DesktopFlowCredential
             | VariableParent
             | VariableConnectionReference
             | ConnectionReferenceConnector
