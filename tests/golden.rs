@@ -306,3 +306,38 @@ fn nothing_is_lost_there_and_back() {
         faults
     });
 }
+
+/// Every element of the packed XML is where its place says, in a file of the folder.
+fn check_places(row: &Row, shared: &Utf8Path) -> Vec<String> {
+    let tree = open(&shared.join("golden").join(&row["tree"]));
+    let view = PackageFolder::new(&tree);
+    let folder = Folder::read(&view).unwrap();
+    let kind = if row["package_type"] == "Managed" { PackKind::Managed } else { PackKind::Unmanaged };
+    let packed = pack(&folder, &PackOptions { kind, ..PackOptions::default() }).unwrap();
+    let files: BTreeMap<&str, Vec<u8>> =
+        tree.entries().iter().map(|entry| (entry.path.as_str(), tree.read(entry).unwrap())).collect();
+    let mut faults = Vec::new();
+    for part in packed.parts.iter().filter(|part| part.path().ends_with(".xml")) {
+        let traced = part.trace().unwrap();
+        let Ok(document) = Document::parse(traced.bytes.clone(), &Limits::default()) else { continue };
+        for element in std::iter::once(document.root()).chain(document.root().descendants()) {
+            if part.path().starts_with("[Content") {
+                assert_eq!(traced.origin(element.offset()), None);
+                continue;
+            }
+            let (file, offset) = traced.origin(element.offset()).unwrap();
+            let start = format!("<{}", element.name());
+            let found = files[file].get(offset..offset + start.len());
+            if found != Some(start.as_bytes()) {
+                faults.push(format!("{} at {}: not at {file}:{offset}", start, element.offset()));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn places_of_a_packed_folder_are_those_of_its_files() {
+    let Some(shared) = shared() else { return };
+    report("places", &table(&shared.join("golden"), "packs.tsv"), |row| check_places(row, &shared));
+}

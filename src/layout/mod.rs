@@ -17,6 +17,7 @@ mod part;
 mod pattern;
 mod place;
 mod rules;
+mod trace;
 mod unpack;
 
 pub use archive::Archive;
@@ -27,6 +28,7 @@ pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_packa
 pub use note::Note;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
+pub use trace::Traced;
 pub use unpack::{Archives, UnpackOptions, Unpacked, unpack};
 
 /// Package type.

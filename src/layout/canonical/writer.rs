@@ -5,6 +5,7 @@ use std::io::Write;
 use super::tag::{self, RootTag, TagEnd, push_tag};
 use super::{LineEnd, text};
 use crate::layout::LayoutError;
+use crate::layout::trace::Marks;
 use crate::xml::{Document, NodeKind, Record};
 
 /// Bytes that are gathered before they are handed on.
@@ -65,6 +66,20 @@ impl Fill for NoFill {
 pub(in crate::layout) struct XmlWriter<'o> {
     out: &'o mut dyn Write,
     buffer: Vec<u8>,
+    flushed: usize,
+    line_end: LineEnd,
+    trace: Option<Trace>,
+}
+
+/// Notes where what is written came from.
+struct Trace {
+    marks: Marks,
+    file: u32,
+}
+
+/// What was written before a piece from another file.
+pub(in crate::layout) struct Around {
+    file: u32,
     line_end: LineEnd,
 }
 
@@ -74,7 +89,46 @@ impl<'o> XmlWriter<'o> {
         let mut buffer = Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4);
         buffer.extend_from_slice(b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         buffer.extend_from_slice(line_end.bytes());
-        Self { out, buffer, line_end }
+        Self { out, buffer, flushed: 0, line_end, trace: None }
+    }
+
+    /// From now on notes where each element came from.
+    pub(in crate::layout) fn trace(&mut self) {
+        self.trace = Some(Trace { marks: Marks::default(), file: 0 });
+    }
+
+    /// The notes, once all is written.
+    pub(in crate::layout) fn finish_traced(mut self) -> Result<Marks, LayoutError> {
+        self.flush()?;
+        Ok(self.trace.map(|trace| trace.marks).unwrap_or_default())
+    }
+
+    /// What follows is from that file. When places are noted, its line ends are kept, so that lines stay lines.
+    pub(in crate::layout) fn enter(&mut self, path: &str, document: &Document) -> Around {
+        let line_end = self.line_end;
+        let Some(trace) = &mut self.trace else { return Around { file: 0, line_end } };
+        let around = Around { file: trace.file, line_end };
+        trace.file = trace.marks.file(path);
+        let bytes = document.bytes();
+        if let Some(at) = memchr::memchr(b'\n', bytes) {
+            let crlf = at > 0 && bytes[at - 1] == b'\r';
+            self.line_end = if crlf { LineEnd::Crlf } else { LineEnd::Lf };
+        }
+        around
+    }
+
+    /// What follows is from the file that was written before.
+    pub(in crate::layout) fn leave(&mut self, around: Around) {
+        if let Some(trace) = &mut self.trace {
+            trace.file = around.file;
+        }
+        self.line_end = around.line_end;
+    }
+
+    fn mark(&mut self, record: &Record) {
+        if let Some(trace) = &mut self.trace {
+            trace.marks.push(self.flushed + self.buffer.len(), trace.file, record.start);
+        }
     }
 
     /// Hands on what is left.
@@ -84,6 +138,7 @@ impl<'o> XmlWriter<'o> {
 
     fn flush(&mut self) -> Result<(), LayoutError> {
         self.out.write_all(&self.buffer).map_err(LayoutError::Write)?;
+        self.flushed += self.buffer.len();
         self.buffer.clear();
         Ok(())
     }
@@ -151,6 +206,7 @@ impl<'o> XmlWriter<'o> {
 
     fn tag(&mut self, document: &Document, index: u32, root: Option<&RootTag>, tag_end: TagEnd) {
         let record = &document.records()[index as usize];
+        self.mark(record);
         let tag = &document.bytes()[record.start as usize..record.tag_end as usize];
         push_tag(&mut self.buffer, tag, record.name_length as usize, root, tag_end);
     }
@@ -303,6 +359,7 @@ impl<'o> XmlWriter<'o> {
 
     /// An element that holds no other node: most of all elements.
     fn leaf(&mut self, document: &Document, record: &Record, root_tag: Option<&RootTag>) {
+        self.mark(record);
         let bytes = document.bytes();
         let tag = &bytes[record.start as usize..record.tag_end as usize];
         let inner = &bytes[record.tag_end as usize..record.inner_end as usize];
@@ -336,6 +393,7 @@ impl<'o> XmlWriter<'o> {
 
     /// A start tag that stays open; whether white space inside must be kept.
     fn start_tag(&mut self, document: &Document, record: &Record, root_tag: Option<&RootTag>) -> bool {
+        self.mark(record);
         let tag = &document.bytes()[record.start as usize..record.tag_end as usize];
         let look = tag::look(tag, record.name_length as usize);
         if root_tag.is_none() && look.canonical {
@@ -383,6 +441,7 @@ impl<'o> XmlWriter<'o> {
     }
 
     fn leaf_node(&mut self, document: &Document, record: &Record) {
+        self.mark(record);
         let raw = &document.bytes()[record.start as usize..record.end as usize];
         text::push_lines(&mut self.buffer, raw, self.line_end);
     }

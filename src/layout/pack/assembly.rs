@@ -6,6 +6,7 @@ use super::super::archive::{child_indices, parse};
 use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, XmlWriter};
 use super::super::namespaces::needless;
 use super::super::rules::{RULES, Rule, Shape};
+use super::super::trace::Marks;
 use super::LayoutError;
 use super::folder::{Folder, InnerFile, RowFile};
 use super::sections::held_twice;
@@ -36,12 +37,26 @@ pub(super) enum Filling<'a> {
 
 impl Assembly<'_> {
     pub(in crate::layout) fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
-        let document = &self.folder.customizations;
         let mut writer = XmlWriter::new(out, self.line_end);
+        self.write_all(&mut writer)?;
+        writer.finish()
+    }
+
+    /// As [`Assembly::write_to`], and notes where each element came from.
+    pub(in crate::layout) fn trace_to(&self, out: &mut dyn Write) -> Result<Marks, LayoutError> {
+        let mut writer = XmlWriter::new(out, self.line_end);
+        writer.trace();
+        self.write_all(&mut writer)?;
+        writer.finish_traced()
+    }
+
+    fn write_all(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
+        let document = &self.folder.customizations;
+        writer.enter(&self.folder.customizations_path, document);
         writer.before_root(document, 0);
         writer.element(document, document.root().index(), 0, None, &self.edits, self)?;
         writer.after_root(document, 0);
-        writer.finish()
+        Ok(())
     }
 
     fn write(
@@ -61,7 +76,9 @@ impl Assembly<'_> {
                     let (path, document) = &files[file];
                     check_group(path, document, RULES[*number].section)?;
                     writer.line(depth);
+                    let around = writer.enter(path, document);
                     writer.element(document, row, depth, None, &Edits::default(), &NoFill)?;
+                    writer.leave(around);
                 }
                 Ok(())
             }
@@ -98,12 +115,13 @@ impl Assembly<'_> {
         depth: usize,
     ) -> Result<(), LayoutError> {
         let document = self.read(file, expected)?;
-        self.document(writer, &document, depth, &Edits::default(), &NoFill)
+        self.document(writer, file, &document, depth, &Edits::default(), &NoFill)
     }
 
     fn document(
         &self,
         writer: &mut XmlWriter<'_>,
+        file: usize,
         document: &Document,
         depth: usize,
         edits: &Edits,
@@ -112,9 +130,11 @@ impl Assembly<'_> {
         let tag =
             RootTag { drop: needless(document.root(), &self.folder.customizations), ..RootTag::default() };
         writer.line(depth);
+        let around = writer.enter(self.folder.path(file), document);
         writer.before_root(document, depth);
         writer.element(document, document.root().index(), depth, Some(&tag), edits, fill)?;
         writer.after_root(document, depth);
+        writer.leave(around);
         Ok(())
     }
 
@@ -166,7 +186,7 @@ impl Assembly<'_> {
             missing: &|section| root.child(section).is_none(),
             at_end,
         };
-        self.document(writer, &document, depth, &Edits::new(edits), &fill)
+        self.document(writer, row.file, &document, depth, &Edits::new(edits), &fill)
     }
 }
 
@@ -248,8 +268,9 @@ impl InnerFill<'_> {
             let mut open: Option<(Document, Vec<(String, String)>)> = None;
             for file in files.iter().filter(|file| key(file) == current) {
                 let document = self.assembly.read(file.file, group)?;
+                let path = self.assembly.folder.path(file.file);
                 let root = document.root();
-                check_group(self.assembly.folder.path(file.file), &document, group)?;
+                check_group(path, &document, group)?;
                 let drop = needless(root, &self.assembly.folder.customizations);
                 let attributes: Vec<(String, String)> = root
                     .attributes()
@@ -265,12 +286,16 @@ impl InnerFill<'_> {
                     let first = without.map(|name| (name.to_owned(), current.clone())).into_iter().collect();
                     let tag = RootTag { drop, first, last: Vec::new() };
                     writer.line(depth);
+                    let around = writer.enter(path, &document);
                     writer.open_tag(&document, root.index(), &tag);
+                    writer.leave(around);
                 }
+                let around = writer.enter(path, &document);
                 for child in child_indices(&document, root.index()) {
                     writer.line(depth + 1);
                     writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
                 }
+                writer.leave(around);
                 if !same {
                     open = Some((document, attributes));
                 }

@@ -15,7 +15,9 @@ use crate::xml::Document;
 pub struct Folder<'v> {
     pub(super) view: &'v dyn FolderView,
     pub(super) manifest: Document,
+    pub(super) manifest_path: String,
     pub(super) customizations: Document,
+    pub(super) customizations_path: String,
     /// Files of rows by the number of their rule, in folder order.
     rows: Vec<Vec<RowFile>>,
     /// Files of rows of indexed sections, read; by the number of the rule.
@@ -68,13 +70,17 @@ impl<'v> Folder<'v> {
         for file in order {
             sorted.take(view, file)?;
         }
-        let required = |found: Option<Document>, path| found.ok_or(LayoutError::Missing { path });
+        let required = |found: Option<_>, path| found.ok_or(LayoutError::Missing { path });
+        let (manifest_path, manifest) = required(sorted.manifest, SOLUTION.1)?;
+        let (customizations_path, customizations) = required(sorted.customizations, CUSTOMIZATIONS.1)?;
         let mut rows = sorted.rows;
         rows.resize_with(RULES.len(), Vec::new);
         let mut folder = Self {
             view,
-            manifest: required(sorted.manifest, SOLUTION.1)?,
-            customizations: required(sorted.customizations, CUSTOMIZATIONS.1)?,
+            manifest,
+            manifest_path,
+            customizations,
+            customizations_path,
             rows,
             indexed: sorted.indexed,
             entries: sorted.entries,
@@ -206,8 +212,8 @@ impl<'v> Folder<'v> {
 /// Files on their way into a [`Folder`].
 #[derive(Default)]
 struct Sorted {
-    manifest: Option<Document>,
-    customizations: Option<Document>,
+    manifest: Option<(String, Document)>,
+    customizations: Option<(String, Document)>,
     rows: Vec<Vec<RowFile>>,
     /// Outer rule, inner rule, file, folder of the outer row.
     inner: Vec<(usize, usize, InnerFile, String)>,
@@ -221,8 +227,8 @@ impl Sorted {
         let path = &view.files()[file].path;
         let read = || parse(path, view.read(file)?);
         match place_of(path) {
-            Place::Manifest => self.manifest = Some(read()?),
-            Place::Customizations => self.customizations = Some(read()?),
+            Place::Manifest => self.manifest = Some((path.clone(), read()?)),
+            Place::Customizations => self.customizations = Some((path.clone(), read()?)),
             Place::ContentTypes => self.notes.push(Note::MadeAgain { path: path.clone() }),
             Place::Index { rule } => self.indexed.entry(rule).or_default().index = Some(read()?),
             Place::Row { rule, number, .. } if matches!(rule.shape, Shape::Indexed { .. }) => {

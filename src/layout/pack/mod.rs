@@ -69,16 +69,17 @@ pub fn pack<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Packed<
     let assembly = sections::assemble(folder, &chosen, options, &mut notes)?;
     let files = files::in_order(folder, &chosen, &mut notes)?;
     let view = folder.view;
-    let made = |path: &str, content| Part::new(path.to_owned(), content, Source::Made);
+    let made = |path: &str, content, source| Part::new(path.to_owned(), content, source);
+    let of = |path: &String| Source::File(path.clone());
     let mut parts = vec![
-        made(CUSTOMIZATIONS.0, Content::Assembly(assembly)),
-        made(SOLUTION.0, manifest(folder, options)?),
+        made(CUSTOMIZATIONS.0, Content::Assembly(assembly), of(&folder.customizations_path)),
+        made(SOLUTION.0, manifest(folder, options)?, of(&folder.manifest_path)),
     ];
     parts.extend(files.into_iter().map(|(file, path)| {
         Part::new(path, Content::File { view, file }, Source::File(view.files()[file].path.clone()))
     }));
     let types = content_types::content_types(parts[2..].iter().map(Part::path));
-    parts.push(made(CONTENT_TYPES, Content::Bytes(types)));
+    parts.push(made(CONTENT_TYPES, Content::Bytes(types), Source::Made));
     refuse_collisions(&parts)?;
     notes.sort_unstable();
     notes.dedup();
