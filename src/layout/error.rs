@@ -79,6 +79,14 @@ pub enum LayoutError {
         /// The file of the row.
         missing: String,
     },
+    /// An entry of the archive has a name that pack leaves out of every archive.
+    #[error("entry {entry}: would never be packed ({pattern})")]
+    NeverPacked {
+        /// Path in the archive.
+        entry: String,
+        /// What leaves it out.
+        pattern: &'static str,
+    },
     /// The package is of the other type.
     #[error("{label}: this is {found}, asked for was {expected}")]
     OtherKind {
@@ -90,7 +98,7 @@ pub enum LayoutError {
         found: &'static str,
     },
     /// A part exists in one half only, and nothing says that the folder holds both.
-    #[error("{path}: no twin for a {kind} package")]
+    #[error("{path}: no twin for the {kind} package")]
     MissingTwin {
         /// Path in the folder.
         path: String,

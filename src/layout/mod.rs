@@ -12,11 +12,14 @@ mod folder;
 mod names;
 mod namespaces;
 mod note;
+mod ours;
 mod pack;
 mod part;
 mod pattern;
 mod place;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod unpack;
 
@@ -26,6 +29,7 @@ pub use compare::{Difference, difference};
 pub use error::LayoutError;
 pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_packager_folder};
 pub use note::Note;
+pub use ours::Ours;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
 pub use trace::Traced;

@@ -5,11 +5,11 @@ use std::io::Write;
 use super::super::archive::{child_indices, parse};
 use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, XmlWriter};
 use super::super::namespaces::needless;
-use super::super::rules::{RULES, Rule, Shape};
+use super::super::rules::{Rule, Shape};
 use super::super::trace::Marks;
 use super::LayoutError;
 use super::folder::{Folder, InnerFile, RowFile};
-use super::sections::held_twice;
+use super::sections::{check_group, held_twice, outside};
 use crate::xml::Document;
 
 /// The plan of customizations.xml; its pieces are read while it is written.
@@ -71,10 +71,10 @@ impl Assembly<'_> {
             }
             Filling::Whole { rule, file } => self.file(writer, rule.section, *file, depth),
             Filling::Indexed { number, order } => {
-                let files = &self.folder.indexed[number].files;
-                for &(file, row) in order {
-                    let (path, document) = &files[file];
-                    check_group(path, document, RULES[*number].section)?;
+                let indexed = &self.folder.indexed[number];
+                for (&(_, row), (path, document)) in
+                    order.iter().filter_map(|node| Some((node, indexed.file(node.0)?)))
+                {
                     writer.line(depth);
                     let around = writer.enter(path, document);
                     writer.element(document, row, depth, None, &Edits::default(), &NoFill)?;
@@ -291,7 +291,7 @@ impl InnerFill<'_> {
                     writer.leave(around);
                 }
                 let around = writer.enter(path, &document);
-                for child in child_indices(&document, root.index()) {
+                for child in outside(&document).chain(child_indices(&document, root.index())) {
                     writer.line(depth + 1);
                     writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
                 }
@@ -307,18 +307,4 @@ impl InnerFill<'_> {
         }
         Ok(())
     }
-}
-
-/// A file of rows is a group with rows and nothing between them that would be lost.
-fn check_group(path: &str, document: &Document, expected: &'static str) -> Result<(), LayoutError> {
-    let root = document.root();
-    if root.name() != expected {
-        let found = root.name().to_owned();
-        return Err(LayoutError::Root { path: path.to_owned(), expected, found });
-    }
-    if root.has_text() {
-        let element = root.name().to_owned();
-        return Err(LayoutError::TextBetweenRows { path: path.to_owned(), element });
-    }
-    Ok(())
 }

@@ -30,10 +30,17 @@ pub struct Folder<'v> {
 /// The rows of an indexed section.
 #[derive(Default)]
 pub(super) struct Indexed {
-    /// The list.
-    pub(super) index: Option<Document>,
+    /// The list, with its path.
+    pub(super) index: Option<(String, Document)>,
     /// Each file with its path, in folder order.
     pub(super) files: Vec<(String, Document)>,
+}
+
+impl Indexed {
+    /// A file by its number; the list comes behind the files.
+    pub(super) fn file(&self, number: usize) -> Option<&(String, Document)> {
+        self.files.get(number).or(self.index.as_ref())
+    }
 }
 
 /// The file of a row, or of a whole section.
@@ -230,7 +237,9 @@ impl Sorted {
             Place::Manifest => self.manifest = Some((path.clone(), read()?)),
             Place::Customizations => self.customizations = Some((path.clone(), read()?)),
             Place::ContentTypes => self.notes.push(Note::MadeAgain { path: path.clone() }),
-            Place::Index { rule } => self.indexed.entry(rule).or_default().index = Some(read()?),
+            Place::Index { rule } => {
+                self.indexed.entry(rule).or_default().index = Some((path.clone(), read()?))
+            }
             Place::Row { rule, number, .. } if matches!(rule.shape, Shape::Indexed { .. }) => {
                 let document = read()?;
                 self.indexed.entry(number).or_default().files.push((path.clone(), document));

@@ -1,14 +1,16 @@
 //! Plans customizations.xml: which pieces go into which section.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::super::archive::child_indices;
 use super::super::canonical::{Edit, Edits};
 use super::super::note::Note;
 use super::super::rules::{CUSTOMIZATIONS, RULES, Rule, SECTION_ORDER, Shape};
 use super::assembly::{Assembly, Filling};
 use super::folder::{Chosen, Folder, Indexed};
 use super::{LayoutError, PackOptions};
-use crate::xml::Element;
+use crate::xml::{Document, Element, NodeKind};
 
 /// The plan of customizations.xml.
 pub(super) fn assemble<'a>(
@@ -27,10 +29,13 @@ pub(super) fn assemble<'a>(
                 (!rows.is_empty()).then(|| Filling::Rows { rule, rows: rows.clone() })
             }
             Shape::Whole => chosen[number].first().map(|row| Filling::Whole { rule, file: row.file }),
-            Shape::Indexed { name, .. } => folder.indexed.get(&number).and_then(|indexed| {
-                let order = relations(indexed, name, notes);
-                (!order.is_empty()).then_some(Filling::Indexed { number, order })
-            }),
+            Shape::Indexed { name, .. } => match folder.indexed.get(&number) {
+                Some(indexed) => {
+                    let order = relations(indexed, rule.section, name, notes)?;
+                    (!order.is_empty()).then_some(Filling::Indexed { number, order })
+                }
+                None => None,
+            },
         };
         if let (Shape::Whole, Some(section), Some(Filling::Whole { file, .. })) =
             (rule.shape, section, &filling)
@@ -121,41 +126,86 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The rows of all files in the order of the list; those that it does not name come last.
-fn relations(indexed: &Indexed, name: &str, notes: &mut Vec<Note>) -> Vec<(usize, u32)> {
-    let mut by_name: HashMap<String, Vec<(usize, u32)>> = HashMap::new();
+/// Number of a file of an indexed section, and the index of a node in it.
+type Node = (usize, u32);
+
+/// The rows of all files in the order of the list; those that it does not name come last. Comments come along.
+fn relations(
+    indexed: &Indexed,
+    section: &'static str,
+    name: &str,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Node>, LayoutError> {
+    let mut order = Vec::new();
+    let mut by_name: HashMap<String, VecDeque<Node>> = HashMap::new();
     let mut all = Vec::new();
-    for (file, (_, document)) in indexed.files.iter().enumerate() {
-        for row in super::super::archive::child_indices(document, document.root().index()) {
-            let row_name = document.element(row).and_then(|row| row.attribute(name));
+    for (file, (path, document)) in indexed.files.iter().enumerate() {
+        check_group(path, document, section)?;
+        order.extend(outside(document).map(|node| (file, node)));
+        for node in child_indices(document, document.root().index()) {
+            let row_name = document.element(node).and_then(|row| row.attribute(name));
             if let Some(row_name) = &row_name {
-                by_name.entry(row_name.clone().into_owned()).or_default().push((file, row));
+                by_name.entry(row_name.clone().into_owned()).or_default().push_back((file, node));
             }
-            all.push((file, row, row_name.map(std::borrow::Cow::into_owned)));
+            all.push(((file, node), row_name.map(Cow::into_owned)));
         }
     }
-    by_name.values_mut().for_each(|rows| rows.reverse());
-    let mut order = Vec::with_capacity(all.len());
-    let mut listed = std::collections::HashSet::new();
-    if let Some(index) = &indexed.index {
-        for row in index.root().children() {
+    let mut listed = HashSet::new();
+    if let Some((path, index)) = &indexed.index {
+        check_group(path, index, section)?;
+        let file = indexed.files.len();
+        order.extend(outside(index).map(|node| (file, node)));
+        for node in child_indices(index, index.root().index()) {
+            let Some(row) = index.element(node) else {
+                order.push((file, node));
+                continue;
+            };
             let row_name = row.attribute(name).unwrap_or_default();
-            match by_name.get_mut(row_name.as_ref()).and_then(Vec::pop) {
-                Some(found) => {
-                    listed.insert(found);
-                    order.push(found);
-                }
-                None => notes.push(Note::MissingRelationship { name: row_name.into_owned() }),
+            if let Some(found) = by_name.get_mut(row_name.as_ref()).and_then(VecDeque::pop_front) {
+                listed.insert(found);
+                order.push(found);
+            } else if row.has_text() || row.children().next().is_some() {
+                // More than a name: somebody wrote the row itself into the list.
+                order.push((file, node));
+            } else {
+                notes.push(Note::MissingRelationship { name: row_name.into_owned() });
             }
         }
     }
-    for (file, row, row_name) in all {
-        if listed.insert((file, row)) {
-            order.push((file, row));
+    for (node, row_name) in all {
+        if listed.insert(node) {
+            order.push(node);
             if let Some(name) = row_name.filter(|_| indexed.index.is_some()) {
                 notes.push(Note::UnlistedRelationship { name });
             }
         }
     }
-    order
+    Ok(order)
+}
+
+/// Comments and instructions outside of the outermost element.
+pub(super) fn outside(document: &Document) -> impl Iterator<Item = u32> + '_ {
+    let root = document.root().index();
+    (0..).zip(document.records()).filter_map(move |(index, record)| {
+        let is_outside = record.parent == u32::MAX && record.kind != NodeKind::Declaration;
+        (is_outside && index != root).then_some(index)
+    })
+}
+
+/// A file of rows is a group with rows and nothing between them that would be lost.
+pub(super) fn check_group(
+    path: &str,
+    document: &Document,
+    expected: &'static str,
+) -> Result<(), LayoutError> {
+    let root = document.root();
+    if root.name() != expected {
+        let found = root.name().to_owned();
+        return Err(LayoutError::Root { path: path.to_owned(), expected, found });
+    }
+    if root.has_text() {
+        let element = root.name().to_owned();
+        return Err(LayoutError::TextBetweenRows { path: path.to_owned(), element });
+    }
+    Ok(())
 }

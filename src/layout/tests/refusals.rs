@@ -1,0 +1,157 @@
+//! What is refused rather than lost.
+
+use super::*;
+
+fn refused(sections: &str, entries: &[(&str, &str)]) -> String {
+    let all = customizations(sections);
+    let mut entries = entries.to_vec();
+    entries.push(("customizations.xml", &all));
+    let package = package(&entries);
+    let archive = Archive::read(&package).unwrap();
+    unpack(Archives::One(&archive), &UnpackOptions::default()).unwrap_err().to_string()
+}
+
+fn not_packed(change: impl FnOnce(&mut Files)) -> LayoutError {
+    let mut folder = unpacked("<Roles /><EntityMaps /><EntityRelationships />", &[]);
+    change(&mut folder);
+    packed(&folder, PackKind::Unmanaged).unwrap_err()
+}
+
+#[test]
+fn two_parts_of_one_name_are_named_both() {
+    assert_eq!(
+        refused("<Roles><Role name=\"A:b\" /><Role name=\"a?B\" /></Roles>", &[]),
+        "Roles/A_b.xml: wanted by two parts: Role at customizations.xml:1:79; Role at customizations.xml:1:98"
+    );
+    assert_eq!(
+        refused(
+            "<Roles><Role name=\"a\" /></Roles>",
+            &[("Other/Solution.xml", "x"), ("solution.xml", &manifest(0))]
+        ),
+        "entry Other/Solution.xml: pack would take it for a part of solution.xml"
+    );
+    assert_eq!(
+        refused(
+            "<WebResources><WebResource><Name>a</Name><FileName>/WebResources/1</FileName></WebResource>\
+             <WebResource><Name>a/b</Name><FileName>/WebResources/2</FileName></WebResource></WebResources>",
+            &[("WebResources/1", "1"), ("WebResources/2", "2")]
+        ),
+        "WebResources/a: wanted by two parts: WebResources/1; WebResource at customizations.xml:1:163"
+    );
+}
+
+#[test]
+fn an_entry_that_would_not_come_back_is_named() {
+    for (entry, section) in [
+        ("Roles/x.xml", "Roles"),
+        ("Workflows/x.json.data.xml", "Workflows"),
+        ("Entities/a/FormXml/main/x.xml", "FormXml"),
+        ("Other/Relationships.xml", "EntityRelationships"),
+        ("Connectors/x.json", "another folder of the archive"),
+        ("Entities/a/Formulas/x.xaml", "another folder of the archive"),
+        ("Other/[Content_Types].xml", "[Content_Types].xml"),
+    ] {
+        assert_eq!(
+            refused("", &[(entry, "x")]),
+            format!("entry {entry}: pack would take it for a part of {section}")
+        );
+    }
+    assert_eq!(refused("", &[("a/.vs/config", "x")]), "entry a/.vs/config: would never be packed (.*)");
+}
+
+#[test]
+fn unsafe_names_are_refused() {
+    for name in ["NUL", "aux.x", "a/.."] {
+        let sections = format!(
+            "<WebResources><WebResource><Name>{name}</Name><FileName>/WebResources/1</FileName></WebResource></WebResources>"
+        );
+        let all = customizations(&sections);
+        let package = package(&[("customizations.xml", &all), ("WebResources/1", "x")]);
+        let archive = Archive::read(&package).unwrap();
+        match unpack(Archives::One(&archive), &UnpackOptions::default()) {
+            Err(LayoutError::UnsafeName { .. }) => {}
+            // What leaves the folder has no place in it: the row stays.
+            Ok(unpacked) => assert!(matches!(unpacked.notes[..], [Note::Kept { .. }]), "{name}"),
+            Err(other) => panic!("{name}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn files_that_are_not_what_their_place_says_are_named() {
+    let put = |path: &str, content: &str| {
+        let (path, content) = (path.to_owned(), content.to_owned());
+        not_packed(move |folder| drop(folder.insert(path, content))).to_string()
+    };
+    assert_eq!(put("Roles/a.xml", "<Rolle />"), "Roles/a.xml: the root element is Rolle, expected Role");
+    assert_eq!(put("Roles/a.xml", "<Role>").split(':').next(), Some("Roles/a.xml"));
+    assert_eq!(
+        put("Other/Relationships/a.xml", "<EntityRelationships>text</EntityRelationships>"),
+        "Other/Relationships/a.xml: text between the elements of EntityRelationships"
+    );
+    assert_eq!(
+        put("Entities/a/RibbonDiff.xml", "<RibbonDiffXml />"),
+        "Entities/a/RibbonDiff.xml: Entities/a/Entity.xml is not there"
+    );
+    assert_eq!(
+        put("AppModules/a/AppModule_managed.xml", "<AppModule />"),
+        "AppModules/a/AppModule_managed.xml: no twin for the unmanaged package"
+    );
+}
+
+#[test]
+fn a_section_in_two_places_is_refused() {
+    let error = not_packed(|folder| {
+        let text =
+            folder["Other/Customizations.xml"].replace("<EntityMaps />", "<EntityMaps><x /></EntityMaps>");
+        folder.insert("Other/Customizations.xml".into(), text);
+        folder.insert("Other/EntityMaps.xml".into(), "<EntityMaps><y /></EntityMaps>".into());
+    });
+    assert!(matches!(error, LayoutError::Collision { .. }), "{error}");
+}
+
+#[test]
+fn a_folder_without_its_main_files_is_refused() {
+    let error = not_packed(|folder| drop(folder.remove("Other/Customizations.xml")));
+    assert!(matches!(error, LayoutError::Missing { path: "Other/Customizations.xml" }), "{error}");
+}
+
+#[test]
+fn what_the_xml_names_and_is_not_there_is_noted() {
+    let xml = customizations(
+        "<Workflows><Workflow Name=\"a\"><JsonFileName>/Workflows/a.json</JsonFileName></Workflow></Workflows>",
+    );
+    let package = package(&[("customizations.xml", &xml)]);
+    let archive = Archive::read(&package).unwrap();
+    let unpacked = unpack(Archives::One(&archive), &UnpackOptions::default()).unwrap();
+    assert!(
+        matches!(&unpacked.notes[..], [Note::MissingFile { path, .. }] if path == "Workflows/a.json"),
+        "{:?}",
+        unpacked.notes
+    );
+    let (_, _, notes) = packed(&files(&unpacked.parts), PackKind::Unmanaged).unwrap();
+    assert!(
+        matches!(&notes[..], [Note::MissingFile { path, .. }] if path == "Workflows/a.json"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn relationships_that_the_list_and_the_files_do_not_share_are_noted() {
+    let row = |name: &str| {
+        format!(
+            "<EntityRelationship Name=\"{name}\"><ReferencedEntityName>e</ReferencedEntityName></EntityRelationship>"
+        )
+    };
+    let mut folder =
+        unpacked(&format!("<EntityRelationships>{}{}</EntityRelationships>", row("a"), row("b")), &[]);
+    let index = folder["Other/Relationships.xml"].replace("Name=\"a\"", "Name=\"c\"");
+    folder.insert("Other/Relationships.xml".into(), index);
+    let (packed, _, notes) = packed(&folder, PackKind::Unmanaged).unwrap();
+    assert_eq!(
+        notes,
+        [Note::MissingRelationship { name: "c".into() }, Note::UnlistedRelationship { name: "a".into() },]
+    );
+    let text = &packed["customizations.xml"];
+    assert!(text.find("Name=\"b\"") < text.find("Name=\"a\""));
+}
