@@ -1,0 +1,13 @@
+//! Writes a set of [`Part`]s, whole or not at all: as an archive ([`write_archive`]) or as a folder.
+//!
+//! Owns the bytes of the container, the staging beside the target, the journal and the lock. What a part means, which
+//! parts there are and in which order is not known here. Read [`Part`] first.
+
+mod archive;
+mod error;
+mod lock;
+mod part;
+
+pub use archive::{ArchiveOptions, ArchiveSummary, write_archive, write_archive_to};
+pub use error::WriteError;
+pub use part::{Part, PartError};
