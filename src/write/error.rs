@@ -93,6 +93,46 @@ pub enum WriteError {
         /// The link.
         path: Utf8PathBuf,
     },
+    /// A folder or a special file stands where a file is to be written, and may not be taken away.
+    #[error("{path}: something else is in the way")]
+    InTheWay {
+        /// What is in the way.
+        path: Utf8PathBuf,
+    },
+    /// A file that is not part of a solution stands where a part is to be written, with other content.
+    #[error("{path}: would be overwritten, and is not a file that is packed")]
+    NotOurs {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The target of a folder is a file.
+    #[error("{path}: is a file, not a folder")]
+    NotAFolder {
+        /// The target.
+        path: Utf8PathBuf,
+    },
+    /// A run was interrupted; what it left must be finished or taken back first.
+    #[error("{path}: an interrupted run must be finished or taken back first")]
+    JournalPending {
+        /// The target.
+        path: Utf8PathBuf,
+    },
+    /// A journal of another version, or a damaged one.
+    #[error("{path}: not a journal that this version can finish or take back")]
+    UnknownJournal {
+        /// The journal.
+        path: Utf8PathBuf,
+    },
+    /// A fault came in the middle, and taking back failed as well. The journal is there for the next run.
+    #[error("{path}: interrupted ({source}), and taking it back failed as well: {undo}")]
+    Interrupted {
+        /// The target.
+        path: Utf8PathBuf,
+        /// What came in the middle.
+        source: Box<WriteError>,
+        /// Why it was not taken back.
+        undo: Box<WriteError>,
+    },
     /// No space left.
     #[error("{path}: no space left on the disk")]
     DiskFull {
