@@ -46,6 +46,7 @@ pub(super) fn compare<P: Part>(
         if size == old_size && crc32_of(&mut file, buffer).map_err(io)? == crc32 {
             return Ok(Verdict::Same);
         }
+        // Known to differ in some byte.
         let same = eol == Eol::Auto && is_same(part, path, Rule::Text, buffer)?;
         return Ok(if same {
             Verdict::Same
@@ -54,13 +55,16 @@ pub(super) fn compare<P: Part>(
         });
     }
     drop(file);
-    let rule = match eol {
-        Eol::Auto => Rule::Text,
-        Eol::Crlf => Rule::Bytes,
-        Eol::Lf => Rule::LineFeeds,
+    // Bytes first, which is quick; a file with other line ends differs within its first line.
+    let rules: &[Rule] = match eol {
+        Eol::Auto => &[Rule::Bytes, Rule::Text],
+        Eol::Crlf => &[Rule::Bytes],
+        Eol::Lf => &[Rule::LineFeeds],
     };
-    if is_same(part, path, rule, buffer)? {
-        return Ok(Verdict::Same);
+    for rule in rules {
+        if is_same(part, path, *rule, buffer)? {
+            return Ok(Verdict::Same);
+        }
     }
     let line_feeds = match eol {
         Eol::Auto => has_line_feeds_only(path, buffer).map_err(io)?,
@@ -155,7 +159,7 @@ struct Comparer<'b> {
     found: Vec<u8>,
     found_at: usize,
     found_line_feeds: LineFeeds,
-    /// What came of the part, under the rule.
+    /// Used again for what comes of the part, under the rule.
     wanted: Vec<u8>,
     wanted_line_feeds: LineFeeds,
     outcome: Outcome,
@@ -191,36 +195,38 @@ impl Comparer<'_> {
         if self.rule == Rule::Text && memchr(0, bytes).is_some() {
             return Err(Outcome::NotText);
         }
-        self.wanted.clear();
         if self.rule == Rule::Bytes {
-            self.wanted.extend_from_slice(bytes);
-        } else {
-            self.wanted_line_feeds.push(bytes, &mut self.wanted);
+            return self.compare(bytes);
         }
-        self.compare_wanted()
+        let mut wanted = std::mem::take(&mut self.wanted);
+        wanted.clear();
+        self.wanted_line_feeds.push(bytes, &mut wanted);
+        let compared = self.compare(&wanted);
+        self.wanted = wanted;
+        compared
     }
 
-    fn compare_wanted(&mut self) -> Result<(), Outcome> {
-        let mut at = 0;
-        while at < self.wanted.len() {
+    /// `wanted` is under the rule already.
+    fn compare(&mut self, mut wanted: &[u8]) -> Result<(), Outcome> {
+        while !wanted.is_empty() {
             if self.found_at == self.found.len() && !self.read()? {
                 return Err(Outcome::Different);
             }
-            let (wanted, found) = (&self.wanted[at..], &self.found[self.found_at..]);
+            let found = &self.found[self.found_at..];
             let count = wanted.len().min(found.len());
             if wanted[..count] != found[..count] {
                 return Err(Outcome::Different);
             }
-            at += count;
+            wanted = &wanted[count..];
             self.found_at += count;
         }
         Ok(())
     }
 
     fn end(mut self) -> Outcome {
-        self.wanted.clear();
-        self.wanted_line_feeds.end(&mut self.wanted);
-        if let Err(outcome) = self.compare_wanted() {
+        let mut rest = Vec::new();
+        self.wanted_line_feeds.end(&mut rest);
+        if let Err(outcome) = self.compare(&rest) {
             return outcome;
         }
         if self.found_at < self.found.len() {

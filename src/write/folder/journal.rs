@@ -173,7 +173,8 @@ impl<'a> Place<'a> {
                 Ok(_) => {
                     self.real.insert(folder.to_owned());
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // Not made yet, or a file that has yet to go.
+                Err(error) if is_missing(&error) => {}
                 Err(error) => return Err(WriteError::io(&absolute, error)),
             }
         }
@@ -225,17 +226,10 @@ impl<'a> Place<'a> {
                 let old = self.stage.old_file(number);
                 if is_there(&old) { rename(&old, &self.at(path)?, Missing::IsFault) } else { Ok(()) }
             }
+            // Back into the stage, where it shows that the step is taken back: what is in the place then is another's.
             Step::Write { path, replaces: false } => {
-                if is_there(&self.stage.new_file(number)) {
-                    return Ok(());
-                }
-                let file = self.at(path)?;
-                match fs_err::remove_file(&file) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        Err(WriteError::io(&file, error))
-                    }
-                    _ => Ok(()),
-                }
+                let new = self.stage.new_file(number);
+                if is_there(&new) { Ok(()) } else { rename(&self.at(path)?, &new, Missing::IsDone) }
             }
             Step::RemoveFolder { path } => make_folder(&self.at(path)?),
         }
@@ -244,6 +238,11 @@ impl<'a> Place<'a> {
 
 fn is_there(path: &Utf8Path) -> bool {
     fs_err::symlink_metadata(path).is_ok()
+}
+
+/// There is no such path: nothing of the name, or a file where a folder would be.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// What it means that the file to be renamed is not there.
@@ -293,9 +292,7 @@ fn make_folder(path: &Utf8Path) -> Result<(), WriteError> {
 /// A folder that others have put something into stays.
 fn remove_folder(path: &Utf8Path) -> Result<(), WriteError> {
     match fs_err::remove_dir(path) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
-            Ok(())
-        }
+        Err(error) if is_missing(&error) || error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
         result => result.map_err(|error| WriteError::io(path, error)),
     }
 }

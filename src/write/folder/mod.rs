@@ -159,7 +159,11 @@ fn settle(
     stage: &Stage,
     resolution: Resolution,
 ) -> Result<Option<Resolution>, WriteError> {
-    let Some((journal, begun)) = Journal::load(&stage.folder)? else { return Ok(None) };
+    let Some((journal, begun)) = Journal::load(&stage.folder)? else {
+        // One that is not whole means nothing.
+        Journal::remove(stage)?;
+        return Ok(None);
+    };
     let resolution = if begun == Resolution::Undo { begun } else { resolution };
     match resolution {
         Resolution::Finish => journal.finish(target, stage)?,

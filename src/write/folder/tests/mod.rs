@@ -186,11 +186,19 @@ fn mixed_old() -> Vec<(&'static str, &'static str)> {
         ("half/my.txt", "mine"),
         (".git/config", "git"),
         ("my/a.xml", "mine"),
+        ("to/file/a/b", "gone"),
+        ("to/folder", "gone"),
     ]
 }
 
 fn mixed_new() -> Vec<Text<'static>> {
-    vec![rendered("same.xml", "same"), rendered("changed.xml", "newer"), rendered("new/er/file.xml", "new")]
+    vec![
+        rendered("same.xml", "same"),
+        rendered("changed.xml", "newer"),
+        rendered("new/er/file.xml", "new"),
+        rendered("to/file", "new"),
+        rendered("to/folder/a/b", "new"),
+    ]
 }
 
 fn mixed_after() -> Vec<(&'static str, &'static str)> {
@@ -206,6 +214,11 @@ fn mixed_after() -> Vec<(&'static str, &'static str)> {
         ("new/er/", ""),
         ("new/er/file.xml", "new"),
         ("same.xml", "same"),
+        ("to/", ""),
+        ("to/file", "new"),
+        ("to/folder/", ""),
+        ("to/folder/a/", ""),
+        ("to/folder/a/b", "new"),
     ]
 }
 
@@ -218,7 +231,8 @@ fn only_what_changed_is_written_and_only_what_is_ours_is_deleted() {
     let before = modified();
     let dry = write_folder(&place.target, &mixed_new(), &FolderOptions { dry_run: true, ..options() });
     let old = place.tree();
-    assert_eq!(old.len(), mixed_old().len() + 6);
+    // And the folders.
+    assert_eq!(old.len(), mixed_old().len() + 9);
     let summary = place.write(&mixed_new()).expect("writes");
     assert_eq!(before, modified());
     // Listed and done are the same.
@@ -232,6 +246,10 @@ fn only_what_changed_is_written_and_only_what_is_ours_is_deleted() {
             change("gone/deep/er2.xml", ChangeKind::Deleted, Some(4), None),
             change("half/gone.xml", ChangeKind::Deleted, Some(4), None),
             change("new/er/file.xml", ChangeKind::Added, None, Some(3)),
+            change("to/file", ChangeKind::Added, None, Some(3)),
+            change("to/file/a/b", ChangeKind::Deleted, Some(4), None),
+            change("to/folder", ChangeKind::Deleted, Some(4), None),
+            change("to/folder/a/b", ChangeKind::Added, None, Some(3)),
         ]
     );
     assert_eq!(summary.unchanged, 1);
@@ -241,7 +259,7 @@ fn only_what_changed_is_written_and_only_what_is_ours_is_deleted() {
     after.push(("empty/", ""));
     place.assert_holds(&after);
     let again = place.write(&mixed_new()).expect("writes");
-    assert_eq!((again.changes.len(), again.unchanged), (0, 3));
+    assert_eq!((again.changes.len(), again.unchanged), (0, 5));
 }
 
 #[test]
