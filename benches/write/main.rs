@@ -83,6 +83,12 @@ fn main() {
     folder(work, &parts);
 }
 
+/// As Linux tells it.
+fn peak_memory() -> Option<String> {
+    let status = fs_err::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map(|peak| peak.trim().to_owned())
+}
+
 fn archive(work: &Utf8Path, input: &Utf8Path, parts: &[FilePart]) {
     let (ours, theirs) = (work.join("ours.zip"), work.join("theirs.zip"));
     let mine = best(|| {
@@ -101,6 +107,10 @@ fn archive(work: &Utf8Path, input: &Utf8Path, parts: &[FilePart]) {
         100.0 * (size(&ours) as f64 / size(&theirs) as f64 - 1.0)
     );
     tool("unzip", &["-t", "-q", ours.as_str()], work);
+    // With a given folder nothing else has used memory until now.
+    if let Some(peak) = peak_memory() {
+        println!("  peak memory up to here: {peak}");
+    }
 }
 
 /// A part in memory, as an archive gives it: size and CRC-32 known.
