@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`text`], [`package`], [`xml`], [`json`] |
+//! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`] |
 //! | 2 | [`graph`] |
 //! | 4 | [`plan`], [`inspect`] |
@@ -21,4 +21,5 @@ pub mod package;
 pub mod plan;
 pub mod report;
 pub mod text;
+pub mod write;
 pub mod xml;
