@@ -34,18 +34,28 @@ pub enum NodeKind {
     Declaration,
 }
 
-/// Everything but text, which is what lies between. 32 bytes: a document of 75 MB has a million of them.
+/// One row of the flat index: everything but text, which is what lies between. Rows are in document order, all offsets
+/// count bytes from the start of the document. 32 bytes: a document of 75 MB has a million of them.
 #[derive(Debug, Clone)]
-pub(super) struct Record {
-    pub(super) kind: NodeKind,
-    pub(super) start: u32,
-    pub(super) tag_end: u32,
-    pub(super) inner_end: u32,
-    pub(super) end: u32,
-    pub(super) name_length: u32,
-    pub(super) parent: u32,
+pub struct Record {
+    /// What it is; never [`NodeKind::Text`].
+    pub kind: NodeKind,
+    /// Whether text other than white space, a reference or CDATA is directly inside.
+    pub has_text: bool,
+    /// Where it starts: the `<`.
+    pub start: u32,
+    /// Where its start tag ends; for all but elements the same as `end`.
+    pub tag_end: u32,
+    /// Where its end tag starts; for `<x/>` the same as `end`.
+    pub inner_end: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Bytes of an element's qualified name, which follows the `<`.
+    pub name_length: u32,
+    /// Index of the element around it; `u32::MAX` for none.
+    pub parent: u32,
     /// Index after the last descendant.
-    pub(super) next: u32,
+    pub next: u32,
 }
 
 pub(super) const NO_PARENT: u32 = u32::MAX;
@@ -83,6 +93,17 @@ impl Document {
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         let start = mark_length(self.bytes());
         nodes(self, 0, self.records.len() as u32, start..self.text.len())
+    }
+
+    /// The flat index, for a reader that walks a whole document without a stack.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The element of that row of [`Document::records`]; none for another kind of row.
+    pub fn element(&self, index: u32) -> Option<Element<'_>> {
+        let record = self.records.get(index as usize)?;
+        (record.kind == NodeKind::Element).then_some(Element { document: self, index })
     }
 
     /// The one outermost element.
@@ -133,6 +154,16 @@ impl<'d> Attribute<'d> {
 impl<'d> Element<'d> {
     fn record(&self) -> &'d Record {
         &self.document.records[self.index as usize]
+    }
+
+    /// Its row of [`Document::records`].
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Whether text other than white space, a reference or CDATA is directly inside.
+    pub fn has_text(&self) -> bool {
+        self.record().has_text
     }
 
     /// Qualified name as written.
@@ -269,6 +300,11 @@ impl<'d> Element<'d> {
         }
         Cow::Owned(text)
     }
+}
+
+/// What a raw piece of text means: references resolved, line ends as they are.
+pub fn unescaped(raw: &str) -> Cow<'_, str> {
+    resolve_text(raw)
 }
 
 const CDATA_START: usize = "<![CDATA[".len();

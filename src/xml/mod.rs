@@ -13,7 +13,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Attribute, Document, Element, Node, NodeKind};
+pub use document::{Attribute, Document, Element, Node, NodeKind, Record, unescaped};
 pub use error::{XmlError, XmlFault};
 
 /// Limits on one document, each with the value that real exports stay far below.

@@ -126,10 +126,11 @@ impl Reading<'_, '_> {
         if start == end {
             return Ok(end);
         }
-        if self.open.is_empty()
-            && let Some(at) = bytes[start..end].iter().position(|&byte| !is_blank(byte))
-        {
-            return Err((start + at, XmlFault::TextOutside {}));
+        if let Some(at) = bytes[start..end].iter().position(|&byte| !is_blank(byte)) {
+            match self.open.last() {
+                None => return Err((start + at, XmlFault::TextOutside {})),
+                Some(&index) => self.records[index as usize].has_text = true,
+            }
         }
         while self.section_ends.next_if(|&at| at < start).is_some() {}
         match self.section_ends.peek() {
@@ -144,7 +145,12 @@ impl Reading<'_, '_> {
             Event::Empty(_) => self.start(range, true),
             Event::End(_) => self.end(range),
             Event::CData(_) if self.open.is_empty() => Err((range.start, XmlFault::TextOutside {})),
-            Event::CData(_) => self.leaf(NodeKind::CData, range),
+            Event::CData(_) => {
+                if let Some(&index) = self.open.last() {
+                    self.records[index as usize].has_text = true;
+                }
+                self.leaf(NodeKind::CData, range)
+            }
             Event::Comment(_) => {
                 markup::comment(self.text, range.clone())?;
                 self.leaf(NodeKind::Comment, range)
@@ -179,6 +185,7 @@ impl Reading<'_, '_> {
         let end = range.end as u32;
         self.records.push(Record {
             kind: NodeKind::Element,
+            has_text: false,
             start: range.start as u32,
             tag_end: end,
             inner_end: end,
@@ -243,6 +250,7 @@ impl Reading<'_, '_> {
         let parent = self.parent();
         self.records.push(Record {
             kind,
+            has_text: false,
             start,
             tag_end: end,
             inner_end: end,

@@ -1,0 +1,61 @@
+//! The archive side of the layout: an opened package with its two XML parts read.
+
+use std::ops::Range;
+
+use super::LayoutError;
+use super::rules::{CUSTOMIZATIONS, SOLUTION};
+use crate::package::Package;
+use crate::xml::{Document, Element, Limits};
+
+/// A package in archive form whose manifest and customizations are read. What is unpacked borrows from it.
+#[derive(Debug)]
+pub struct Archive<'p> {
+    pub(super) package: &'p Package,
+    pub(super) manifest: Document,
+    pub(super) customizations: Document,
+    managed: bool,
+}
+
+impl<'p> Archive<'p> {
+    /// Reads `solution.xml` and `customizations.xml`.
+    ///
+    /// # Errors
+    /// When one of them is absent or ill-formed.
+    pub fn read(package: &'p Package) -> Result<Self, LayoutError> {
+        let read = |path: &'static str| {
+            let entry = package.entry(path).ok_or(LayoutError::Missing { path })?;
+            parse(&entry.path, package.read(entry)?)
+        };
+        let manifest = read(SOLUTION.0)?;
+        let managed = managed_digit(&manifest)
+            .and_then(|element| element.text().trim().parse::<u8>().ok())
+            .is_some_and(|digit| digit == 1);
+        Ok(Self { package, manifest, customizations: read(CUSTOMIZATIONS.0)?, managed })
+    }
+
+    /// Whether the manifest says that the package is managed.
+    pub fn is_managed(&self) -> bool {
+        self.managed
+    }
+}
+
+/// Reads a file that must be XML.
+pub(super) fn parse(path: &str, bytes: Vec<u8>) -> Result<Document, LayoutError> {
+    Document::parse(bytes, &Limits::default())
+        .map_err(|error| LayoutError::Xml { path: path.to_owned(), error })
+}
+
+/// `<Managed>` of a manifest.
+pub(super) fn managed_digit(manifest: &Document) -> Option<Element<'_>> {
+    manifest.root().child("SolutionManifest")?.child("Managed")
+}
+
+/// The rows of [`Document::records`] directly inside an element, comments and CDATA among them.
+pub(super) fn child_indices(document: &Document, element: u32) -> impl Iterator<Item = u32> + '_ {
+    let records = document.records();
+    let Range { start, end } = element + 1..records[element as usize].next;
+    std::iter::successors((start < end).then_some(start), move |&index| {
+        let next = records[index as usize].next;
+        (next < end).then_some(next)
+    })
+}

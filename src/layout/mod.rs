@@ -1,0 +1,48 @@
+//! The packager layout: how the entries of a solution archive become the files of a folder, and return.
+//!
+//! Owns the table of rules and the form of the XML that is written; reading and writing disks and archives is done
+//! elsewhere. Both directions work in memory and give [`Part`]s, whose bytes are made when they are asked for. Read
+//! `rules.rs` first, then [`unpack()`] and [`pack()`].
+
+mod archive;
+mod canonical;
+mod compare;
+mod error;
+mod folder;
+mod names;
+mod namespaces;
+mod note;
+mod pack;
+mod part;
+mod pattern;
+mod place;
+mod rules;
+mod unpack;
+
+pub use archive::Archive;
+pub use canonical::LineEnd;
+pub use compare::{Difference, difference};
+pub use error::LayoutError;
+pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_packager_folder};
+pub use note::Note;
+pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
+pub use part::Part;
+pub use unpack::{Archives, UnpackOptions, Unpacked, unpack};
+
+/// Package type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Unmanaged.
+    #[default]
+    Unmanaged,
+    /// Managed.
+    Managed,
+    /// An unmanaged and a managed package of one solution.
+    Both,
+}
+
+impl Kind {
+    fn name_of(managed: bool) -> &'static str {
+        if managed { "managed" } else { "unmanaged" }
+    }
+}

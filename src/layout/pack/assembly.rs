@@ -1,0 +1,299 @@
+//! Writes customizations.xml from `Other/Customizations.xml` and the files that go into it, one at a time.
+
+use std::io::Write;
+
+use super::super::archive::{child_indices, parse};
+use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, XmlWriter};
+use super::super::namespaces::needless;
+use super::super::rules::{RULES, Rule, Shape};
+use super::LayoutError;
+use super::folder::{Folder, InnerFile, RowFile};
+use super::sections::held_twice;
+use crate::xml::Document;
+
+/// The plan of customizations.xml; its pieces are read while it is written.
+pub(in crate::layout) struct Assembly<'a> {
+    pub(super) folder: &'a Folder<'a>,
+    pub(super) line_end: LineEnd,
+    pub(super) edits: Edits,
+    pub(super) fillings: Vec<Filling<'a>>,
+}
+
+/// What goes into one place.
+#[derive(Debug)]
+pub(super) enum Filling<'a> {
+    /// The roots of these files.
+    Rows { rule: &'static Rule, rows: Vec<RowFile> },
+    /// The root of this file, which is the section.
+    Whole { rule: &'static Rule, file: usize },
+    /// Rows of the read files of an indexed section.
+    Indexed { number: usize, order: Vec<(usize, u32)> },
+    /// A section that is not there, with what is in it.
+    Section { name: &'a str, inside: Box<Filling<'a>> },
+    /// One after the other.
+    Several(Vec<Filling<'a>>),
+}
+
+impl Assembly<'_> {
+    pub(in crate::layout) fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
+        let document = &self.folder.customizations;
+        let mut writer = XmlWriter::new(out, self.line_end);
+        writer.before_root(document, 0);
+        writer.element(document, document.root().index(), 0, None, &self.edits, self)?;
+        writer.after_root(document, 0);
+        writer.finish()
+    }
+
+    fn write(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        filling: &Filling<'_>,
+        depth: usize,
+    ) -> Result<(), LayoutError> {
+        match filling {
+            Filling::Rows { rule, rows } => {
+                rows.iter().try_for_each(|row| self.row(writer, rule, row, depth))
+            }
+            Filling::Whole { rule, file } => self.file(writer, rule.section, *file, depth),
+            Filling::Indexed { number, order } => {
+                let files = &self.folder.indexed[number].files;
+                for &(file, row) in order {
+                    let (path, document) = &files[file];
+                    check_group(path, document, RULES[*number].section)?;
+                    writer.line(depth);
+                    writer.element(document, row, depth, None, &Edits::default(), &NoFill)?;
+                }
+                Ok(())
+            }
+            Filling::Section { name, inside } => {
+                writer.line(depth);
+                writer.open_plain(name);
+                self.write(writer, inside, depth + 1)?;
+                writer.line(depth);
+                writer.close_named(name);
+                Ok(())
+            }
+            Filling::Several(several) => {
+                several.iter().try_for_each(|filling| self.write(writer, filling, depth))
+            }
+        }
+    }
+
+    fn read(&self, file: usize, expected: &'static str) -> Result<Document, LayoutError> {
+        let path = self.folder.path(file);
+        let document = parse(path, self.folder.view.read(file)?)?;
+        let found = document.root().name();
+        if found != expected {
+            return Err(LayoutError::Root { path: path.to_owned(), expected, found: found.to_owned() });
+        }
+        Ok(document)
+    }
+
+    /// The root of a file, with the comments around it, without the declarations that it does not need here.
+    fn file(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        expected: &'static str,
+        file: usize,
+        depth: usize,
+    ) -> Result<(), LayoutError> {
+        let document = self.read(file, expected)?;
+        self.document(writer, &document, depth, &Edits::default(), &NoFill)
+    }
+
+    fn document(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        document: &Document,
+        depth: usize,
+        edits: &Edits,
+        fill: &dyn Fill,
+    ) -> Result<(), LayoutError> {
+        let tag =
+            RootTag { drop: needless(document.root(), &self.folder.customizations), ..RootTag::default() };
+        writer.line(depth);
+        writer.before_root(document, depth);
+        writer.element(document, document.root().index(), depth, Some(&tag), edits, fill)?;
+        writer.after_root(document, depth);
+        Ok(())
+    }
+
+    fn row(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        rule: &'static Rule,
+        row: &RowFile,
+        depth: usize,
+    ) -> Result<(), LayoutError> {
+        let Shape::Rows(expected) = rule.shape else { return Ok(()) };
+        if row.inner.iter().all(Vec::is_empty) {
+            return self.file(writer, expected, row.file, depth);
+        }
+        let document = self.read(row.file, expected)?;
+        let root = document.root();
+        let mut edits = Vec::new();
+        let mut at_end = Vec::new();
+        for (number, (inner, files)) in rule.inner.iter().zip(&row.inner).enumerate() {
+            if files.is_empty() {
+                continue;
+            }
+            let whole = matches!(inner.shape, Shape::Whole);
+            match root.child(inner.section) {
+                Some(section) if whole => {
+                    if section.children().next().is_some() {
+                        return Err(held_twice(inner, self.folder.path(files[0].file)));
+                    }
+                    edits.push((section.index(), Edit::Replace(number)));
+                }
+                Some(section) => edits.push((section.index(), Edit::Fill(number))),
+                None => {
+                    let mut later =
+                        rule.inner[number + 1..].iter().filter_map(|later| root.child(later.section));
+                    match later.next() {
+                        Some(later) => edits.push((later.index(), Edit::Before(number))),
+                        None => at_end.push(number),
+                    }
+                }
+            }
+        }
+        if !at_end.is_empty() {
+            edits.push((root.index(), Edit::Fill(AT_END)));
+        }
+        let fill = InnerFill {
+            assembly: self,
+            rule,
+            row,
+            missing: &|section| root.child(section).is_none(),
+            at_end,
+        };
+        self.document(writer, &document, depth, &Edits::new(edits), &fill)
+    }
+}
+
+/// Number of the filling at the end of a row.
+const AT_END: usize = usize::MAX;
+
+impl Fill for Assembly<'_> {
+    fn fill(&self, writer: &mut XmlWriter<'_>, number: usize, depth: usize) -> Result<(), LayoutError> {
+        self.write(writer, &self.fillings[number], depth)
+    }
+}
+
+/// Fills the sections of one row.
+struct InnerFill<'f> {
+    assembly: &'f Assembly<'f>,
+    rule: &'static Rule,
+    row: &'f RowFile,
+    missing: &'f dyn Fn(&str) -> bool,
+    at_end: Vec<usize>,
+}
+
+impl Fill for InnerFill<'_> {
+    fn fill(&self, writer: &mut XmlWriter<'_>, number: usize, depth: usize) -> Result<(), LayoutError> {
+        if number == AT_END {
+            return self.at_end.iter().try_for_each(|&number| self.fill(writer, number, depth));
+        }
+        let inner = &self.rule.inner[number];
+        let files = &self.row.inner[number];
+        let whole = matches!(inner.shape, Shape::Whole);
+        if whole || !(self.missing)(inner.section) {
+            return self.section(writer, inner, files, depth);
+        }
+        writer.line(depth);
+        writer.open_plain(inner.section);
+        self.section(writer, inner, files, depth + 1)?;
+        writer.line(depth);
+        writer.close_named(inner.section);
+        Ok(())
+    }
+}
+
+impl InnerFill<'_> {
+    fn section(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        rule: &'static Rule,
+        files: &[InnerFile],
+        depth: usize,
+    ) -> Result<(), LayoutError> {
+        match rule.shape {
+            Shape::Grouped { group, without, .. } => self.groups(writer, group, without, files, depth),
+            Shape::Rows(expected) => {
+                files.iter().try_for_each(|file| self.assembly.file(writer, expected, file.file, depth))
+            }
+            Shape::Whole => {
+                files.iter().try_for_each(|file| self.assembly.file(writer, rule.section, file.file, depth))
+            }
+            Shape::Indexed { .. } => Ok(()),
+        }
+    }
+
+    /// Groups in order of first appearance, each with the rows of its files.
+    fn groups(
+        &self,
+        writer: &mut XmlWriter<'_>,
+        group: &'static str,
+        without: Option<&str>,
+        files: &[InnerFile],
+        depth: usize,
+    ) -> Result<(), LayoutError> {
+        let key = |file: &InnerFile| without.map(|_| file.group.clone()).unwrap_or_default();
+        let mut keys: Vec<String> = Vec::new();
+        for file in files {
+            if !keys.contains(&key(file)) {
+                keys.push(key(file));
+            }
+        }
+        for current in keys {
+            let mut open: Option<(Document, Vec<(String, String)>)> = None;
+            for file in files.iter().filter(|file| key(file) == current) {
+                let document = self.assembly.read(file.file, group)?;
+                let root = document.root();
+                check_group(self.assembly.folder.path(file.file), &document, group)?;
+                let drop = needless(root, &self.assembly.folder.customizations);
+                let attributes: Vec<(String, String)> = root
+                    .attributes()
+                    .filter(|attribute| !drop.iter().any(|name| name == attribute.name))
+                    .map(|attribute| (attribute.name.to_owned(), attribute.value().into_owned()))
+                    .collect();
+                let same = open.as_ref().is_some_and(|(_, opened)| *opened == attributes);
+                if !same {
+                    if let Some((opened, _)) = &open {
+                        writer.line(depth);
+                        writer.close_tag(opened, opened.root().index());
+                    }
+                    let first = without.map(|name| (name.to_owned(), current.clone())).into_iter().collect();
+                    let tag = RootTag { drop, first, last: Vec::new() };
+                    writer.line(depth);
+                    writer.open_tag(&document, root.index(), &tag);
+                }
+                for child in child_indices(&document, root.index()) {
+                    writer.line(depth + 1);
+                    writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
+                }
+                if !same {
+                    open = Some((document, attributes));
+                }
+            }
+            if let Some((opened, _)) = open {
+                writer.line(depth);
+                writer.close_tag(&opened, opened.root().index());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file of rows is a group with rows and nothing between them that would be lost.
+fn check_group(path: &str, document: &Document, expected: &'static str) -> Result<(), LayoutError> {
+    let root = document.root();
+    if root.name() != expected {
+        let found = root.name().to_owned();
+        return Err(LayoutError::Root { path: path.to_owned(), expected, found });
+    }
+    if root.has_text() {
+        let element = root.name().to_owned();
+        return Err(LayoutError::TextBetweenRows { path: path.to_owned(), element });
+    }
+    Ok(())
+}

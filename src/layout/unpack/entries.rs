@@ -1,0 +1,80 @@
+//! Places the entries that are copied byte for byte.
+
+use std::collections::HashMap;
+
+use super::super::names::folded;
+use super::super::part::{Content, Part, Source};
+use super::super::pattern::strip_prefix;
+use super::super::place::{Place, place_of};
+use super::super::rules::{CONTENT_TYPES, CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, SOLUTION};
+use super::LayoutError;
+use super::sections::Split;
+
+impl Split<'_> {
+    /// Every entry that is not made again goes into the folder; so that pack finds its way back.
+    pub(super) fn copied_entries(&mut self) -> Result<(), LayoutError> {
+        let package = self.archive.package;
+        let rows: HashMap<String, &'static str> = self
+            .parts
+            .iter()
+            .filter_map(|part| match place_of(part.path()) {
+                Place::Row { rule, .. } if matches!(rule.files, Files::Renamed(_)) => {
+                    Some((folded(part.path()), rule.section))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut copied = Vec::new();
+        for entry in package.entries() {
+            let split = [SOLUTION.0, CUSTOMIZATIONS.0, CONTENT_TYPES];
+            if split.iter().any(|name| entry.path.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let moved = self.moved.remove(&folded(&entry.path));
+            let is_moved = moved.is_some();
+            let path = moved.unwrap_or_else(|| self.folder_path(&entry.path));
+            let returns = match place_of(&path) {
+                Place::Entry(name) => is_moved || name == entry.path,
+                _ => false,
+            };
+            let row = rows.get(&folded(&format!("{path}{DATA_SUFFIX}")));
+            if let Some(section) = row.filter(|_| !is_moved) {
+                return Err(LayoutError::Taken { entry: entry.path.clone(), section });
+            }
+            if !returns {
+                let section = place_of(&path).section();
+                return Err(LayoutError::Taken { entry: entry.path.clone(), section });
+            }
+            let source = Source::File(entry.path.clone());
+            copied.push(Part::new(path, Content::Entry { package, entry }, source));
+        }
+        self.parts.extend(copied);
+        Ok(())
+    }
+
+    fn folder_path(&self, entry: &str) -> String {
+        for rule in RULES {
+            match rule.files {
+                Files::Folder(folder) => {
+                    if let Some(rest) = strip_prefix(entry, folder) {
+                        let target = rule.path.split('/').next().unwrap_or_default();
+                        return format!("{target}/{rest}");
+                    }
+                }
+                Files::Prefixed(folder) => {
+                    let target =
+                        strip_prefix(entry, folder).filter(|rest| !rest.contains('/')).and_then(|rest| {
+                            let (entity, _) = rest.split_once('-')?;
+                            let below = self.entity_folders.get(&entity.to_lowercase())?;
+                            Some(format!("{below}{folder}{rest}"))
+                        });
+                    if let Some(target) = target {
+                        return target;
+                    }
+                }
+                _ => {}
+            }
+        }
+        entry.to_owned()
+    }
+}

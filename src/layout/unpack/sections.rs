@@ -1,0 +1,286 @@
+//! Carries out the rules: which rows of customizations.xml become files, and what stays.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::super::archive::{Archive, child_indices};
+use super::super::canonical::{Edit, Edits, RootTag};
+use super::super::names::{folded, listed_key};
+use super::super::namespaces;
+use super::super::note::Note;
+use super::super::part::{Content, Part, Source, XmlFile, XmlShape};
+use super::super::pattern::{Pattern, strip_suffix, value};
+use super::super::rules::{CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, Rule, Shape};
+use super::{LayoutError, UnpackOptions, sorted};
+use crate::xml::Element;
+
+/// One archive on its way into a folder.
+pub(super) struct Split<'a> {
+    pub(super) archive: &'a Archive<'a>,
+    managed: bool,
+    options: UnpackOptions,
+    pub(super) parts: Vec<Part<'a>>,
+    pub(super) notes: Vec<Note>,
+    /// What is cut out of customizations.xml.
+    pub(super) cuts: Vec<(u32, Edit)>,
+    /// Entries, by folded path, that get another place, with that place.
+    pub(super) moved: HashMap<String, String>,
+    /// Lower-case names of entities, with the folder of each.
+    pub(super) entity_folders: HashMap<String, String>,
+    entries: HashSet<String>,
+}
+
+impl<'a> Split<'a> {
+    pub(super) fn new(archive: &'a Archive<'a>, managed: bool, options: &UnpackOptions) -> Self {
+        Self {
+            archive,
+            managed,
+            options: *options,
+            parts: Vec::new(),
+            notes: Vec::new(),
+            cuts: Vec::new(),
+            moved: HashMap::new(),
+            entity_folders: HashMap::new(),
+            entries: archive.package.entries().iter().map(|entry| folded(&entry.path)).collect(),
+        }
+    }
+
+    /// Splits every section that a rule knows.
+    pub(super) fn sections(&mut self) -> Result<(), LayoutError> {
+        let archive = self.archive;
+        let mut seen = HashSet::new();
+        let root = archive.customizations.root();
+        if root.has_text() {
+            return Ok(());
+        }
+        for section in root.children() {
+            let Some(rule) = RULES.iter().find(|rule| rule.section == section.name()) else { continue };
+            // A second section of that name could not be told from the first on the way back.
+            if section.has_text() || !seen.insert(rule.section) {
+                continue;
+            }
+            if child_indices(section.document(), section.index()).next().is_none() {
+                self.cuts.push((section.index(), Edit::Empty));
+            }
+            let cuts = self.split(rule, section, "")?;
+            self.cuts.extend(cuts);
+        }
+        Ok(())
+    }
+
+    /// Splits one section; gives what is cut out of it.
+    fn split(
+        &mut self,
+        rule: &'static Rule,
+        section: Element<'a>,
+        folder: &str,
+    ) -> Result<Vec<(u32, Edit)>, LayoutError> {
+        let pattern = Pattern::new(rule.path);
+        let mut cuts = Vec::new();
+        match rule.shape {
+            Shape::Whole => {
+                if section.children().next().is_some()
+                    && let Some(path) = pattern.fill(section, self.managed)
+                {
+                    let inside = child_indices(section.document(), section.index());
+                    cuts.extend(inside.map(|child| (child, Edit::Cut)));
+                    self.push_element(rule, section, format!("{folder}{path}"), Vec::new());
+                }
+            }
+            Shape::Rows(name) => {
+                for row in section.children().filter(|row| row.name() == name) {
+                    let path = self.path_of(rule, &pattern, row);
+                    if let Some(path) = path {
+                        let path = format!("{folder}{path}");
+                        cuts.push((row.index(), Edit::Cut));
+                        let mut edits = self.inner(rule, row, &path)?;
+                        edits.extend(
+                            rule.sorted.and_then(|list| row.child(list)).and_then(|list| sorted(list, false)),
+                        );
+                        self.files_of(rule, row, &path);
+                        self.push_element(rule, row, path, edits);
+                    } else if rule.needs.is_some() && self.options.as_packager {
+                        cuts.push((row.index(), Edit::Cut));
+                        self.notes.push(Note::Dropped { section: rule.section, row: describe(row) });
+                    } else {
+                        self.notes.push(Note::Kept { section: rule.section, row: describe(row) });
+                    }
+                }
+            }
+            Shape::Grouped { group, without, row } => {
+                let mut tags: HashSet<Vec<(&str, &str)>> = HashSet::new();
+                for group in section.children().filter(|child| child.name() == group) {
+                    let tag = group.attributes().map(|attribute| (attribute.name, attribute.raw_value));
+                    let Some(paths) = self.group_paths(&pattern, group, without, row) else { continue };
+                    if !tags.insert(tag.collect()) {
+                        continue;
+                    }
+                    cuts.push((group.index(), Edit::Cut));
+                    for (row, path) in paths {
+                        self.push_wrapped(group, row, without, format!("{folder}{path}"));
+                    }
+                }
+            }
+            Shape::Indexed { row, name, index } => {
+                let mut rows: Vec<(Element<'a>, String)> = section
+                    .children()
+                    .filter(|child| child.name() == row && child.attribute(name).is_some())
+                    .filter_map(|row| Some((row, pattern.fill(row, self.managed)?)))
+                    .collect();
+                cuts.extend(rows.iter().map(|(row, _)| (row.index(), Edit::Cut)));
+                rows.sort_by_cached_key(|(row, _)| listed_key(&row.attribute(name).unwrap_or_default()));
+                self.push_indexed(rule, index, &rows);
+            }
+        }
+        Ok(cuts)
+    }
+
+    fn path_of(&self, rule: &Rule, pattern: &Pattern, row: Element<'_>) -> Option<String> {
+        if let Some(needed) = rule.needs {
+            value(row, needed)?;
+        }
+        pattern.fill(row, self.managed)
+    }
+
+    /// What is cut out of a row by the rules inside its rule.
+    fn inner(
+        &mut self,
+        rule: &'static Rule,
+        row: Element<'a>,
+        path: &str,
+    ) -> Result<Vec<(u32, Edit)>, LayoutError> {
+        let mut cuts = Vec::new();
+        if rule.inner.is_empty() || row.has_text() {
+            return Ok(cuts);
+        }
+        let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+        for inner in rule.inner {
+            if let Some(section) = row.child(inner.section)
+                && !section.has_text()
+            {
+                cuts.extend(self.split(inner, section, folder)?);
+            }
+        }
+        Ok(cuts)
+    }
+
+    /// The rows of a group with their paths; none where something in it would be lost.
+    fn group_paths(
+        &self,
+        pattern: &Pattern,
+        group: Element<'a>,
+        without: Option<&str>,
+        row: &str,
+    ) -> Option<Vec<(Element<'a>, String)>> {
+        if let Some(name) = without {
+            let value = group.attribute(name)?;
+            if value != super::super::pattern::file_name(&value) || value.is_empty() {
+                return None;
+            }
+        }
+        let document = group.document();
+        let rows: Option<Vec<_>> = child_indices(document, group.index())
+            .map(|child| {
+                let child = document.element(child).filter(|child| child.name() == row)?;
+                Some((child, pattern.fill(child, self.managed)?))
+            })
+            .collect();
+        rows.filter(|rows| !rows.is_empty() && !group.has_text())
+    }
+
+    fn push_element(&mut self, rule: &Rule, element: Element<'a>, path: String, edits: Vec<(u32, Edit)>) {
+        let last = namespaces::inherited(element, rule.declares_xsi);
+        let shape = XmlShape::Element {
+            element: element.index(),
+            root: RootTag { last, ..RootTag::default() },
+            edits: Edits::new(edits),
+        };
+        self.push(shape, path, element);
+    }
+
+    fn push_wrapped(&mut self, group: Element<'a>, row: Element<'a>, without: Option<&str>, path: String) {
+        let root = RootTag {
+            drop: without.map(str::to_owned).into_iter().collect(),
+            last: namespaces::inherited(group, true),
+            ..RootTag::default()
+        };
+        self.push(XmlShape::Wrapped { wrapper: group.index(), root, row: row.index() }, path, row);
+    }
+
+    fn push_indexed(&mut self, rule: &Rule, index: &str, rows: &[(Element<'a>, String)]) {
+        let Some((first, _)) = rows.first() else { return };
+        let all = rows.iter().map(|(row, _)| row.index()).collect();
+        self.push(XmlShape::List { name: rule.section, rows: all }, index.to_owned(), *first);
+        let mut files: BTreeMap<String, (&str, Element<'a>, Vec<u32>)> = BTreeMap::new();
+        for (row, path) in rows {
+            let file = files.entry(folded(path)).or_insert_with(|| (path, *row, Vec::new()));
+            file.2.push(row.index());
+        }
+        for (path, first, rows) in files.into_values() {
+            self.push(XmlShape::Rows { name: rule.section, rows }, path.to_owned(), first);
+        }
+    }
+
+    fn push(&mut self, shape: XmlShape, path: String, element: Element<'a>) {
+        let document = element.document();
+        let content = Content::Xml(XmlFile { document, line_end: self.options.line_end, shape });
+        let name = element.name().to_owned();
+        let source = Source::Element { entry: CUSTOMIZATIONS.0, name, offset: element.offset(), document };
+        self.parts.push(Part::new(path, content, source));
+    }
+
+    /// Notes where the files of a row go, and which are absent.
+    fn files_of(&mut self, rule: &Rule, row: Element<'a>, path: &str) {
+        let beside = strip_suffix(path, DATA_SUFFIX).unwrap_or(path);
+        match rule.files {
+            Files::None | Files::Folder(_) => {}
+            Files::Prefixed(_) => {
+                let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+                if let Some(name) = value(row, "Name") {
+                    self.entity_folders.insert(name.to_lowercase(), folder.to_owned());
+                }
+            }
+            Files::Beside | Files::BesideWithFolder => self.expect(beside, row),
+            Files::Renamed(field) => {
+                if let Some(file) = value(row, field) {
+                    let file = file.trim_start_matches('/');
+                    self.expect(file, row);
+                    self.moved.insert(folded(file), beside.to_owned());
+                }
+            }
+            Files::Named(fields) => {
+                for file in named_files(row, fields) {
+                    self.expect(&file, row);
+                }
+            }
+        }
+    }
+
+    fn expect(&mut self, file: &str, row: Element<'_>) {
+        if !self.entries.contains(&folded(file)) {
+            self.notes.push(Note::MissingFile { path: file.to_owned(), named_by: describe(row) });
+        }
+    }
+}
+
+/// The files that these children of a row name, in their order.
+pub(in crate::layout) fn named_files(row: Element<'_>, fields: &[&str]) -> Vec<String> {
+    let mut files = Vec::new();
+    for child in row.children().filter(|child| fields.contains(&child.name())) {
+        let leaves = std::iter::once(child).chain(child.descendants());
+        for leaf in leaves.filter(|leaf| leaf.children().next().is_none()) {
+            let file = leaf.text();
+            let file = file.trim().trim_start_matches('/');
+            if !file.is_empty() {
+                files.push(file.to_owned());
+            }
+        }
+    }
+    files
+}
+
+fn describe(row: Element<'_>) -> String {
+    let position = row.position();
+    let name = value(row, "@Name|@name|Name|UniqueName|name");
+    let name = name.map_or_else(String::new, |name| format!(" {name}"));
+    format!("{}{name} at {}:{}:{}", row.name(), CUSTOMIZATIONS.0, position.line, position.column)
+}
