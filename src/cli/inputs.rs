@@ -44,7 +44,7 @@ pub(crate) struct InputArguments {
 /// Limits and strictness, for archives from elsewhere.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Packages")]
-struct PackageArguments {
+pub(super) struct PackageArguments {
     /// Forgive the faults of an archive that do no harm, and say so
     #[arg(long, conflicts_with = "strict")]
     tolerant: bool,
@@ -72,7 +72,7 @@ struct PackageArguments {
 }
 
 impl PackageArguments {
-    fn options(&self) -> OpenOptions {
+    pub(super) fn options(&self) -> OpenOptions {
         let standard = Limits::default();
         let limits = Limits {
             entries: self.max_entries.unwrap_or(standard.entries),

@@ -23,7 +23,7 @@ pub use archive::Archive;
 pub use canonical::LineEnd;
 pub use compare::{Difference, difference};
 pub use error::LayoutError;
-pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_packager_folder};
+pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_managed_folder, is_packager_folder};
 pub use note::Note;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;

@@ -107,6 +107,16 @@ impl Package {
         }
     }
 
+    /// Opens the files of a folder as they are, whatever the folder is, but for those that `include` leaves out; it is
+    /// asked about folders too, with `/` at the end. Names, kinds and sizes of the others are checked as for any package.
+    pub fn open_files(
+        path: &Utf8Path,
+        options: &OpenOptions,
+        include: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, PackageError> {
+        folder::open_files(path, options, include)
+    }
+
     /// Opens a zip that is already in memory (stdin); `label` is what outputs call it.
     pub fn from_bytes(label: &str, bytes: Vec<u8>, options: &OpenOptions) -> Result<Self, PackageError> {
         zip::from_bytes(label, bytes, options)
