@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use solship::layout::{PackKind, open_folder};
+use solship::mapping::Ours;
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 
@@ -37,8 +39,27 @@ pub(crate) struct InputArguments {
     /// Threads to read with [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Which half of a folder of both packages is read
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Half>,
     #[command(flatten)]
     package: PackageArguments,
+}
+
+/// One half of a folder that holds both packages of a solution.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Half {
+    Unmanaged,
+    Managed,
+}
+
+impl Half {
+    fn pack_kind(self) -> PackKind {
+        match self {
+            Self::Unmanaged => PackKind::Unmanaged,
+            Self::Managed => PackKind::Managed,
+        }
+    }
 }
 
 /// Limits and strictness, for archives from elsewhere.
@@ -147,7 +168,7 @@ impl InputArguments {
             .build()
             .map_err(io::Error::other)?;
         let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
-            inputs.into_iter().par_bridge().map(|input| read_one(input, how, &options)).collect()
+            inputs.into_iter().par_bridge().map(|input| read_one(input, how, self.kind, &options)).collect()
         });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
@@ -241,13 +262,25 @@ fn identity(path: &Utf8Path) -> Utf8PathBuf {
     path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned())
 }
 
+/// Opens a package, whatever form it has.
+fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<Package, ModelError> {
+    match Package::open(label, options) {
+        Err(PackageError::PackagerFolder { .. }) => {
+            let ours = Ours::new(label)?;
+            open_folder(label, half.map(Half::pack_kind), &|path| ours.includes(path), options)
+                .map_err(|error| ModelError::Folder { label: label.to_string(), error })
+        }
+        opened => Ok(opened?),
+    }
+}
+
 /// Opens and reads one package; when its model is there, the package is let go.
-fn read_one(input: Input, how: Use, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
+fn read_one(input: Input, how: Use, half: Option<Half>, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
     let Input { label, named, bytes } = input;
     let read = || -> Result<Outcome, ModelError> {
         let package = match bytes {
             Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
-            None => Package::open(&label, options)?,
+            None => open(&label, half, options)?,
         };
         let holds = |path| package.entry(path).is_some();
         if !named && !holds("solution.xml") && !holds("customizations.xml") {

@@ -57,7 +57,9 @@ pub(crate) struct PackArguments {
 /// Digits and dots only, so that nothing else of the manifest can change.
 fn version(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('.').collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u32>().is_ok();
+    let is_number = |part: &&str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u32>().is_ok()
+    };
     if (2..=4).contains(&parts.len()) && parts.iter().all(is_number) {
         Ok(text.to_owned())
     } else {
@@ -88,11 +90,15 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
     let ours = arguments.shared.ours(dir)?;
     let source = SourceFolder::open(dir, &ours, map.as_ref(), &arguments.package.options())?;
     let targets = match arguments.shared.kind {
-        Some(Kind::Both) => vec![(zip.to_owned(), PackKind::Unmanaged), (managed_twin(zip), PackKind::Managed)],
+        Some(Kind::Both) => {
+            vec![(zip.to_owned(), PackKind::Unmanaged), (managed_twin(zip), PackKind::Managed)]
+        }
         Some(Kind::Managed) => vec![(zip.to_owned(), PackKind::Managed)],
         Some(Kind::Unmanaged) => vec![(zip.to_owned(), PackKind::Unmanaged)],
         None => {
-            let is_managed = source.is_managed().map_err(|error| TransferError::Layout { label: dir.to_string(), error })?;
+            let is_managed = source
+                .is_managed()
+                .map_err(|error| TransferError::Layout { label: dir.to_string(), error })?;
             vec![(zip.to_owned(), if is_managed { PackKind::Managed } else { PackKind::Unmanaged })]
         }
     };

@@ -94,7 +94,14 @@ pub(super) struct SharedArguments {
     #[arg(long, short, value_name = "FILE")]
     pub(super) log: Option<Utf8PathBuf>,
     /// Which findings are shown
-    #[arg(long, short = 'e', value_name = "LEVEL", default_value = "info", visible_alias = "errorlevel", ignore_case = true)]
+    #[arg(
+        long,
+        short = 'e',
+        value_name = "LEVEL",
+        default_value = "info",
+        visible_alias = "errorlevel",
+        ignore_case = true
+    )]
     pub(super) error_level: ErrorLevel,
     #[command(flatten)]
     unsupported: UnsupportedArguments,
@@ -121,16 +128,42 @@ impl UnsupportedArguments {
     /// Name of the option, and what to do instead.
     fn given(&self) -> Option<(&'static str, &'static str)> {
         let all = [
-            (&self.single_component, "--singleComponent", "unpack the whole solution: files that did not change are left alone"),
-            (&self.localize, "--localize", "texts stay in the files of their components; translate them with the export of translations of the platform"),
-            (&self.source_loc, "--sourceLoc", "texts stay in the files of their components; translate them with the export of translations of the platform"),
-            (&self.use_lcid, "--useLcid", "language codes are carried as they are in the package; leave the option out"),
-            (&self.process_canvas_apps, "--processCanvasApps", "the .msapp file is carried as it is; unpack it with `pac canvas unpack` beside it if you need its sources"),
-            (&self.disable_plugin_remap, "--disablePluginRemap", "plug-in type names are never rewritten; leave the option out"),
+            (
+                &self.single_component,
+                "--singleComponent",
+                "unpack the whole solution: files that did not change are left alone",
+            ),
+            (
+                &self.localize,
+                "--localize",
+                "texts stay in the files of their components; translate them with the export of translations of the platform",
+            ),
+            (
+                &self.source_loc,
+                "--sourceLoc",
+                "texts stay in the files of their components; translate them with the export of translations of the platform",
+            ),
+            (
+                &self.use_lcid,
+                "--useLcid",
+                "language codes are carried as they are in the package; leave the option out",
+            ),
+            (
+                &self.process_canvas_apps,
+                "--processCanvasApps",
+                "the .msapp file is carried as it is; unpack it with `pac canvas unpack` beside it if you need its sources",
+            ),
+            (
+                &self.disable_plugin_remap,
+                "--disablePluginRemap",
+                "plug-in type names are never rewritten; leave the option out",
+            ),
         ];
         // `false` asks for what is done anyway.
         let asks = |value: &Option<Option<String>>| {
-            value.as_ref().is_some_and(|value| !value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false")))
+            value.as_ref().is_some_and(|value| {
+                !value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false"))
+            })
         };
         all.into_iter().find(|(value, ..)| asks(value)).map(|(_, name, instead)| (name, instead))
     }

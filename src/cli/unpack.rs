@@ -119,7 +119,11 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     };
     let summary = request(allow_delete, dry_run)?;
     let text = arguments.text.options(streams);
-    arguments.shared.show(|least, options| text_transfer::unpack(&summary, least, options), &text, streams)?;
+    arguments.shared.show(
+        |least, options| text_transfer::unpack(&summary, least, options),
+        &text,
+        streams,
+    )?;
     Ok(exit::DONE)
 }
 

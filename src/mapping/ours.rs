@@ -96,6 +96,15 @@ impl Ours {
         self.why_not(relative).is_none()
     }
 
+    /// As [`Ours::is_ours`], for those who list files: a path with `/` at the end is a folder, which is left out when nothing
+    /// in it can be the solution's.
+    pub fn includes(&self, path: &str) -> bool {
+        match path.strip_suffix('/') {
+            Some(folder) => self.why_not_folder(Utf8Path::new(folder)).is_none(),
+            None => self.is_ours(Utf8Path::new(path)),
+        }
+    }
+
     /// Why the file at this path in the folder is left alone; none when it is the solution's.
     pub fn why_not(&self, relative: &Utf8Path) -> Option<Reason> {
         self.judge(relative, false)

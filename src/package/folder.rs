@@ -143,7 +143,7 @@ pub(super) fn open_files(
         }
         let size = found.metadata().map_err(std::io::Error::from)?.len();
         let content = Content::File(file.to_owned());
-        entries.push(Entry { path: relative, size, compressed_size: size, crc32: None, content });
+        entries.push(Entry { path: relative, size, compressed_size: size, crc32: None, file: None, content });
     }
     entries.sort_by(|one, other| one.path.cmp(&other.path));
     let mut sizes = Sizes::default();

@@ -19,8 +19,10 @@ pub fn unpack(summary: &UnpackSummary, least: Option<Severity>, options: &TextOp
     let mut page = Page::new(options.color);
     let changes = &summary.folder.changes;
     // A new folder is not listed file by file, unless it is only looked at.
-    let is_new = changes.iter().all(|change| change.kind == ChangeKind::Added) && summary.folder.unchanged == 0;
-    let shown = if is_new && !summary.dry_run && !options.all { 0 } else { cut(changes.len(), CHANGES, options.all) };
+    let is_new =
+        changes.iter().all(|change| change.kind == ChangeKind::Added) && summary.folder.unchanged == 0;
+    let shown =
+        if is_new && !summary.dry_run && !options.all { 0 } else { cut(changes.len(), CHANGES, options.all) };
     let mut table = Table::new(2);
     for change in &changes[..shown] {
         table.row(row(change));
@@ -89,7 +91,12 @@ fn unpacked(summary: &UnpackSummary) -> String {
 }
 
 /// What was packed, or would be.
-pub fn pack(summary: &PackSummary, left_alone: &[String], least: Option<Severity>, options: &TextOptions) -> String {
+pub fn pack(
+    summary: &PackSummary,
+    left_alone: &[String],
+    least: Option<Severity>,
+    options: &TextOptions,
+) -> String {
     let mut page = Page::new(options.color);
     list(&mut page, "not packed: ", left_alone, options);
     findings(&mut page, &summary.findings, least, options);

@@ -76,11 +76,8 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
         archives.push((path, *kind, parts));
     }
     for (path, kind, parts) in archives {
-        let bytes = if request.dry_run {
-            None
-        } else {
-            Some(write_archive(path, &parts, &request.archive)?.bytes)
-        };
+        let bytes =
+            if request.dry_run { None } else { Some(write_archive(path, &parts, &request.archive)?.bytes) };
         let managed = kind == PackKind::Managed;
         summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes });
     }
@@ -93,7 +90,10 @@ fn refuse_itself(target: &Utf8Path, folder: &SourceFolder) -> Result<(), Transfe
         // What is not packed may lie there: bin/, or what the user ignores.
         let inside = target.strip_prefix(folder.label()).map(|inside| inside.as_str().replace('\\', "/"));
         let is_left_alone = inside.is_ok_and(|inside| {
-            folder.left_alone().keys().any(|left| inside == *left || left.ends_with('/') && inside.starts_with(left))
+            folder
+                .left_alone()
+                .keys()
+                .any(|left| inside == *left || left.ends_with('/') && inside.starts_with(left))
         });
         if is_left_alone { Ok(()) } else { Err(error) }
     })?;

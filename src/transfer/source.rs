@@ -25,7 +25,12 @@ impl SourceFolder {
     ///
     /// # Errors
     /// When it is no solution folder, has unsafe names, or a mapped file is nowhere.
-    pub fn open(path: &Utf8Path, ours: &Ours, map: Option<&Map>, options: &OpenOptions) -> Result<Self, TransferError> {
+    pub fn open(
+        path: &Utf8Path,
+        ours: &Ours,
+        map: Option<&Map>,
+        options: &OpenOptions,
+    ) -> Result<Self, TransferError> {
         let left = std::cell::RefCell::new(BTreeMap::new());
         let include = |asked: &str| {
             let reason = match asked.strip_suffix('/') {

@@ -73,6 +73,7 @@ fn open_source(label: &str, source: Source, options: &OpenOptions) -> Result<Pac
                 size: record.size,
                 compressed_size: record.compressed_size,
                 crc32: Some(record.checksum),
+                file: None,
                 content: Content::Zip(Stream {
                     offset: content,
                     method: record.method,
