@@ -5,7 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`text`], [`package`], [`xml`], [`json`] |
-//! | 1 | [`model`] |
+//! | 1 | [`model`], [`mapping`] |
 //! | 2 | [`graph`] |
 //! | 4 | [`plan`], [`inspect`] |
 //! | 5 | [`report`] |
@@ -16,6 +16,7 @@
 pub mod graph;
 pub mod inspect;
 pub mod json;
+pub mod mapping;
 pub mod model;
 pub mod package;
 pub mod plan;
