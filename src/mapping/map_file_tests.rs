@@ -301,44 +301,44 @@ fn what_is_no_map_file_is_refused() {
     assert_eq!(empty.locate(Utf8Path::new("a")).unwrap(), None);
 }
 
-/// Parts that random paths and directives are made of: the first list for folders, the second for names.
-const FOLDERS: [&str; 8] = ["..", "..", ".", "web", "new_", "WebResources", "outside", "link"];
-const NAMES: [&str; 6] = ["a.js", "top.js", "secret.js", "*.js", "*.*", "**"];
-
-/// Mostly a path that could be meant, sometimes any parts in any order.
-fn written(names: usize) -> impl Strategy<Value = String> {
-    let folders = || proptest::collection::vec(proptest::sample::select(&FOLDERS[..]), 0..4);
-    let name = proptest::sample::select(&NAMES[..names]);
-    let separator = proptest::sample::select(&["/", "\\", "//"][..]);
-    let middle = proptest::sample::select(&["", "**", ".."][..]);
-    let last = (folders(), middle, folders(), name, 0..8_u8);
-    (last, separator).prop_map(move |((before, middle, after, name, shape), separator)| {
-        let mut parts = before;
-        match shape {
-            0 => parts.extend([&[middle], after.as_slice()].concat()),
-            1 => parts.insert(0, ""),
-            2 | 3 => parts.retain(|part| *part != ".."),
-            4 => parts.clear(),
-            _ => {}
-        }
-        if shape % 2 == 0 && names == NAMES.len() && !parts.is_empty() {
-            parts.push("**");
-        }
-        parts.push(name);
+/// Text out of some of these pieces, most of the time few enough to mean something.
+fn text(first: &'static [&'static str], then: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let some = proptest::collection::vec(proptest::sample::select(then), 1..=2);
+    let rest = prop_oneof![2 => Just(Vec::new()), 1 => some];
+    let separator = proptest::sample::select(&["/", "\\", "//", "/./"][..]);
+    (proptest::sample::select(first), rest, separator).prop_map(|(first, rest, separator)| {
+        let parts: Vec<&str> = std::iter::once(first).chain(rest).flat_map(|part| part.split('/')).collect();
         parts.join(separator)
     })
 }
 
-fn directive() -> impl Strategy<Value = String> {
-    let kind = proptest::sample::select(&["Folder", "FileToFile", "FileToPath", "FileToPath"][..]);
-    (kind, written(NAMES.len()), written(NAMES.len()), any::<bool>()).prop_map(|(kind, map, to, whole)| {
-        // A folder, and the place of a path, have no name at the end.
-        let folder =
-            |path: &str| path.rsplit_once(['/', '\\']).map_or("web".to_owned(), |(path, _)| path.to_owned());
-        let map = if kind == "Folder" && whole { folder(&map) } else { map };
-        let to = if kind != "FileToFile" && whole { folder(&to) } else { to };
-        format!(r#"<{kind} map="{map}" to="{to}" />"#)
-    })
+fn map_text() -> impl Strategy<Value = String> {
+    text(
+        &["*.js", "WebResources", "WebResources/**/*.*", "secret.js", "**", ".", ".."],
+        &["*.*", "**", "new_"],
+    )
+}
+
+fn to_text() -> impl Strategy<Value = String> {
+    text(
+        &["../web", "../web/**", "../**", "../web/a.js", "..", "../..", "../link", "../../outside", "/etc"],
+        &["new_", "outside", "**", "..", "secret.js"],
+    )
+}
+
+fn file_text() -> impl Strategy<Value = String> {
+    text(
+        &[
+            "a.js",
+            "top.js",
+            "secret.js",
+            "WebResources",
+            "WebResources/new_/a.js",
+            "WebResources/../../outside/secret.js",
+            "..",
+        ],
+        &["a.js", "top.js", "../../outside/secret.js", ".."],
+    )
 }
 
 /// Random cases against one tree on disk.
@@ -346,20 +346,21 @@ fn check<S: Strategy>(strategy: &S, law: impl Fn(&Tree, S::Value) -> Result<(), 
     let tree = Tree::new(&FILES);
     #[cfg(unix)]
     tree.link("outside", "repo/link");
-    let config = ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 16_384, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config).run(strategy, |value| law(&tree, value)).unwrap();
 }
 
 #[test]
 fn nothing_is_read_outside_of_the_root() {
     let found = Cell::new(0);
-    check(&(directive(), any::<bool>(), written(3)), |tree, (directive, search_all, file)| {
+    let kind = proptest::sample::select(&["Folder", "FileToFile", "FileToPath"][..]);
+    check(&(kind, map_text(), to_text(), file_text()), |tree, (kind, map, to, file)| {
         let bounds = bounds(tree, false);
-        let more = if search_all { r#"<FileToPath map="*.*" to="..\**" />"# } else { "" };
-        let Ok(map) = parse(&format!("{directive}{more}"), &bounds, &no_variables) else { return Ok(()) };
+        let directive = format!(r#"<{kind} map="{map}" to="{to}" />"#);
+        let Ok(map) = parse(&directive, &bounds, &no_variables) else { return Ok(()) };
         if let Ok(Some(located)) = map.locate(Utf8Path::new(&file)) {
             let real = located.path.canonicalize_utf8().unwrap();
-            prop_assert!(real.starts_with(&bounds.root), "{}", real);
+            prop_assert!(real.starts_with(&bounds.root), "{}: {}", directive, real);
             prop_assert!(real.is_file());
             prop_assert!(map.covers(Utf8Path::new(&file)).unwrap());
             found.set(found.get() + 1);
@@ -369,15 +370,14 @@ fn nothing_is_read_outside_of_the_root() {
         }
         Ok(())
     });
-    println!("found {}", found.get());
-    assert!(found.get() > 100, "the cases hardly find anything: {}", found.get());
+    assert!(found.get() > 10, "the cases hardly find anything: {}", found.get());
 }
 
 #[test]
 fn neither_case_nor_separator_matters() {
     let matched = Cell::new(0);
     let kind = proptest::sample::select(&["FileToPath", "Folder"][..]);
-    check(&(kind, written(NAMES.len()), written(3)), |tree, (kind, map, file)| {
+    check(&(kind, map_text(), file_text()), |tree, (kind, map, file)| {
         let bounds = bounds(tree, false);
         let answer = |map: &str, file: &str| {
             let map =
@@ -394,6 +394,5 @@ fn neither_case_nor_separator_matters() {
         prop_assert_eq!(&plain, &answer(&map.to_ascii_uppercase(), &file.replace('\\', "/")));
         Ok(())
     });
-    println!("matched {}", matched.get());
-    assert!(matched.get() > 100, "the cases hardly match anything: {}", matched.get());
+    assert!(matched.get() > 50, "the cases hardly match anything: {}", matched.get());
 }
