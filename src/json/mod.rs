@@ -11,6 +11,9 @@ use serde_json::Value;
 use crate::text::{LineIndex, Position};
 use spans::Spans;
 
+/// How deep serde_json reads arrays and objects inside each other; it has no option that raises this.
+const DEPTH: usize = 127;
+
 /// A well-formed JSON text.
 #[derive(Debug)]
 pub struct Document {
@@ -148,7 +151,10 @@ fn offset_of(text: &str, error: &serde_json::Error) -> usize {
 fn reason_of(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+    match text.strip_suffix(&place).unwrap_or(&text) {
+        "recursion limit exceeded" => format!("over the limit of {DEPTH} levels"),
+        reason => reason.to_owned(),
+    }
 }
 
 /// One more step of a JSON pointer, escaped as RFC 6901 asks.
@@ -206,6 +212,15 @@ mod tests {
         let error = Document::parse(b"\xEF\xBB\xBF{\n \"a\": x}".to_vec()).expect_err("ill-formed");
         assert_eq!((error.position().line, error.position().column), (2, 7));
         assert_eq!(error.to_string(), "ill-formed JSON: expected value");
+    }
+
+    #[test]
+    fn the_limit_of_levels_is_named() {
+        let nested = |levels: usize| [vec![b'['; levels], vec![b']'; levels]].concat();
+        assert!(Document::parse(nested(DEPTH)).is_ok());
+        let error = Document::parse(nested(DEPTH + 1)).expect_err("too deep");
+        assert_eq!(error.to_string(), "ill-formed JSON: over the limit of 127 levels");
+        assert_eq!((error.position().line, error.position().column), (1, 128));
     }
 
     #[test]
