@@ -168,8 +168,8 @@ impl<'p> Reading<'p> {
             Ok(document) => {
                 for duplicate in document.duplicate_keys() {
                     let message = format!(
-                        "the key {} stands twice, first in line {}",
-                        duplicate.pointer, duplicate.first.line
+                        "the key {} stands twice, first in line {}, column {}",
+                        duplicate.pointer, duplicate.first.line, duplicate.first.column
                     );
                     let place = Place::new(&file, duplicate.second).with_pointer(&duplicate.pointer);
                     self.report(codes::DUPLICATE_KEY, Severity::Warning, place, message);
