@@ -6,6 +6,7 @@ use super::part::Writable;
 use super::{SourceFolder, TransferError, findings};
 use crate::layout::{self, Folder, FolderView, LineEnd, PackKind, PackOptions};
 use crate::model::Finding;
+use crate::package::PackageError;
 use crate::write::{ArchiveOptions, write_archive};
 
 /// What is packed, where to and how.
