@@ -170,11 +170,9 @@ mod tests {
     #[test]
     fn a_solution_without_a_name_is_none() {
         let text = "<ImportExportXml><SolutionManifest><UniqueName> </UniqueName><Version>1.0</Version></SolutionManifest></ImportExportXml>";
-        let part = XmlPart {
-            file: "solution.xml".into(),
-            document: crate::xml::Document::parse(text.as_bytes().to_vec(), &crate::xml::Limits::default())
-                .expect("well-formed"),
-        };
+        let limits = crate::xml::Limits::default();
+        let document = crate::xml::Document::parse(text.as_bytes().to_vec(), &limits).expect("well-formed");
+        let part = XmlPart::alone("solution.xml", document);
         let error = Manifest::read(&part).expect_err("no name");
         assert_eq!(error.to_string(), "solution.xml: not a solution manifest: no <UniqueName>");
     }

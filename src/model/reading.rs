@@ -21,6 +21,12 @@ pub(crate) struct XmlPart {
 }
 
 impl XmlPart {
+    /// A document that is no entry, for tests of readers.
+    #[cfg(test)]
+    pub(crate) fn alone(file: &str, document: xml::Document) -> Self {
+        Self { file: file.into(), document, made: None }
+    }
+
     fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
         let made = entry.origins().is_some().then(|| entry.clone());
         Self { file, document, made }

@@ -77,8 +77,14 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
         archives.push((path, *kind, parts));
     }
     for (path, kind, parts) in archives {
-        let bytes =
-            if request.dry_run { None } else { Some(write_archive(path, &parts, &request.archive)?.bytes) };
+        let bytes = if request.dry_run {
+            None
+        } else {
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_str().is_empty()) {
+                fs_err::create_dir_all(parent).map_err(PackageError::from)?;
+            }
+            Some(write_archive(path, &parts, &request.archive)?.bytes)
+        };
         let managed = kind == PackKind::Managed;
         summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes });
     }
