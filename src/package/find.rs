@@ -58,7 +58,7 @@ fn look_at(
     let is_zip = full.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
     // A name that is not Unicode matters where the thing itself does.
     let path = match unicode(&full) {
-        Err(_) if !file_type.is_dir() && !(file_type.is_file() && is_zip) => {
+        Err(_) if !(file_type.is_dir() || file_type.is_file() && is_zip) => {
             found.skipped.push(full.to_string_lossy().into_owned().into());
             return Ok(());
         }
