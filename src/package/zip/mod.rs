@@ -12,7 +12,9 @@ mod inflate;
 mod layout;
 mod source;
 #[cfg(test)]
-pub(super) mod testing;
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
