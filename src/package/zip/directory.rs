@@ -170,9 +170,12 @@ impl<'w> RawRecord<'w> {
         let lossy = || String::from_utf8_lossy(raw);
         let limit = opening.options.limits.name_bytes;
         if raw.len() > limit {
-            let start = String::from_utf8_lossy(&raw[..raw.len().min(SHOWN_NAME_BYTES)]);
             let fault = LimitFault::Name { limit, actual: raw.len() };
-            return Err(opening.limit(Some(&format!("{start}…")), fault));
+            let shown = match raw.get(..SHOWN_NAME_BYTES) {
+                Some(start) => format!("{}…", String::from_utf8_lossy(start)),
+                None => lossy().into_owned(),
+            };
+            return Err(opening.limit(Some(&shown), fault));
         }
         match std::str::from_utf8(raw) {
             Ok(name) if name.is_ascii() || self.flags() & UTF_8 != 0 => {

@@ -17,7 +17,7 @@ fn limits_are_kept() {
     );
     assert_eq!(
         fault(Limits { name_bytes: 6, ..standard() }),
-        (Some("d/b.bin…".to_owned()), LimitFault::Name { limit: 6, actual: 7 })
+        (Some("d/b.bin".to_owned()), LimitFault::Name { limit: 6, actual: 7 })
     );
     assert_eq!(
         fault(Limits { entry_bytes: 299, ..standard() }),
@@ -118,4 +118,50 @@ fn no_byte_is_missing_or_one_too_many() {
             assert!(open(&cut).is_err(), "cut at byte {at}");
         }
     }
+}
+
+/// Many changes at once, none of which may do worse than be refused.
+#[test]
+fn nothing_panics() {
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let tolerant = OpenOptions { tolerant: true, ..OpenOptions::default() };
+    let values: [&[u8]; 8] =
+        [&[0], &[1], &[0xff], &[0xff; 2], &[0xff; 4], &[0; 4], b"PK\x05\x06", b"PK\x01\x02"];
+    for made in good() {
+        for _ in 0..2_000 {
+            let mut changed = made.clone();
+            for _ in 0..=random(4) {
+                let value = values[random(values.len())];
+                let at = random(changed.bytes.len() - value.len());
+                changed = changed.set(at, value);
+            }
+            if random(4) == 0 {
+                changed.bytes.drain(..random(40));
+            }
+            let _ = open_with(&changed, &tolerant);
+        }
+    }
+}
+
+#[test]
+fn many_threads_read_one_file() {
+    let content: Vec<u8> = (0..200_000_u32).map(|at| (at % 251) as u8).collect();
+    let entries: Vec<Made> = (0..40).map(|at| Made::new(&format!("{at}"), &content)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = camino::Utf8Path::from_path(folder.path()).expect("Unicode").join("made.zip");
+    fs_err::write(&path, Archive::new(&entries).bytes).expect("room on the disk");
+    let package = Package::open(&path, &OpenOptions::default()).expect("good");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for entry in package.entries() {
+                    assert_eq!(package.read(entry).expect("good"), content);
+                }
+            });
+        }
+    });
 }
