@@ -318,6 +318,9 @@ impl Failure {
             ModelError::Package(PackageError::NoSolution { .. }) => Some(
                 "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
             ),
+            ModelError::Package(error) if error.is_forgivable() => {
+                Some("--tolerant reads on in spite of that, and says so")
+            }
             ModelError::NotASolution { .. } => {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }

@@ -12,6 +12,8 @@ mod find;
 mod folder;
 mod limits;
 mod names;
+#[cfg(test)]
+mod testing;
 mod warning;
 mod zip;
 

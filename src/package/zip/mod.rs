@@ -12,7 +12,9 @@ mod inflate;
 mod layout;
 mod source;
 #[cfg(test)]
-pub(super) mod testing;
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
@@ -30,7 +32,7 @@ use super::{
 };
 
 /// Local headers are read in pieces of this size: small entries share one, large ones waste little.
-const HEADER_WINDOW: usize = 16 << 10;
+const HEADER_WINDOW: usize = 4 << 10;
 
 /// Opens a zip file. Its directory and all headers are read, and no content.
 pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, PackageError> {
