@@ -8,8 +8,8 @@ use std::io::{self, Read};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use solship::layout::{PackKind, open_folder};
-use solship::mapping::Ours;
+use solship::layout::{LayoutError, PackKind, open_folder};
+use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 use solship::report::escaped;
@@ -142,13 +142,38 @@ enum Outcome {
     Read(Box<Solution>, Vec<Warning>),
     /// A zip that lies in a folder and is something else.
     NoSolution,
-    Unreadable(ModelError),
+    Unreadable(InputError),
+}
+
+/// Why an input cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum InputError {
+    /// The package, or what is in it.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A folder in the packager's layout cannot be read as a solution.
+    #[error("{label}: {error}")]
+    Folder {
+        /// What the user called it.
+        label: String,
+        /// Why.
+        error: LayoutError,
+    },
+    /// What is the solution's own in a folder cannot be told.
+    #[error(transparent)]
+    Ours(#[from] OursError),
+}
+
+impl From<PackageError> for InputError {
+    fn from(error: PackageError) -> Self {
+        Self::Model(error.into())
+    }
 }
 
 /// Something that the user named and that cannot be read.
 struct Failure {
     label: String,
-    error: ModelError,
+    error: InputError,
 }
 
 impl InputArguments {
@@ -264,12 +289,12 @@ fn identity(path: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// Opens a package, whatever form it has.
-fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<Package, ModelError> {
+fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<Package, InputError> {
     match Package::open(label, options) {
         Err(PackageError::PackagerFolder { .. }) => {
             let ours = Ours::new(label)?;
             open_folder(label, half.map(Half::pack_kind), &|path| ours.includes(path), options)
-                .map_err(|error| ModelError::Folder { label: label.to_string(), error })
+                .map_err(|error| InputError::Folder { label: label.to_string(), error })
         }
         opened => Ok(opened?),
     }
@@ -278,7 +303,7 @@ fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<P
 /// Opens and reads one package; when its model is there, the package is let go.
 fn read_one(input: Input, how: Use, half: Option<Half>, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
     let Input { label, named, bytes } = input;
-    let read = || -> Result<Outcome, ModelError> {
+    let read = || -> Result<Outcome, InputError> {
         let package = match bytes {
             Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
             None => open(&label, half, options)?,
@@ -315,13 +340,13 @@ impl Failure {
     /// What to do next, where more can be said than the error says.
     fn hint(&self) -> Option<&'static str> {
         match &self.error {
-            ModelError::Package(PackageError::NoSolution { .. }) => Some(
+            InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(
                 "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
             ),
-            ModelError::Package(error) if error.is_forgivable() => {
+            InputError::Model(ModelError::Package(error)) if error.is_forgivable() => {
                 Some("--tolerant reads on in spite of that, and says so")
             }
-            ModelError::NotASolution { .. } => {
+            InputError::Model(ModelError::NotASolution { .. }) => {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }
             _ => None,

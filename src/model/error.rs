@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use crate::json::JsonError;
-use crate::layout::LayoutError;
-use crate::mapping::OursError;
 use crate::package::PackageError;
 use crate::xml::XmlError;
 
@@ -14,17 +12,6 @@ pub enum ModelError {
     /// The package cannot be read.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// A folder in the packager's layout cannot be read as a solution.
-    #[error("{label}: {error}")]
-    Folder {
-        /// What the user called it.
-        label: String,
-        /// Why.
-        error: LayoutError,
-    },
-    /// What is the solution's own in a folder cannot be told.
-    #[error(transparent)]
-    Ours(#[from] OursError),
     /// `solution.xml` or `customizations.xml` is not there.
     #[error("{label}: not a solution: it holds no {missing}")]
     NotASolution {
