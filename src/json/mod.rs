@@ -202,6 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn values_of_large_objects_and_arrays_are_found() {
+        let members: Vec<String> = (0..100).map(|number| format!("\"k{number}\":0")).collect();
+        let elements = vec!["0"; 100].join(",");
+        let document =
+            document(&format!("{{\"o\":{{{},\"\\u006b7\":1}},\"a\":[{elements}]}}", members.join(",")));
+        let at = |pointer: &str| document.position(pointer).map(|found| found.offset);
+        // {"o":{ is 6 bytes, "k0":0, is 7 bytes, and so on to k9.
+        assert_eq!(at("/o/k3"), Some(6 + 3 * 7 + 5));
+        // The last of two counts, here behind 10 short and 90 long members.
+        assert_eq!(at("/o/k7"), Some(6 + 10 * 7 + 90 * 8 + 10));
+        assert_eq!(at("/a/99").zip(at("/a/0")).map(|(last, first)| last - first), Some(198));
+        assert_eq!((at("/o/x"), at("/a/100"), at("/a/x")), (None, None, None));
+    }
+
+    #[test]
     fn a_fault_has_its_place_and_no_place_in_its_words() {
         let error = Document::parse(b"\xEF\xBB\xBF{\n \"a\": x}".to_vec()).expect_err("ill-formed");
         assert_eq!((error.position().line, error.position().column), (2, 7));

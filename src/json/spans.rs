@@ -3,7 +3,7 @@
 //! The text has been read by serde_json before, so that nothing here is ill-formed.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Positions of all values of one text.
 #[derive(Debug, Default)]
@@ -11,6 +11,11 @@ pub(super) struct Spans {
     values: Vec<Span>,
     /// Index of the first and of the second member, for each key that stands twice in its object.
     duplicates: Vec<(u32, u32)>,
+    /// The members of objects that have many, by key, and for a key that stands twice the last: each lookup would walk
+    /// over all of them.
+    large_objects: HashMap<u32, HashMap<Box<str>, u32>>,
+    /// The same for arrays.
+    large_arrays: HashMap<u32, Vec<u32>>,
 }
 
 #[derive(Debug)]
@@ -26,6 +31,8 @@ struct Span {
 const NO_PARENT: u32 = u32::MAX;
 /// Up to so many members each is compared with those before it; from there on a set keeps the time linear.
 const FEW_MEMBERS: usize = 8;
+/// An object or array with more values than that is looked up by key or by number.
+const MANY_VALUES: usize = 64;
 
 impl Spans {
     /// Reads the well-formed JSON that starts at `from`.
@@ -79,6 +86,10 @@ impl Spans {
     fn close(&mut self, bytes: &[u8], index: u32) {
         self.values[index as usize].next = self.values.len() as u32;
         if bytes[self.values[index as usize].start as usize] != b'{' {
+            let elements: Vec<u32> = self.children(index).collect();
+            if elements.len() > MANY_VALUES {
+                self.large_arrays.insert(index, elements);
+            }
             return;
         }
         let members: Vec<(u32, Cow<'_, str>)> = self
@@ -95,6 +106,10 @@ impl Spans {
             if is_twice && let Some((first, _)) = members.iter().find(|(_, earlier)| earlier == key) {
                 self.duplicates.push((*first, *member));
             }
+        }
+        if members.len() > MANY_VALUES {
+            let by_key = members.into_iter().map(|(member, key)| (Box::from(&*key), member)).collect();
+            self.large_objects.insert(index, by_key);
         }
     }
 
@@ -117,7 +132,11 @@ impl Spans {
             for token in pointer.strip_prefix('/')?.split('/') {
                 let token = token.replace("~1", "/").replace("~0", "~");
                 let is_object = bytes[self.values.get(index as usize)?.start as usize] == b'{';
-                index = if is_object {
+                index = if let Some(by_key) = self.large_objects.get(&index) {
+                    *by_key.get(token.as_str())?
+                } else if let Some(elements) = self.large_arrays.get(&index) {
+                    *elements.get(token.parse::<usize>().ok()?)?
+                } else if is_object {
                     let named = |child: &u32| {
                         self.values[*child as usize].key.is_some_and(|key| key_text(bytes, key) == token)
                     };
