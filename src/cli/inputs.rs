@@ -10,6 +10,7 @@ use clap::Args;
 use rayon::prelude::*;
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
+use solship::report::escaped;
 
 use super::Streams;
 use super::message::{Level, say};
@@ -273,7 +274,9 @@ impl Failure {
     /// What is wrong, the input's name in front.
     fn words(&self) -> String {
         let words = self.error.to_string();
-        if words.contains(&self.label) { words } else { format!("{}: {words}", self.label) }
+        // The error may have escaped what it names.
+        let is_named = words.contains(&self.label) || words.contains(&*escaped(&self.label));
+        if is_named { words } else { format!("{}: {words}", self.label) }
     }
 
     /// What to do next, where more can be said than the error says.
