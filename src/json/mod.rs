@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn values_of_large_objects_and_arrays_are_found() {
         let members: Vec<String> = (0..100).map(|number| format!("\"k{number}\":0")).collect();
-        let elements = vec!["0"; 100].join(",");
+        let elements = ["0"; 100].join(",");
         let document =
             document(&format!("{{\"o\":{{{},\"\\u006b7\":1}},\"a\":[{elements}]}}", members.join(",")));
         let at = |pointer: &str| document.position(pointer).map(|found| found.offset);
