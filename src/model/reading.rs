@@ -98,6 +98,11 @@ impl<'p> Reading<'p> {
         let solution = required(package, "solution.xml")?;
         let manifest = Manifest::read(&solution)?;
         let customizations = Arc::new(required(package, "customizations.xml")?);
+        let root = customizations.document.root().name();
+        if root != "ImportExportXml" {
+            let found = root.chars().take(100).collect();
+            return Err(ModelError::Customizations { file: customizations.file.clone(), found });
+        }
         Ok(Self {
             package,
             manifest,

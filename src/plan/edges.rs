@@ -306,7 +306,11 @@ impl Drawing<'_, '_> {
             reach.add(before, solution);
             if noted.insert((solution, candidates.clone())) {
                 let name = |&at: &usize| self.solutions[at].manifest.unique_name.as_str();
-                let names: Vec<&str> = candidates.iter().map(name).collect();
+                let mut names: Vec<String> =
+                    candidates.iter().take(HOLDERS_NAMED).map(|at| name(at).to_owned()).collect();
+                if candidates.len() > names.len() {
+                    names.push(format!("{} more", candidates.len() - names.len()));
+                }
                 let message = format!(
                     "{needed} is in {}; {} is taken as the one that comes first",
                     names.join(" and "),
@@ -428,6 +432,9 @@ impl Drawing<'_, '_> {
         )
     }
 }
+
+/// So many holders of one component are named.
+const HOLDERS_NAMED: usize = 3;
 
 /// Kinds of which the model knows every one that a package holds, so that absence means something.
 const FULLY_READ: &[ComponentType] = &[
