@@ -4,10 +4,10 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`text`], [`package`], [`xml`], [`json`] |
-//! | 1 | [`model`], [`layout`] |
+//! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
+//! | 1 | [`model`], [`layout`], [`mapping`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`] |
+//! | 4 | [`plan`], [`inspect`], [`transfer`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -17,9 +17,12 @@ pub mod graph;
 pub mod inspect;
 pub mod json;
 pub mod layout;
+pub mod mapping;
 pub mod model;
 pub mod package;
 pub mod plan;
 pub mod report;
 pub mod text;
+pub mod transfer;
+pub mod write;
 pub mod xml;

@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use solship::layout::{LayoutError, PackKind, open_folder};
+use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
+use solship::report::escaped;
 
 use super::Streams;
 use super::message::{Level, say};
@@ -37,14 +40,33 @@ pub(crate) struct InputArguments {
     /// Threads to read with [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Which half of a folder of both packages is read
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Half>,
     #[command(flatten)]
     package: PackageArguments,
+}
+
+/// One half of a folder that holds both packages of a solution.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Half {
+    Unmanaged,
+    Managed,
+}
+
+impl Half {
+    fn pack_kind(self) -> PackKind {
+        match self {
+            Self::Unmanaged => PackKind::Unmanaged,
+            Self::Managed => PackKind::Managed,
+        }
+    }
 }
 
 /// Limits and strictness, for archives from elsewhere.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Packages")]
-struct PackageArguments {
+pub(super) struct PackageArguments {
     /// Forgive the faults of an archive that do no harm, and say so
     #[arg(long, conflicts_with = "strict")]
     tolerant: bool,
@@ -72,7 +94,7 @@ struct PackageArguments {
 }
 
 impl PackageArguments {
-    fn options(&self) -> OpenOptions {
+    pub(super) fn options(&self) -> OpenOptions {
         let standard = Limits::default();
         let limits = Limits {
             entries: self.max_entries.unwrap_or(standard.entries),
@@ -120,13 +142,38 @@ enum Outcome {
     Read(Box<Solution>, Vec<Warning>),
     /// A zip that lies in a folder and is something else.
     NoSolution,
-    Unreadable(ModelError),
+    Unreadable(InputError),
+}
+
+/// Why an input cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum InputError {
+    /// The package, or what is in it.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A folder in the packager's layout cannot be read as a solution.
+    #[error("{label}: {error}")]
+    Folder {
+        /// What the user called it.
+        label: String,
+        /// Why.
+        error: LayoutError,
+    },
+    /// What is the solution's own in a folder cannot be told.
+    #[error(transparent)]
+    Ours(#[from] OursError),
+}
+
+impl From<PackageError> for InputError {
+    fn from(error: PackageError) -> Self {
+        Self::Model(error.into())
+    }
 }
 
 /// Something that the user named and that cannot be read.
 struct Failure {
     label: String,
-    error: ModelError,
+    error: InputError,
 }
 
 impl InputArguments {
@@ -147,7 +194,7 @@ impl InputArguments {
             .build()
             .map_err(io::Error::other)?;
         let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
-            inputs.into_iter().par_bridge().map(|input| read_one(input, how, &options)).collect()
+            inputs.into_iter().par_bridge().map(|input| read_one(input, how, self.kind, &options)).collect()
         });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
@@ -241,13 +288,25 @@ fn identity(path: &Utf8Path) -> Utf8PathBuf {
     path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned())
 }
 
+/// Opens a package, whatever form it has.
+fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<Package, InputError> {
+    match Package::open(label, options) {
+        Err(PackageError::PackagerFolder { .. }) => {
+            let ours = Ours::new(label)?;
+            open_folder(label, half.map(Half::pack_kind), &|path| ours.includes(path), options)
+                .map_err(|error| InputError::Folder { label: label.to_string(), error })
+        }
+        opened => Ok(opened?),
+    }
+}
+
 /// Opens and reads one package; when its model is there, the package is let go.
-fn read_one(input: Input, how: Use, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
+fn read_one(input: Input, how: Use, half: Option<Half>, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
     let Input { label, named, bytes } = input;
-    let read = || -> Result<Outcome, ModelError> {
+    let read = || -> Result<Outcome, InputError> {
         let package = match bytes {
             Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
-            None => Package::open(&label, options)?,
+            None => open(&label, half, options)?,
         };
         let holds = |path| package.entry(path).is_some();
         if !named && !holds("solution.xml") && !holds("customizations.xml") {
@@ -273,16 +332,21 @@ impl Failure {
     /// What is wrong, the input's name in front.
     fn words(&self) -> String {
         let words = self.error.to_string();
-        if words.contains(&self.label) { words } else { format!("{}: {words}", self.label) }
+        // The error may have escaped what it names.
+        let is_named = words.contains(&self.label) || words.contains(&*escaped(&self.label));
+        if is_named { words } else { format!("{}: {words}", self.label) }
     }
 
     /// What to do next, where more can be said than the error says.
     fn hint(&self) -> Option<&'static str> {
         match &self.error {
-            ModelError::Package(PackageError::NoSolution { .. }) => Some(
+            InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(
                 "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
             ),
-            ModelError::NotASolution { .. } => {
+            InputError::Model(ModelError::Package(error)) if error.is_forgivable() => {
+                Some("--tolerant reads on in spite of that, and says so")
+            }
+            InputError::Model(ModelError::NotASolution { .. }) => {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }
             _ => None,

@@ -79,19 +79,9 @@ pub enum LayoutError {
         /// The file of the row.
         missing: String,
     },
-    /// An entry of the archive has a name that pack leaves out of every archive.
-    #[error("entry {entry}: would never be packed ({pattern})")]
-    NeverPacked {
-        /// Path in the archive.
-        entry: String,
-        /// What leaves it out.
-        pattern: &'static str,
-    },
     /// The package is of the other type.
-    #[error("{label}: this is {found}, asked for was {expected}")]
+    #[error("this is the {found} package, asked for was the {expected} one")]
     OtherKind {
-        /// What the user called it.
-        label: String,
         /// Asked for.
         expected: &'static str,
         /// What it is.

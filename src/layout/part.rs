@@ -5,7 +5,6 @@ use std::io::Write;
 
 use super::canonical::{Edits, LineEnd, NoFill, RootTag, XmlWriter};
 use super::pack::Assembly;
-use super::trace::{Marks, Traced};
 use super::{FolderView, LayoutError};
 use crate::package::{Entry, Package};
 use crate::xml::Document;
@@ -137,30 +136,6 @@ impl<'a> Part<'a> {
     }
 }
 
-impl Part<'_> {
-    /// All bytes, and which file of the folder each came from: for an entry of a packed folder. The bytes say the same as
-    /// those of [`Part::write_to`]; line ends may differ.
-    ///
-    /// # Errors
-    /// As [`Part::write_to`].
-    pub fn trace(&self) -> Result<Traced, LayoutError> {
-        let mut bytes = Vec::new();
-        let path = match &self.source {
-            Source::File(path) => path.as_str(),
-            Source::Element { .. } | Source::Made => "",
-        };
-        let marks = match &self.content {
-            Content::Assembly(assembly) => assembly.trace_to(&mut bytes)?,
-            Content::Xml(file) if !path.is_empty() => file.trace_to(path, &mut bytes)?,
-            _ => {
-                self.write_to(&mut bytes)?;
-                if path.is_empty() { Marks::default() } else { Marks::of_file(path) }
-            }
-        };
-        Ok(Traced { bytes, marks })
-    }
-}
-
 impl fmt::Debug for Part<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Part").field("path", &self.path).field("source", &self.source.to_string()).finish()
@@ -170,19 +145,6 @@ impl fmt::Debug for Part<'_> {
 impl XmlFile<'_> {
     fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
         let mut writer = XmlWriter::new(out, self.line_end);
-        self.write_all(&mut writer)?;
-        writer.finish()
-    }
-
-    fn trace_to(&self, path: &str, out: &mut dyn Write) -> Result<Marks, LayoutError> {
-        let mut writer = XmlWriter::new(out, self.line_end);
-        writer.trace();
-        writer.enter(path, self.document);
-        self.write_all(&mut writer)?;
-        writer.finish_traced()
-    }
-
-    fn write_all(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
         let document = self.document;
         match &self.shape {
             XmlShape::Element { element, root, edits } => {
@@ -221,6 +183,6 @@ impl XmlFile<'_> {
                 writer.close_named(name);
             }
         }
-        Ok(())
+        writer.finish()
     }
 }

@@ -36,6 +36,14 @@ pub enum ModelError {
         /// Why.
         error: JsonError,
     },
+    /// `customizations.xml` is another document.
+    #[error("{file}: the root element is {found}, expected ImportExportXml")]
+    Customizations {
+        /// Which file.
+        file: Arc<str>,
+        /// Its root element.
+        found: String,
+    },
     /// `solution.xml` lacks what every manifest has.
     #[error("{file}: not a solution manifest: no <{element}>")]
     Manifest {

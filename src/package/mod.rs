@@ -4,6 +4,7 @@
 //! strict reader of zips is in `zip/`, which lets flate2 inflate and trusts nobody else with a record.
 
 mod archive_fault;
+mod assembled;
 mod collisions;
 mod entry_fault;
 mod error;
@@ -11,15 +12,19 @@ mod find;
 mod folder;
 mod limits;
 mod names;
+#[cfg(test)]
+mod testing;
 mod warning;
 mod zip;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 pub use archive_fault::ArchiveFault;
+pub use assembled::{AssembledContent, AssembledEntry, OriginPoint, Origins};
 pub use entry_fault::{EntryFault, HeaderField};
 pub use error::PackageError;
 pub use find::{Found, find};
@@ -58,6 +63,8 @@ pub struct Entry {
     pub compressed_size: u64,
     /// CRC-32 of the inflated bytes, as the archive says; none in a folder.
     pub crc32: Option<u32>,
+    /// What places in it are called, when that is not its path.
+    file: Option<String>,
     content: Content,
 }
 
@@ -68,6 +75,8 @@ enum Content {
     Zip(zip::Stream),
     /// File on disk.
     File(Utf8PathBuf),
+    /// Made of several files.
+    Made(Arc<(Vec<u8>, Option<Origins>)>),
 }
 
 /// Where the bytes of a package are.
@@ -105,6 +114,16 @@ impl Package {
         } else {
             Err(PackageError::SpecialFile { path: path.to_owned() })
         }
+    }
+
+    /// Opens the files of a folder as they are, whatever the folder is, but for those that `include` leaves out; it is
+    /// asked about folders too, with `/` at the end. Names, kinds and sizes of the others are checked as for any package.
+    pub fn open_files(
+        path: &Utf8Path,
+        options: &OpenOptions,
+        include: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, PackageError> {
+        folder::open_files(path, options, include)
     }
 
     /// Opens a zip that is already in memory (stdin); `label` is what outputs call it.
@@ -156,6 +175,7 @@ impl Package {
                 stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::read(path, entry.size),
+            (Origin::Folder, Content::Made(made)) => Ok(made.0.clone()),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -175,6 +195,7 @@ impl Package {
                 stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::verify(path, entry.size),
+            (Origin::Folder, Content::Made(_)) => Ok(()),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -187,7 +208,11 @@ impl Package {
     pub fn place_of(&self, entry_path: &str) -> String {
         match self.form {
             Form::Zip => format!("{}:{entry_path}", self.label),
-            Form::Folder => format!("{}/{entry_path}", self.label.trim_end_matches('/')),
+            Form::Folder => {
+                let file =
+                    self.entry(entry_path).and_then(|entry| entry.file.as_deref()).unwrap_or(entry_path);
+                format!("{}/{file}", self.label.trim_end_matches('/'))
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::page::{Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, more, size};
 use super::{TextOptions, text_findings};
@@ -239,7 +241,7 @@ impl<'i> Screen<'i> {
 
     /// `runs desktop flow "Post payroll"; uses connection reference fab_mail, connection reference fab_excel`.
     fn uses_of(&self, component: &Component) -> String {
-        let mut verbs: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut verbs: IndexMap<&str, IndexSet<String>> = IndexMap::new();
         for reference in self.references.get(&component.key).into_iter().flatten() {
             let Some(relation) = reference.relation else { continue };
             let Some(target) = &reference.to else { continue };
@@ -251,11 +253,7 @@ impl<'i> Screen<'i> {
                 Some(component) => component.described(),
                 None => target.to_string(),
             };
-            match verbs.iter_mut().find(|(verb, _)| *verb == relation.words()) {
-                Some((_, targets)) if targets.contains(&target) => {}
-                Some((_, targets)) => targets.push(target),
-                None => verbs.push((relation.words(), vec![target])),
-            }
+            verbs.entry(relation.words()).or_default().insert(target);
         }
         let told: Vec<String> = verbs
             .iter()
@@ -265,7 +263,8 @@ impl<'i> Screen<'i> {
                     0 => String::new(),
                     rest => format!(" {}", more(rest)),
                 };
-                format!("{verb} {}{rest}", targets[..shown].join(", "))
+                let named: Vec<&str> = targets.iter().take(shown).map(String::as_str).collect();
+                format!("{verb} {}{rest}", named.join(", "))
             })
             .collect();
         told.join("; ")

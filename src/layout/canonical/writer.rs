@@ -5,7 +5,7 @@ use std::io::Write;
 use super::tag::{self, RootTag, TagEnd, push_tag};
 use super::{LineEnd, text};
 use crate::layout::LayoutError;
-use crate::layout::trace::Marks;
+use crate::package::OriginPoint;
 use crate::xml::{Document, NodeKind, Record};
 
 /// Bytes that are gathered before they are handed on.
@@ -66,21 +66,19 @@ impl Fill for NoFill {
 pub(in crate::layout) struct XmlWriter<'o> {
     out: &'o mut dyn Write,
     buffer: Vec<u8>,
-    flushed: usize,
     line_end: LineEnd,
+    /// Bytes handed on.
+    flushed: usize,
     trace: Option<Trace>,
 }
 
-/// Notes where what is written came from.
-struct Trace {
-    marks: Marks,
-    file: u32,
-}
-
-/// What was written before a piece from another file.
-pub(in crate::layout) struct Around {
-    file: u32,
-    line_end: LineEnd,
+/// Which element of which file was written where.
+#[derive(Debug, Default)]
+pub(in crate::layout) struct Trace {
+    /// Paths in the folder.
+    pub(in crate::layout) files: Vec<String>,
+    pub(in crate::layout) points: Vec<OriginPoint>,
+    current: u32,
 }
 
 impl<'o> XmlWriter<'o> {
@@ -89,45 +87,44 @@ impl<'o> XmlWriter<'o> {
         let mut buffer = Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4);
         buffer.extend_from_slice(b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         buffer.extend_from_slice(line_end.bytes());
-        Self { out, buffer, flushed: 0, line_end, trace: None }
+        Self { out, buffer, line_end, flushed: 0, trace: None }
     }
 
-    /// From now on notes where each element came from.
-    pub(in crate::layout) fn trace(&mut self) {
-        self.trace = Some(Trace { marks: Marks::default(), file: 0 });
+    /// From here on it is noted from where each element comes; now from this file.
+    pub(in crate::layout) fn start_trace(&mut self, file: &str) {
+        self.trace = Some(Trace { files: vec![file.to_owned()], ..Trace::default() });
     }
 
-    /// The notes, once all is written.
-    pub(in crate::layout) fn finish_traced(mut self) -> Result<Marks, LayoutError> {
-        self.flush()?;
-        Ok(self.trace.map(|trace| trace.marks).unwrap_or_default())
+    /// What was noted.
+    pub(in crate::layout) fn take_trace(&mut self) -> Option<Trace> {
+        self.trace.take()
     }
 
-    /// What follows is from that file. When places are noted, its line ends are kept, so that lines stay lines.
-    pub(in crate::layout) fn enter(&mut self, path: &str, document: &Document) -> Around {
-        let line_end = self.line_end;
-        let Some(trace) = &mut self.trace else { return Around { file: 0, line_end } };
-        let around = Around { file: trace.file, line_end };
-        trace.file = trace.marks.file(path);
-        let bytes = document.bytes();
-        if let Some(at) = memchr::memchr(b'\n', bytes) {
-            let crlf = at > 0 && bytes[at - 1] == b'\r';
-            self.line_end = if crlf { LineEnd::Crlf } else { LineEnd::Lf };
-        }
-        around
+    /// What follows comes from another file; gives what [`XmlWriter::leave`] takes.
+    pub(in crate::layout) fn enter(&mut self, file: &str) -> u32 {
+        let Some(trace) = &mut self.trace else { return 0 };
+        trace.files.push(file.to_owned());
+        std::mem::replace(&mut trace.current, trace.files.len() as u32 - 1)
     }
 
-    /// What follows is from the file that was written before.
-    pub(in crate::layout) fn leave(&mut self, around: Around) {
+    /// What follows comes from the file before.
+    pub(in crate::layout) fn leave(&mut self, before: u32) {
         if let Some(trace) = &mut self.trace {
-            trace.file = around.file;
+            trace.current = before;
         }
-        self.line_end = around.line_end;
     }
 
-    fn mark(&mut self, record: &Record) {
-        if let Some(trace) = &mut self.trace {
-            trace.marks.push(self.flushed + self.buffer.len(), trace.file, record.start);
+    fn note(&mut self, document: &Document, record: &Record) {
+        if let Some(trace) = &mut self.trace
+            && record.kind == NodeKind::Element
+        {
+            let position = document.position(record.start as usize);
+            trace.points.push(OriginPoint {
+                offset: self.flushed + self.buffer.len(),
+                file: trace.current,
+                line: position.line,
+                column: position.column,
+            });
         }
     }
 
@@ -188,6 +185,7 @@ impl<'o> XmlWriter<'o> {
 
     /// The start tag of an element, which stays open.
     pub(in crate::layout) fn open_tag(&mut self, document: &Document, index: u32, root: &RootTag) {
+        self.note(document, &document.records()[index as usize]);
         self.tag(document, index, Some(root), TagEnd::Open);
     }
 
@@ -206,7 +204,6 @@ impl<'o> XmlWriter<'o> {
 
     fn tag(&mut self, document: &Document, index: u32, root: Option<&RootTag>, tag_end: TagEnd) {
         let record = &document.records()[index as usize];
-        self.mark(record);
         let tag = &document.bytes()[record.start as usize..record.tag_end as usize];
         push_tag(&mut self.buffer, tag, record.name_length as usize, root, tag_end);
     }
@@ -304,6 +301,7 @@ impl<'o> XmlWriter<'o> {
     ) -> Result<Step, LayoutError> {
         let records = document.records();
         let record = &records[index as usize];
+        self.note(document, record);
         match edit {
             Some(Edit::Cut) => {}
             Some(Edit::Replace(number)) => fill.fill(self, *number, depth)?,
@@ -351,6 +349,7 @@ impl<'o> XmlWriter<'o> {
     fn leaf_or_element(&mut self, document: &Document, index: u32, depth: usize) -> Result<(), LayoutError> {
         let record = &document.records()[index as usize];
         if record.kind == NodeKind::Element && record.next == index + 1 {
+            self.note(document, record);
             self.leaf(document, record, None);
             return self.flush_when_full();
         }
@@ -359,7 +358,6 @@ impl<'o> XmlWriter<'o> {
 
     /// An element that holds no other node: most of all elements.
     fn leaf(&mut self, document: &Document, record: &Record, root_tag: Option<&RootTag>) {
-        self.mark(record);
         let bytes = document.bytes();
         let tag = &bytes[record.start as usize..record.tag_end as usize];
         let inner = &bytes[record.tag_end as usize..record.inner_end as usize];
@@ -393,7 +391,6 @@ impl<'o> XmlWriter<'o> {
 
     /// A start tag that stays open; whether white space inside must be kept.
     fn start_tag(&mut self, document: &Document, record: &Record, root_tag: Option<&RootTag>) -> bool {
-        self.mark(record);
         let tag = &document.bytes()[record.start as usize..record.tag_end as usize];
         let look = tag::look(tag, record.name_length as usize);
         if root_tag.is_none() && look.canonical {
@@ -427,6 +424,7 @@ impl<'o> XmlWriter<'o> {
             text::push_text(&mut self.buffer, &bytes[at..record.start as usize], self.line_end);
             at = record.tag_end as usize;
             index += 1;
+            self.note(document, record);
             if record.kind != NodeKind::Element {
                 self.leaf_node(document, record);
             } else if record.tag_end == record.end {
@@ -441,7 +439,6 @@ impl<'o> XmlWriter<'o> {
     }
 
     fn leaf_node(&mut self, document: &Document, record: &Record) {
-        self.mark(record);
         let raw = &document.bytes()[record.start as usize..record.end as usize];
         text::push_lines(&mut self.buffer, raw, self.line_end);
     }

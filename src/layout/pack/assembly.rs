@@ -3,10 +3,9 @@
 use std::io::Write;
 
 use super::super::archive::{child_indices, parse};
-use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, XmlWriter};
+use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, Trace, XmlWriter};
 use super::super::namespaces::needless;
 use super::super::rules::{Rule, Shape};
-use super::super::trace::Marks;
 use super::LayoutError;
 use super::folder::{Folder, InnerFile, RowFile};
 use super::sections::{check_group, held_twice, outside};
@@ -38,21 +37,22 @@ pub(super) enum Filling<'a> {
 impl Assembly<'_> {
     pub(in crate::layout) fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
         let mut writer = XmlWriter::new(out, self.line_end);
-        self.write_all(&mut writer)?;
+        self.write_document(&mut writer)?;
         writer.finish()
     }
 
-    /// As [`Assembly::write_to`], and notes where each element came from.
-    pub(in crate::layout) fn trace_to(&self, out: &mut dyn Write) -> Result<Marks, LayoutError> {
+    /// As [`Assembly::write_to`], and says which element of which file was written where.
+    pub(in crate::layout) fn write_traced(&self, out: &mut dyn Write) -> Result<Trace, LayoutError> {
         let mut writer = XmlWriter::new(out, self.line_end);
-        writer.trace();
-        self.write_all(&mut writer)?;
-        writer.finish_traced()
+        writer.start_trace(&self.folder.customizations_path);
+        self.write_document(&mut writer)?;
+        let trace = writer.take_trace().unwrap_or_default();
+        writer.finish()?;
+        Ok(trace)
     }
 
-    fn write_all(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
+    fn write_document(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
         let document = &self.folder.customizations;
-        writer.enter(&self.folder.customizations_path, document);
         writer.before_root(document, 0);
         writer.element(document, document.root().index(), 0, None, &self.edits, self)?;
         writer.after_root(document, 0);
@@ -76,9 +76,9 @@ impl Assembly<'_> {
                     order.iter().filter_map(|node| Some((node, indexed.file(node.0)?)))
                 {
                     writer.line(depth);
-                    let around = writer.enter(path, document);
+                    let before = writer.enter(path);
                     writer.element(document, row, depth, None, &Edits::default(), &NoFill)?;
-                    writer.leave(around);
+                    writer.leave(before);
                 }
                 Ok(())
             }
@@ -115,13 +115,15 @@ impl Assembly<'_> {
         depth: usize,
     ) -> Result<(), LayoutError> {
         let document = self.read(file, expected)?;
-        self.document(writer, file, &document, depth, &Edits::default(), &NoFill)
+        let before = writer.enter(self.folder.path(file));
+        self.document(writer, &document, depth, &Edits::default(), &NoFill)?;
+        writer.leave(before);
+        Ok(())
     }
 
     fn document(
         &self,
         writer: &mut XmlWriter<'_>,
-        file: usize,
         document: &Document,
         depth: usize,
         edits: &Edits,
@@ -130,11 +132,9 @@ impl Assembly<'_> {
         let tag =
             RootTag { drop: needless(document.root(), &self.folder.customizations), ..RootTag::default() };
         writer.line(depth);
-        let around = writer.enter(self.folder.path(file), document);
         writer.before_root(document, depth);
         writer.element(document, document.root().index(), depth, Some(&tag), edits, fill)?;
         writer.after_root(document, depth);
-        writer.leave(around);
         Ok(())
     }
 
@@ -186,7 +186,10 @@ impl Assembly<'_> {
             missing: &|section| root.child(section).is_none(),
             at_end,
         };
-        self.document(writer, row.file, &document, depth, &Edits::new(edits), &fill)
+        let before = writer.enter(self.folder.path(row.file));
+        self.document(writer, &document, depth, &Edits::new(edits), &fill)?;
+        writer.leave(before);
+        Ok(())
     }
 }
 
@@ -268,8 +271,8 @@ impl InnerFill<'_> {
             let mut open: Option<(Document, Vec<(String, String)>)> = None;
             for file in files.iter().filter(|file| key(file) == current) {
                 let document = self.assembly.read(file.file, group)?;
-                let path = self.assembly.folder.path(file.file);
                 let root = document.root();
+                let path = self.assembly.folder.path(file.file);
                 check_group(path, &document, group)?;
                 let drop = needless(root, &self.assembly.folder.customizations);
                 let attributes: Vec<(String, String)> = root
@@ -277,6 +280,7 @@ impl InnerFill<'_> {
                     .filter(|attribute| !drop.iter().any(|name| name == attribute.name))
                     .map(|attribute| (attribute.name.to_owned(), attribute.value().into_owned()))
                     .collect();
+                let before = writer.enter(path);
                 let same = open.as_ref().is_some_and(|(_, opened)| *opened == attributes);
                 if !same {
                     if let Some((opened, _)) = &open {
@@ -286,16 +290,13 @@ impl InnerFill<'_> {
                     let first = without.map(|name| (name.to_owned(), current.clone())).into_iter().collect();
                     let tag = RootTag { drop, first, last: Vec::new() };
                     writer.line(depth);
-                    let around = writer.enter(path, &document);
                     writer.open_tag(&document, root.index(), &tag);
-                    writer.leave(around);
                 }
-                let around = writer.enter(path, &document);
                 for child in outside(&document).chain(child_indices(&document, root.index())) {
                     writer.line(depth + 1);
                     writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
                 }
-                writer.leave(around);
+                writer.leave(before);
                 if !same {
                     open = Some((document, attributes));
                 }

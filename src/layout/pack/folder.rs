@@ -15,9 +15,9 @@ use crate::xml::Document;
 pub struct Folder<'v> {
     pub(super) view: &'v dyn FolderView,
     pub(super) manifest: Document,
-    pub(super) manifest_path: String,
+    pub(in crate::layout) manifest_path: String,
     pub(super) customizations: Document,
-    pub(super) customizations_path: String,
+    pub(in crate::layout) customizations_path: String,
     /// Files of rows by the number of their rule, in folder order.
     rows: Vec<Vec<RowFile>>,
     /// Files of rows of indexed sections, read; by the number of the rule.

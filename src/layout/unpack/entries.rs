@@ -1,11 +1,10 @@
 //! Places the entries that are copied byte for byte.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::super::names::folded;
-use super::super::ours::never_packed;
 use super::super::part::{Content, Part, Source};
-use super::super::pattern::{strip_prefix, strip_suffix};
+use super::super::pattern::strip_prefix;
 use super::super::place::{Place, place_of};
 use super::super::rules::{CONTENT_TYPES, CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, SOLUTION};
 use super::LayoutError;
@@ -25,8 +24,6 @@ impl Split<'_> {
                 _ => None,
             })
             .collect();
-        let beside_rows: HashSet<String> =
-            self.parts.iter().filter_map(|part| strip_suffix(part.path(), DATA_SUFFIX).map(folded)).collect();
         let mut copied = Vec::new();
         for entry in package.entries() {
             let split = [SOLUTION.0, CUSTOMIZATIONS.0, CONTENT_TYPES];
@@ -47,11 +44,6 @@ impl Split<'_> {
             if !returns {
                 let section = place_of(&path).section();
                 return Err(LayoutError::Taken { entry: entry.path.clone(), section });
-            }
-            if let Some(pattern) =
-                never_packed(&path).filter(|_| !is_moved && !beside_rows.contains(&folded(&path)))
-            {
-                return Err(LayoutError::NeverPacked { entry: entry.path.clone(), pattern });
             }
             let source = Source::File(entry.path.clone());
             copied.push(Part::new(path, Content::Entry { package, entry }, source));

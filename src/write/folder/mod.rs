@@ -1,0 +1,337 @@
+//! Folders: a set of parts as the files of a folder, whole or not at all.
+//!
+//! A new folder is made beside its place and renamed. Into one that is there only what changed is written: staged beside
+//! it, then put into place file by file under a journal, deletions last. [`write_folder`] is the way in, [`resolve`] deals
+//! with what an interrupted run left. Which files belong to a solution is the caller's word ([`FolderOptions::is_ours`]).
+
+mod compare;
+mod journal;
+mod line_ends;
+mod listing;
+mod output;
+mod plan;
+mod stage;
+mod sync;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use crate::write::path::{check_set, folders_of};
+use crate::write::{Part, WriteError};
+use journal::Journal;
+pub use journal::Resolution;
+use output::Output;
+use plan::Plan;
+use stage::Stage;
+
+/// What is done about line ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Eol {
+    /// A text file that differs in line ends only is left alone. New files are written as the parts give them; a rendered
+    /// part (one without [`Part::crc32`]) that replaces a file with LF gets LF.
+    #[default]
+    Auto,
+    /// Every byte as the parts give it.
+    Crlf,
+    /// Every byte as the parts give it, but LF in place of CRLF in rendered parts.
+    Lf,
+}
+
+/// How a folder is written.
+#[derive(Clone, Copy)]
+pub struct FolderOptions<'a> {
+    /// Whether the file of that path (below the target, with `/`) belongs to a solution: it may be replaced and deleted.
+    /// Asked with `/` at the end whether a folder can hold such files; if not, it is not looked into.
+    pub is_ours: &'a (dyn Fn(&str) -> bool + Sync),
+    /// Delete what is ours and no part any more.
+    pub allow_delete: bool,
+    /// Replace and delete read-only files too.
+    pub clobber: bool,
+    /// What is done about line ends.
+    pub eol: Eol,
+    /// Write nothing, only list.
+    pub dry_run: bool,
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// No file of that path was there.
+    Added,
+    /// It gets other content.
+    Changed,
+    /// It was there in another letter case.
+    Renamed {
+        /// As it was spelt.
+        from: String,
+    },
+    /// It is ours and no part any more.
+    Deleted,
+}
+
+/// A file that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// Path below the target, with `/`.
+    pub path: String,
+    /// What happens to it.
+    pub kind: ChangeKind,
+    /// Bytes before.
+    pub old_size: Option<u64>,
+    /// Bytes after.
+    pub new_size: Option<u64>,
+}
+
+/// What was done to a folder, or would be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FolderSummary {
+    /// Files that are not as they were, by path.
+    pub changes: Vec<Change>,
+    /// Parts whose file was left alone.
+    pub unchanged: usize,
+    /// What was there and is not ours, by path: left alone. Folders in which nothing is ours have `/` at the end.
+    pub kept: Vec<String>,
+    /// What is ours and no part any more, and was not deleted because that is not allowed.
+    pub left: Vec<String>,
+    /// An interrupted run was finished first.
+    pub finished_earlier: bool,
+}
+
+/// Writes the parts as the files of the folder `target`. What an interrupted run left there is finished first. On any error
+/// the old state is there again, but for [`WriteError::Interrupted`].
+pub fn write_folder<P: Part>(
+    target: &Utf8Path,
+    parts: &[P],
+    options: &FolderOptions<'_>,
+) -> Result<FolderSummary, WriteError> {
+    check_set(parts)?;
+    let mut parents = NewParents::default();
+    let target = real_target(target, if options.dry_run { None } else { Some(&mut parents) })?;
+    if options.dry_run {
+        if is_interrupted(&target)? {
+            return Err(WriteError::JournalPending { path: target });
+        }
+        let plan =
+            if target.exists() { Plan::make(&target, parts, options)? } else { plan_of_new(parts, options) };
+        return list(plan, parts);
+    }
+    let stage = Stage::open(&target)?;
+    let finished_earlier = settle(&target, &stage, Resolution::Finish)?.is_some();
+    let written = if target.exists() {
+        update(&target, &stage, parts, options)
+    } else {
+        create(&target, &stage, parts, options)
+    };
+    // With its journal the stage is what the next run needs.
+    if !matches!(written, Err(WriteError::Interrupted { .. })) {
+        stage.remove();
+    }
+    let summary = written?;
+    parents.keep();
+    Ok(FolderSummary { finished_earlier, ..summary })
+}
+
+/// Whether an interrupted run left a journal for `target`. Says nothing about a run that is at work now.
+pub fn is_interrupted(target: &Utf8Path) -> Result<bool, WriteError> {
+    let target = real_target(target, None)?;
+    for place in stage::places(&target) {
+        if Journal::load(&place)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Finishes or takes back what an interrupted run left for `target`; says what was done, none where there was nothing. A run
+/// whose taking back was begun can only be taken back.
+pub fn resolve(target: &Utf8Path, resolution: Resolution) -> Result<Option<Resolution>, WriteError> {
+    let target = real_target(target, None)?;
+    let Some(stage) = Stage::open_existing(&target)? else { return Ok(None) };
+    let done = settle(&target, &stage, resolution)?;
+    stage.remove();
+    Ok(done)
+}
+
+fn settle(
+    target: &Utf8Path,
+    stage: &Stage,
+    resolution: Resolution,
+) -> Result<Option<Resolution>, WriteError> {
+    let Some((journal, begun)) = Journal::load(&stage.folder)? else {
+        // One that is not whole means nothing.
+        Journal::remove(stage)?;
+        return Ok(None);
+    };
+    let resolution = if begun == Resolution::Undo { begun } else { resolution };
+    match resolution {
+        Resolution::Finish => journal.finish(target, stage)?,
+        Resolution::Undo => journal.undo(target, stage)?,
+    }
+    Journal::remove(stage)?;
+    Ok(Some(resolution))
+}
+
+/// The parents that were made for a new target; removed again unless it came to be.
+#[derive(Default)]
+struct NewParents(Vec<Utf8PathBuf>);
+
+impl NewParents {
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewParents {
+    fn drop(&mut self) {
+        for parent in self.0.iter().rev() {
+            let _ = fs_err::remove_dir(parent);
+        }
+    }
+}
+
+/// The target without links. Where it is not there, its parents are made, or it is left as it is.
+fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Utf8PathBuf, WriteError> {
+    let io = |error| WriteError::io(target, error);
+    match fs_err::metadata(target) {
+        Ok(metadata) if metadata.is_dir() => return target.canonicalize_utf8().map_err(io),
+        Ok(_) => return Err(WriteError::NotAFolder { path: target.to_owned() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(io(error)),
+    }
+    if target.is_symlink() {
+        return Err(WriteError::SymbolicLink { path: target.to_owned() });
+    }
+    let name = target.file_name().ok_or_else(|| WriteError::NoName { path: target.to_owned() })?;
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_str().is_empty() => parent,
+        _ => Utf8Path::new("."),
+    };
+    if !parent.exists() {
+        let Some(parents) = parents else { return Ok(target.to_owned()) };
+        // Of a relative path the last ancestor is empty: the working folder, which is there.
+        let is_missing = |path: &&Utf8Path| !path.as_str().is_empty() && !path.exists();
+        let missing: Vec<_> = parent.ancestors().take_while(is_missing).collect();
+        for path in missing.into_iter().rev() {
+            match fs_err::create_dir(path) {
+                Ok(()) => parents.0.push(path.to_owned()),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(io(error)),
+            }
+        }
+    }
+    Ok(parent.canonicalize_utf8().map_err(io)?.join(name))
+}
+
+/// Writes on all threads, and gives the size of each. Of several faults the one of the first write is returned.
+fn put_all<P: Part>(
+    parts: &[P],
+    writes: &[plan::Write],
+    output: impl Fn(&plan::Write) -> Output + Sync,
+) -> Result<Vec<u64>, WriteError> {
+    let sizes: Vec<AtomicU64> = writes.iter().map(|_| AtomicU64::new(0)).collect();
+    let fault = writes
+        .par_iter()
+        .zip(&sizes)
+        .map_init(Vec::new, |buffer, (write, size)| {
+            let written = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
+            size.store(written, Ordering::Relaxed);
+            Ok(())
+        })
+        .find_first(Result::is_err);
+    match fault {
+        Some(Err(error)) => Err(error),
+        _ => Ok(sizes.into_iter().map(AtomicU64::into_inner).collect()),
+    }
+}
+
+fn summarise(mut plan: Plan, sizes: &[u64]) -> FolderSummary {
+    for (write, size) in plan.writes.iter().zip(sizes) {
+        plan.changes[write.change].new_size = Some(*size);
+    }
+    plan.changes.sort();
+    FolderSummary {
+        changes: plan.changes,
+        unchanged: plan.unchanged,
+        kept: plan.kept,
+        left: plan.left,
+        finished_earlier: false,
+    }
+}
+
+fn list<P: Part>(plan: Plan, parts: &[P]) -> Result<FolderSummary, WriteError> {
+    let sizes = put_all(parts, &plan.writes, |_| Output::Listed)?;
+    Ok(summarise(plan, &sizes))
+}
+
+fn plan_of_new<P: Part>(parts: &[P], options: &FolderOptions<'_>) -> Plan {
+    let mut plan = Plan::default();
+    for (index, part) in parts.iter().enumerate() {
+        let line_feeds = options.eol == Eol::Lf && part.crc32().is_none();
+        plan.writes.push(plan::Write { step: index, part: index, change: index, line_feeds });
+        let path = part.path().to_owned();
+        plan.changes.push(Change { path, kind: ChangeKind::Added, old_size: None, new_size: None });
+    }
+    plan
+}
+
+fn create<P: Part>(
+    target: &Utf8Path,
+    stage: &Stage,
+    parts: &[P],
+    options: &FolderOptions<'_>,
+) -> Result<FolderSummary, WriteError> {
+    stage.prepare()?;
+    let tree = stage.tree();
+    let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
+    make(&tree)?;
+    for folder in folders_of(parts).keys() {
+        make(&tree.join(folder))?;
+    }
+    let plan = plan_of_new(parts, options);
+    let sizes =
+        put_all(parts, &plan.writes, |write| Output::File(tree.join(parts[write.part].path()), None))?;
+    sync::all_below(&stage.folder)?;
+    fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
+    Ok(summarise(plan, &sizes))
+}
+
+fn update<P: Part>(
+    target: &Utf8Path,
+    stage: &Stage,
+    parts: &[P],
+    options: &FolderOptions<'_>,
+) -> Result<FolderSummary, WriteError> {
+    let mut plan = Plan::make(target, parts, options)?;
+    if plan.steps.is_empty() {
+        return Ok(summarise(plan, &[]));
+    }
+    stage.prepare()?;
+    let changes = &plan.changes;
+    let sizes = put_all(parts, &plan.writes, |write| {
+        let change = &changes[write.change];
+        let replaced = (change.kind == ChangeKind::Changed).then(|| target.join(&change.path));
+        let permissions = replaced.and_then(|file| Some(fs_err::metadata(file).ok()?.permissions()));
+        Output::File(stage.new_file(write.step), permissions)
+    })?;
+    let journal = Journal::new(std::mem::take(&mut plan.steps));
+    journal.save(stage)?;
+    sync::all_below(&stage.folder)?;
+    if let Err(error) = journal.finish(target, stage) {
+        let undone = journal.undo(target, stage).and_then(|()| Journal::remove(stage));
+        return Err(match undone {
+            Ok(()) => error,
+            Err(undo) => WriteError::Interrupted {
+                path: target.to_owned(),
+                source: Box::new(error),
+                undo: Box::new(undo),
+            },
+        });
+    }
+    Journal::remove(stage)?;
+    Ok(summarise(plan, &sizes))
+}
+
+#[cfg(test)]
+mod tests;

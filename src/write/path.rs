@@ -1,0 +1,127 @@
+//! Paths of parts: plain, below the target, and each one once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::write::{Part, WriteError};
+
+/// Whether a path has only plain names, divided by `/`: nothing that leaves the target or means something else on another
+/// system.
+pub(super) fn is_plain(path: &str) -> bool {
+    path.split('/').all(|name| {
+        !matches!(name, "" | "." | "..") && !name.contains(['\\', ':', '\0']) && !name.ends_with(['.', ' '])
+    })
+}
+
+/// Refuses a set of parts that a folder cannot hold on every system.
+pub(super) fn check_set<P: Part>(parts: &[P]) -> Result<(), WriteError> {
+    let mut files: HashMap<String, &str> = HashMap::with_capacity(parts.len());
+    for part in parts {
+        let path = part.path();
+        if !is_plain(path) {
+            return Err(WriteError::UnsafePath { path: path.to_owned() });
+        }
+        if let Some(other) = files.insert(path.to_lowercase(), path) {
+            return Err(WriteError::DuplicatePath { path: path.to_owned(), other: other.to_owned() });
+        }
+    }
+    for part in parts {
+        let folded = part.path().to_lowercase();
+        if let Some(file) = ancestors(&folded).find_map(|folder| files.get(folder)) {
+            return Err(WriteError::FileAndFolder {
+                path: (*file).to_owned(),
+                other: part.path().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The folders above a path, innermost first.
+pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'))
+        .map(|(folder, _)| folder)
+}
+
+/// All folders that the parts need, each after the one that holds it. The value is one part below it.
+pub(super) fn folders_of<P: Part>(parts: &[P]) -> BTreeMap<&str, &str> {
+    let mut folders = BTreeMap::new();
+    for part in parts {
+        for folder in ancestors(part.path()) {
+            if folders.insert(folder, part.path()).is_some() {
+                break;
+            }
+        }
+    }
+    folders
+}
+
+/// Refuses an output that lies in what it is made from: reading would meet what is being written.
+pub fn refuse_inside(output: &Utf8Path, input: &Utf8Path) -> Result<(), WriteError> {
+    let input_there = real(input)?;
+    // Of the output only a part may be there: what is not there cannot be a link either.
+    let output_there = real(output)?;
+    if output_there.starts_with(&input_there) {
+        return Err(WriteError::OutputInsideInput { output: output.to_owned(), input: input.to_owned() });
+    }
+    Ok(())
+}
+
+/// The path without links, as far as it is there.
+fn real(path: &Utf8Path) -> Result<Utf8PathBuf, WriteError> {
+    let mut missing = Vec::new();
+    let mut there = if path.as_str().is_empty() { Utf8Path::new(".") } else { path };
+    loop {
+        match there.canonicalize_utf8() {
+            Ok(found) => return Ok(missing.iter().rev().fold(found, |path, name| path.join(name))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let Some(name) = there.file_name() else { return Err(WriteError::io(path, error)) };
+                missing.push(name);
+                there = match there.parent() {
+                    Some(parent) if !parent.as_str().is_empty() => parent,
+                    _ => Utf8Path::new("."),
+                };
+            }
+            Err(error) => return Err(WriteError::io(path, error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ancestors, is_plain, refuse_inside};
+    use crate::write::WriteError;
+
+    #[test]
+    fn only_plain_names_pass() {
+        for path in ["a", "a/b.xml", "a b/\u{e4}", "[Content_Types].xml", ".hidden/..c"] {
+            assert!(is_plain(path), "{path}");
+        }
+        for path in
+            ["", "/a", "a/", "a//b", "./a", "a/../b", "..", "C:a", "a\\b", "a\0", "a:stream", "a./b", "a "]
+        {
+            assert!(!is_plain(path), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn ancestors_are_all_folders_above() {
+        assert_eq!(ancestors("a/b/c").collect::<Vec<_>>(), ["a/b", "a"]);
+        assert_eq!(ancestors("a").count(), 0);
+    }
+
+    #[test]
+    fn an_output_inside_the_input_is_refused() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
+        fs_err::create_dir(folder.join("in")).expect("makes");
+        for output in ["in", "in/out.zip", "in/new/out.zip", "in/../in/out.zip"] {
+            let refused = refuse_inside(&folder.join(output), &folder.join("in"));
+            assert!(matches!(refused, Err(WriteError::OutputInsideInput { .. })), "{output}: {refused:?}");
+        }
+        for output in ["out.zip", "in.zip", "new/out"] {
+            refuse_inside(&folder.join(output), &folder.join("in")).expect("outside");
+        }
+    }
+}
