@@ -58,6 +58,14 @@ pub(super) fn index(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> 
             reader.stream().consume(end - from);
             continue;
         }
+        // Most markup is start tags, of which every byte is looked at below: all that must be known is where they end.
+        if !matches!(bytes.get(start + 1), Some(b'/' | b'!' | b'?'))
+            && let Some(end) = tag_end(bytes, start)
+        {
+            reading.start(start..end, bytes[end - 2] == b'/')?;
+            reader.stream().consume(end - from);
+            continue;
+        }
         reader.stream().consume(start - from);
         // A document type is refused before anything of it is read.
         if bytes[start + 1..].first() == Some(&b'!') && !matches!(bytes.get(start + 2), Some(b'-' | b'[')) {
@@ -68,6 +76,18 @@ pub(super) fn index(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> 
         match event {
             Ok(event) => reading.markup(&event, start..end)?,
             Err(_) => return Err((start, cut_off(&bytes[start..]))),
+        }
+    }
+}
+
+/// The offset behind the `>` of the tag that starts here: the first that is not inside of quotes.
+fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        at += memchr::memchr3(b'>', b'"', b'\'', &bytes[at..])?;
+        match bytes[at] {
+            b'>' => return Some(at + 1),
+            quote => at += 2 + memchr::memchr(quote, &bytes[at + 1..])?,
         }
     }
 }

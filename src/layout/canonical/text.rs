@@ -8,6 +8,10 @@ use super::LineEnd;
 
 /// Whether a text between tags is in the form already and has no line end, so that it can be copied.
 pub(super) fn is_plain(raw: &[u8]) -> bool {
+    // Most texts are so short that a search made for long ones costs more than it saves.
+    if raw.len() <= 32 {
+        return !raw.iter().any(|byte| matches!(byte, b'&' | b'>' | b'\n' | b'\r'));
+    }
     memchr3(b'&', b'>', b'\n', raw).is_none() && memchr(b'\r', raw).is_none()
 }
 

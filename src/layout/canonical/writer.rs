@@ -10,6 +10,8 @@ use crate::xml::{Document, NodeKind, Record};
 
 /// Bytes that are gathered before they are handed on.
 const BUFFER_BYTES: usize = 1 << 16;
+/// Room at the start: most files are small.
+const FIRST_BYTES: usize = 1 << 13;
 /// The namespace that the packager declares in each file.
 pub(in crate::layout) const XSI_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const SPACES: &[u8; 64] = &[b' '; 64];
@@ -84,7 +86,7 @@ pub(in crate::layout) struct Trace {
 impl<'o> XmlWriter<'o> {
     /// Starts a file: byte order mark, declaration, line end.
     pub(in crate::layout) fn new(out: &'o mut dyn Write, line_end: LineEnd) -> Self {
-        let mut buffer = Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4);
+        let mut buffer = Vec::with_capacity(FIRST_BYTES);
         buffer.extend_from_slice(b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         buffer.extend_from_slice(line_end.bytes());
         Self { out, buffer, line_end, flushed: 0, trace: None }

@@ -1,7 +1,5 @@
 //! Places the entries that are copied byte for byte.
 
-use std::collections::HashMap;
-
 use super::super::names::folded;
 use super::super::part::{Content, Part, Source};
 use super::super::pattern::strip_prefix;
@@ -14,16 +12,6 @@ impl Split<'_> {
     /// Every entry that is not made again goes into the folder; so that pack finds its way back.
     pub(super) fn copied_entries(&mut self) -> Result<(), LayoutError> {
         let package = self.archive.package;
-        let rows: HashMap<String, &'static str> = self
-            .parts
-            .iter()
-            .filter_map(|part| match place_of(part.path()) {
-                Place::Row { rule, .. } if matches!(rule.files, Files::Renamed(_)) => {
-                    Some((folded(part.path()), rule.section))
-                }
-                _ => None,
-            })
-            .collect();
         let mut copied = Vec::new();
         for entry in package.entries() {
             let split = [SOLUTION.0, CUSTOMIZATIONS.0, CONTENT_TYPES];
@@ -37,8 +25,8 @@ impl Split<'_> {
                 Place::Entry(name) => is_moved || name == entry.path,
                 _ => false,
             };
-            let row = rows.get(&folded(&format!("{path}{DATA_SUFFIX}")));
-            if let Some(section) = row.filter(|_| !is_moved) {
+            let row = format!("{path}{DATA_SUFFIX}");
+            if !is_moved && let Some(section) = self.renamed.get(&folded(&row)) {
                 return Err(LayoutError::Taken { entry: entry.path.clone(), section });
             }
             if !returns {

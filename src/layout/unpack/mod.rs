@@ -198,20 +198,27 @@ impl Write for Sum {
 
 /// Two parts must not have one name, nor may one be a folder where the other is a file.
 pub(super) fn refuse_collisions(parts: &[Part<'_>]) -> Result<(), LayoutError> {
-    let mut taken: HashMap<String, &Part<'_>> = HashMap::with_capacity(parts.len());
-    for part in parts {
+    let paths: Vec<String> = parts.iter().map(|part| folded(part.path())).collect();
+    let mut taken: HashMap<&str, &Part<'_>> = HashMap::with_capacity(parts.len());
+    for (part, path) in parts.iter().zip(&paths) {
         if !is_safe(part.path()) {
             let named_by = part.source.to_string();
             return Err(LayoutError::UnsafeName { name: part.path().to_owned(), named_by });
         }
-        if let Some(earlier) = taken.insert(folded(part.path()), part) {
+        if let Some(earlier) = taken.insert(path, part) {
             return Err(collision(earlier, part));
         }
     }
-    for part in parts {
-        let path = folded(part.path());
-        for (slash, _) in path.match_indices('/') {
-            if let Some(earlier) = taken.get(&path[..slash]) {
+    let mut last_folder = "";
+    for (part, path) in parts.iter().zip(&paths) {
+        // The files of one folder mostly follow each other.
+        let folder = &path[..path.rfind('/').unwrap_or(0)];
+        if folder == last_folder {
+            continue;
+        }
+        last_folder = folder;
+        for end in folder.match_indices('/').map(|(slash, _)| slash).chain([folder.len()]) {
+            if let Some(earlier) = taken.get(&folder[..end]) {
                 return Err(collision(earlier, part));
             }
         }

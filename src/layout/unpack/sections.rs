@@ -24,6 +24,8 @@ pub(super) struct Split<'a> {
     pub(super) cuts: Vec<(u32, Edit)>,
     /// Entries, by folded path, that get another place, with that place.
     pub(super) moved: HashMap<String, String>,
+    /// Folded paths of rows whose file has another name in the archive, with their section.
+    pub(super) renamed: HashMap<String, &'static str>,
     /// Lower-case names of entities, with the folder of each.
     pub(super) entity_folders: HashMap<String, String>,
     entries: HashSet<String>,
@@ -39,6 +41,7 @@ impl<'a> Split<'a> {
             notes: Vec::new(),
             cuts: Vec::new(),
             moved: HashMap::new(),
+            renamed: HashMap::new(),
             entity_folders: HashMap::new(),
             entries: archive.package.entries().iter().map(|entry| folded(&entry.path)).collect(),
         }
@@ -241,6 +244,7 @@ impl<'a> Split<'a> {
             }
             Files::Beside | Files::BesideWithFolder => self.expect(beside, row),
             Files::Renamed(field) => {
+                self.renamed.insert(folded(path), rule.section);
                 if let Some(file) = value(row, field) {
                     let file = file.trim_start_matches('/');
                     self.expect(file, row);
