@@ -6,6 +6,7 @@
 
 mod tag;
 mod text;
+mod walk;
 mod writer;
 
 pub(super) use tag::RootTag;
