@@ -63,6 +63,11 @@ pub(super) fn kind(path: &Utf8Path) -> Result<Kind, PackageError> {
 
 /// Opens a folder that is one solution.
 pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, PackageError> {
+    refuse_others(path)?;
+    open_files(path, options, &|_| true)
+}
+
+fn refuse_others(path: &Utf8Path) -> Result<(), PackageError> {
     match kind(path)? {
         Kind::Solution => {}
         Kind::Packager => {
@@ -73,6 +78,16 @@ pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, Pa
         }
         Kind::Other => return Err(PackageError::NoSolution { path: path.to_owned() }),
     }
+    Ok(())
+}
+
+/// Opens the files of a folder, whatever they are, but for those that `include` leaves out. It is asked about folders
+/// too, with `/` at the end.
+pub(super) fn open_files(
+    path: &Utf8Path,
+    options: &OpenOptions,
+    include: &dyn Fn(&str) -> bool,
+) -> Result<Package, PackageError> {
     let label = path.as_str();
     let name_fault = |entry: &str, fault: NameFault| PackageError::Name {
         label: label.to_owned(),
@@ -86,11 +101,27 @@ pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, Pa
     };
     let limits = &options.limits;
     let mut entries = Vec::new();
-    let walk = WalkDir::new(path).min_depth(1).follow_links(false).into_iter();
-    for found in walk.filter_entry(|found| !found.file_name().eq_ignore_ascii_case(GIT)) {
+    let mut walk = WalkDir::new(path).min_depth(1).follow_links(false).into_iter();
+    while let Some(found) = walk.next() {
         let found = found.map_err(std::io::Error::from)?;
-        let file = unicode(found.path())?;
         let file_type = found.file_type();
+        if found.file_name().eq_ignore_ascii_case(GIT) {
+            if file_type.is_dir() {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        let file = unicode(found.path())?;
+        let mut asked = inside(path, file);
+        if file_type.is_dir() {
+            asked.push('/');
+        }
+        if !include(&asked) {
+            if file_type.is_dir() {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
         if file_type.is_symlink() {
             return Err(PackageError::SymbolicLink { path: file.to_owned() });
         }

@@ -10,6 +10,7 @@ mod error;
 mod find;
 mod folder;
 mod limits;
+mod memory;
 mod names;
 mod warning;
 mod zip;
@@ -68,6 +69,8 @@ enum Content {
     Zip(zip::Stream),
     /// File on disk.
     File(Utf8PathBuf),
+    /// In memory.
+    Bytes(std::sync::Arc<[u8]>),
 }
 
 /// Where the bytes of a package are.
@@ -75,6 +78,7 @@ enum Content {
 enum Origin {
     Zip(zip::Source),
     Folder,
+    Memory,
 }
 
 /// An opened solution archive or folder. Any number of threads can read one at once.
@@ -107,6 +111,16 @@ impl Package {
         }
     }
 
+    /// Opens the files of a folder as they are, whatever the folder is, but for those that `include` leaves out; it is
+    /// asked about folders too, with `/` at the end. Names, kinds and sizes of the others are checked as for any package.
+    pub fn open_files(
+        path: &Utf8Path,
+        options: &OpenOptions,
+        include: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, PackageError> {
+        folder::open_files(path, options, include)
+    }
+
     /// Opens a zip that is already in memory (stdin); `label` is what outputs call it.
     pub fn from_bytes(label: &str, bytes: Vec<u8>, options: &OpenOptions) -> Result<Self, PackageError> {
         zip::from_bytes(label, bytes, options)
@@ -122,6 +136,12 @@ impl Package {
         let mut bytes = Vec::new();
         reader.take(options.limits.archive_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
         zip::from_bytes(label, bytes, options)
+    }
+
+    /// A package of these files, in this order, as if it were an archive; for what was packed without a disk. Names are
+    /// checked as for any package; there are no limits, for the bytes are there already.
+    pub fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, PackageError> {
+        memory::from_files(label, files)
     }
 
     /// What the user called it.
@@ -156,6 +176,7 @@ impl Package {
                 stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::read(path, entry.size),
+            (Origin::Memory, Content::Bytes(bytes)) => Ok(bytes.to_vec()),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -175,6 +196,7 @@ impl Package {
                 stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::verify(path, entry.size),
+            (Origin::Memory, Content::Bytes(_)) => Ok(()),
             _ => Err(self.foreign(entry)),
         }
     }
