@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`] |
+//! | 4 | [`plan`], [`inspect`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -22,5 +22,6 @@ pub mod package;
 pub mod plan;
 pub mod report;
 pub mod text;
+pub mod verify;
 pub mod write;
 pub mod xml;

@@ -10,6 +10,7 @@ use clap::Args;
 use rayon::prelude::*;
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
+use solship::verify::VerifyError;
 
 use super::Streams;
 use super::message::{Level, say};
@@ -27,7 +28,7 @@ const SKIPPED: usize = 5;
 pub(crate) struct InputArguments {
     /// A solution zip, an unpacked solution, a folder of these, or - for a zip on stdin
     #[arg(value_name = "SOLUTION", required = true)]
-    solutions: Vec<Utf8PathBuf>,
+    pub(super) solutions: Vec<Utf8PathBuf>,
     /// Look for solutions at any depth of a folder
     #[arg(long, short)]
     recursive: bool,
@@ -38,13 +39,13 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
     #[command(flatten)]
-    package: PackageArguments,
+    pub(super) package: PackageArguments,
 }
 
 /// Limits and strictness, for archives from elsewhere.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Packages")]
-struct PackageArguments {
+pub(super) struct PackageArguments {
     /// Forgive the faults of an archive that do no harm, and say so
     #[arg(long, conflicts_with = "strict")]
     tolerant: bool,
@@ -72,7 +73,7 @@ struct PackageArguments {
 }
 
 impl PackageArguments {
-    fn options(&self) -> OpenOptions {
+    pub(super) fn options(&self) -> OpenOptions {
         let standard = Limits::default();
         let limits = Limits {
             entries: self.max_entries.unwrap_or(standard.entries),
@@ -96,16 +97,27 @@ pub(super) enum Use {
 }
 
 /// One package to read.
-struct Input {
+pub(super) struct Input {
     /// What outputs call it: as the user named it, or as it was found below that.
-    label: Utf8PathBuf,
+    pub(super) label: Utf8PathBuf,
     /// The user named it, not a folder around it.
     named: bool,
     /// The bytes, for stdin.
-    bytes: Option<Vec<u8>>,
+    pub(super) bytes: Option<Vec<u8>>,
 }
 
 impl Input {
+    /// Opens the package. None for a zip that lies in a folder and is something else.
+    pub(super) fn open(self, options: &OpenOptions) -> Result<Option<Package>, PackageError> {
+        let package = match self.bytes {
+            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
+            None => Package::open(&self.label, options)?,
+        };
+        let holds = |path| package.entry(path).is_some();
+        let is_something_else = !self.named && !holds("solution.xml") && !holds("customizations.xml");
+        Ok((!is_something_else).then_some(package))
+    }
+
     /// Bytes of the file; 0 for a folder or when the system does not say.
     fn size(&self) -> u64 {
         match &self.bytes {
@@ -116,17 +128,24 @@ impl Input {
 }
 
 /// What became of an input.
-enum Outcome {
-    Read(Box<Solution>, Vec<Warning>),
+pub(super) enum Outcome<T> {
+    Read(Box<T>, Vec<Warning>),
     /// A zip that lies in a folder and is something else.
     NoSolution,
-    Unreadable(ModelError),
+    Unreadable(Reason),
+}
+
+/// Why an input cannot be read.
+pub(super) struct Reason {
+    words: String,
+    /// What to do next, where more can be said than the error says.
+    hint: Option<&'static str>,
 }
 
 /// Something that the user named and that cannot be read.
 struct Failure {
     label: String,
-    error: ModelError,
+    reason: Reason,
 }
 
 impl InputArguments {
@@ -138,6 +157,21 @@ impl InputArguments {
         all: bool,
         streams: &mut Streams<'_>,
     ) -> io::Result<Option<Vec<Solution>>> {
+        let solutions = self.read_each(all, streams, &|input, options| read_one(input, how, options))?;
+        Ok(solutions.map(|mut solutions| {
+            solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
+            solutions
+        }))
+    }
+
+    /// Reads each package of the set with `read`, in parallel and in no order. None when the set cannot be read as a whole;
+    /// the reasons are on stderr then.
+    pub(super) fn read_each<T: Send>(
+        &self,
+        all: bool,
+        streams: &mut Streams<'_>,
+        read: &(dyn Fn(Input, &OpenOptions) -> Outcome<T> + Sync),
+    ) -> io::Result<Option<Vec<T>>> {
         let options = self.package.options();
         let mut failures = Vec::new();
         let mut skipped = Vec::new();
@@ -146,8 +180,9 @@ impl InputArguments {
             .num_threads(self.threads.unwrap_or_default().into())
             .build()
             .map_err(io::Error::other)?;
-        let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
-            inputs.into_iter().par_bridge().map(|input| read_one(input, how, &options)).collect()
+        let outcomes: Vec<(Utf8PathBuf, Outcome<T>)> = pool.install(|| {
+            let read = |input: Input| (input.label.clone(), read(input, &options));
+            inputs.into_iter().par_bridge().map(read).collect()
         });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
@@ -158,7 +193,7 @@ impl InputArguments {
                     warnings.extend(of_package.into_iter().map(|warning| (label.clone(), warning)));
                 }
                 Outcome::NoSolution => skipped.push(label),
-                Outcome::Unreadable(error) => failures.push(Failure { label: label.into_string(), error }),
+                Outcome::Unreadable(reason) => failures.push(Failure { label: label.into_string(), reason }),
             }
         }
         failures.sort_by(|one, other| one.label.cmp(&other.label));
@@ -180,7 +215,6 @@ impl InputArguments {
         for (label, warning) in warnings {
             say(streams.stderr, Level::Warning, &format!("{label}: {}", warning.message));
         }
-        solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
         Ok(Some(solutions))
     }
 
@@ -206,7 +240,7 @@ impl InputArguments {
                     Err(error) => {
                         failures.push(Failure {
                             label: STDIN.to_owned(),
-                            error: PackageError::from(error).into(),
+                            reason: PackageError::from(error).into(),
                         });
                     }
                 }
@@ -224,7 +258,7 @@ impl InputArguments {
                             .or_insert(Input { label: path, named, bytes: None });
                     }
                 }
-                Err(error) => failures.push(Failure { label: argument.to_string(), error: error.into() }),
+                Err(error) => failures.push(Failure { label: argument.to_string(), reason: error.into() }),
             }
         }
         skipped.sort();
@@ -242,25 +276,16 @@ fn identity(path: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// Opens and reads one package; when its model is there, the package is let go.
-fn read_one(input: Input, how: Use, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
-    let Input { label, named, bytes } = input;
-    let read = || -> Result<Outcome, ModelError> {
-        let package = match bytes {
-            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
-            None => Package::open(&label, options)?,
-        };
-        let holds = |path| package.entry(path).is_some();
-        if !named && !holds("solution.xml") && !holds("customizations.xml") {
-            return Ok(Outcome::NoSolution);
-        }
+fn read_one(input: Input, how: Use, options: &OpenOptions) -> Outcome<Solution> {
+    let read = || -> Result<Outcome<Solution>, ModelError> {
+        let Some(package) = input.open(options)? else { return Ok(Outcome::NoSolution) };
         if how == Use::EveryByte {
             package.verify()?;
         }
         let solution = Solution::read(&package)?;
         Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
     };
-    let outcome = read().unwrap_or_else(Outcome::Unreadable);
-    (label, outcome)
+    read().unwrap_or_else(|error| Outcome::Unreadable(error.into()))
 }
 
 fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, bool, &str) {
@@ -272,13 +297,14 @@ fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, boo
 impl Failure {
     /// What is wrong, the input's name in front.
     fn words(&self) -> String {
-        let words = self.error.to_string();
-        if words.contains(&self.label) { words } else { format!("{}: {words}", self.label) }
+        let words = &self.reason.words;
+        if words.contains(&self.label) { words.clone() } else { format!("{}: {words}", self.label) }
     }
+}
 
-    /// What to do next, where more can be said than the error says.
-    fn hint(&self) -> Option<&'static str> {
-        match &self.error {
+impl From<ModelError> for Reason {
+    fn from(error: ModelError) -> Self {
+        let hint = match &error {
             ModelError::Package(PackageError::NoSolution { .. }) => Some(
                 "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
             ),
@@ -286,6 +312,23 @@ impl Failure {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }
             _ => None,
+        };
+        Self { words: error.to_string(), hint }
+    }
+}
+
+impl From<PackageError> for Reason {
+    fn from(error: PackageError) -> Self {
+        ModelError::from(error).into()
+    }
+}
+
+impl From<VerifyError> for Reason {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Package(error) => error.into(),
+            VerifyError::Model(error) => error.into(),
+            error => Self { words: error.to_string(), hint: None },
         }
     }
 }
@@ -294,7 +337,7 @@ fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<
     for failure in failures {
         say(streams.stderr, Level::Error, &failure.words());
     }
-    let mut hints: Vec<&str> = failures.iter().filter_map(Failure::hint).collect();
+    let mut hints: Vec<&str> = failures.iter().filter_map(|failure| failure.reason.hint).collect();
     hints.sort_unstable();
     hints.dedup();
     for hint in hints {

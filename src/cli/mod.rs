@@ -7,6 +7,7 @@ mod inspect;
 mod message;
 mod plan;
 mod size;
+mod verify;
 
 use std::io::{self, Read, Write};
 
@@ -29,6 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
+    Verify(verify::VerifyArguments),
 }
 
 /// `--color`.
@@ -110,5 +112,6 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
+        Command::Verify(arguments) => verify::run(&arguments, streams),
     }
 }
