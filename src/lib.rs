@@ -5,9 +5,9 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
-//! | 1 | [`model`], [`layout`] |
+//! | 1 | [`model`], [`layout`], [`mapping`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`], [`verify`] |
+//! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -17,11 +17,13 @@ pub mod graph;
 pub mod inspect;
 pub mod json;
 pub mod layout;
+pub mod mapping;
 pub mod model;
 pub mod package;
 pub mod plan;
 pub mod report;
 pub mod text;
+pub mod transfer;
 pub mod verify;
 pub mod write;
 pub mod xml;

@@ -45,8 +45,22 @@ fn run() -> anyhow::Result<u8> {
     let (stdout_color, stderr_color) = (color(stdout.is_terminal()), color(stderr.is_terminal()));
     let mut stdout = io::BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice(stdout_color)));
     let mut stderr = anstream::AutoStream::new(stderr.lock(), choice(stderr_color));
-    let mut streams =
-        Streams { stdin: &mut io::stdin().lock(), stdout: &mut stdout, stdout_color, stderr: &mut stderr };
+    let source_date_epoch = match std::env::var_os("SOURCE_DATE_EPOCH") {
+        None => None,
+        Some(text) => {
+            let seconds = text.to_str().and_then(|text| text.trim().parse().ok());
+            Some(seconds.context("SOURCE_DATE_EPOCH is no number of seconds")?)
+        }
+    };
+    let mut streams = Streams {
+        stdin: &mut io::stdin().lock(),
+        stdout: &mut stdout,
+        stdout_color,
+        stderr: &mut stderr,
+        is_interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+        variables: &|name| std::env::var_os(name).and_then(|value| value.into_string().ok()),
+        source_date_epoch,
+    };
     let code = cli::run(arguments.command, &mut streams)?;
     stdout.flush().context("cannot write the result")?;
     Ok(code)

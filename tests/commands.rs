@@ -318,6 +318,13 @@ fn the_exit_code_follows_the_findings() {
 }
 
 #[test]
+fn a_path_that_must_be_escaped_is_named_once() {
+    let told = Folder::new().run(&["plan", "no\u{1b}where.zip"]);
+    assert_eq!(told.matches("where.zip").count(), 1, "{told}");
+    assert!(told.contains(r"error: no\u{1b}where.zip: no such file or folder"), "{told}");
+}
+
+#[test]
 fn names_from_files_do_not_act_on_the_terminal() {
     let folder = Folder::new();
     let name = "::error::\u{202e}&#9;##vso[task.complete]&#133;&#10;";

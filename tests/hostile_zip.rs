@@ -142,6 +142,7 @@ fn every_case_has_its_verdict_and_reason() {
             Err(error) => {
                 let message = error.to_string();
                 assert!(message.starts_with(path.as_str()), "{message}");
+                assert_eq!(error.is_forgivable(), FORGIVEN.contains(&case.as_str()), "{message}");
                 assert!(!message.contains(char::is_control), "{message:?}");
                 assert!(!message.contains('\u{202e}'), "{message:?}");
                 reason(&error)

@@ -66,6 +66,22 @@ fn a_named_provider_orders_even_when_its_version_is_too_low_or_the_component_is_
 }
 
 #[test]
+fn a_version_that_is_too_low_is_one_finding_for_the_highest_that_is_asked_for() {
+    let beta = ["1.2", "1.4", "1.3"].map(|version| Some(("Beta", version)));
+    let plan = planned(vec![
+        Made::new("Alpha", "1.0")
+            .flow(1, &[])
+            .missing(flow_key(1), variable_key("mak_A"), beta[0])
+            .missing(flow_key(1), variable_key("mak_B"), beta[1])
+            .missing(flow_key(1), variable_key("mak_C"), beta[2])
+            .done(),
+        Made::new("Beta", "1.1").variable("mak_A").variable("mak_B").variable("mak_C").done(),
+    ]);
+    assert_eq!(codes(&plan), [("ORD005", Severity::Error)]);
+    assert_eq!(plan.findings[0].message, "Alpha needs Beta 1.4 or later; the set has 1.1");
+}
+
+#[test]
 fn a_held_platform_table_is_not_brought() {
     let table = |name: &str| ComponentKey::new(ComponentType::TABLE, name);
     let plan = planned(vec![
@@ -285,6 +301,26 @@ fn of_several_holders_the_one_that_is_forced_is_taken_then_the_first_that_closes
     ]);
     assert!(plan.cycles.is_empty());
     assert_eq!(order(&plan), ["Holder2", "User", "Holder1"]);
+}
+
+#[test]
+fn of_several_holders_the_declared_one_is_taken_without_a_note() {
+    let plan = planned(vec![
+        Made::new("User", "1.0")
+            .flow(1, &[reads("mak_Shared"), reads("mak_Only")])
+            .missing(flow_key(1), variable_key("mak_Only"), Some(("Holder1", "1.0")))
+            .missing(flow_key(1), variable_key("mak_Shared"), Some(("Holder2", "1.0")))
+            .done(),
+        Made::new("Holder1", "1.0").variable("mak_Shared").variable("mak_Only").done(),
+        Made::new("Holder2", "1.0").variable("mak_Shared").done(),
+    ]);
+    let user = plan.steps.iter().find(|step| step.solution.unique_name == "User").expect("it is in the set");
+    for (before, needed) in user.after.iter().zip(["mak_Only", "mak_Shared"]) {
+        assert_eq!(before.reasons.len(), 1, "{}", before.solution);
+        assert_eq!(before.reasons[0].evidence, [Evidence::Observed, Evidence::Declared]);
+        assert_eq!(before.reasons[0].to, Some(variable_key(needed)));
+    }
+    assert!(plan.findings.is_empty(), "{:?}", plan.findings);
 }
 
 #[test]

@@ -6,10 +6,14 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use solship::layout::{LayoutError, PackKind, open_folder};
+use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
+use solship::report::escaped;
+use solship::transfer::TransferError;
 use solship::verify::VerifyError;
 
 use super::Streams;
@@ -38,8 +42,27 @@ pub(crate) struct InputArguments {
     /// Threads to read with [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Which half of a folder of both packages is read
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Option<Half>,
     #[command(flatten)]
     pub(super) package: PackageArguments,
+}
+
+/// One half of a folder that holds both packages of a solution.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Half {
+    Unmanaged,
+    Managed,
+}
+
+impl Half {
+    fn pack_kind(self) -> PackKind {
+        match self {
+            Self::Unmanaged => PackKind::Unmanaged,
+            Self::Managed => PackKind::Managed,
+        }
+    }
 }
 
 /// Limits and strictness, for archives from elsewhere.
@@ -103,27 +126,31 @@ pub(super) struct Input {
     /// The user named it, not a folder around it.
     named: bool,
     /// The bytes, for stdin.
-    pub(super) bytes: Option<Vec<u8>>,
+    bytes: Option<Vec<u8>>,
 }
 
 impl Input {
-    /// Opens the package. None for a zip that lies in a folder and is something else.
-    pub(super) fn open(self, options: &OpenOptions) -> Result<Option<Package>, PackageError> {
-        let package = match self.bytes {
-            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
-            None => Package::open(&self.label, options)?,
-        };
-        let holds = |path| package.entry(path).is_some();
-        let is_something_else = !self.named && !holds("solution.xml") && !holds("customizations.xml");
-        Ok((!is_something_else).then_some(package))
-    }
-
     /// Bytes of the file; 0 for a folder or when the system does not say.
     fn size(&self) -> u64 {
         match &self.bytes {
             Some(bytes) => bytes.len() as u64,
             None => fs_err::metadata(&self.label).map_or(0, |metadata| metadata.len()),
         }
+    }
+
+    /// Opens the package, whatever form it has. None for a zip that lies in a folder and is something else.
+    pub(super) fn open(
+        self,
+        half: Option<Half>,
+        options: &OpenOptions,
+    ) -> Result<Option<Package>, InputError> {
+        let package = match self.bytes {
+            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
+            None => open(&self.label, half, options)?,
+        };
+        let holds = |path| package.entry(path).is_some();
+        let is_something_else = !self.named && !holds("solution.xml") && !holds("customizations.xml");
+        Ok((!is_something_else).then_some(package))
     }
 }
 
@@ -132,20 +159,54 @@ pub(super) enum Outcome<T> {
     Read(Box<T>, Vec<Warning>),
     /// A zip that lies in a folder and is something else.
     NoSolution,
-    Unreadable(Reason),
+    Unreadable(InputError),
 }
 
 /// Why an input cannot be read.
-pub(super) struct Reason {
-    words: String,
-    /// What to do next, where more can be said than the error says.
-    hint: Option<&'static str>,
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InputError {
+    /// The package, or what is in it.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A folder in the packager's layout cannot be read as a solution.
+    #[error("{label}: {error}")]
+    Folder {
+        /// What the user called it.
+        label: String,
+        /// Why.
+        error: LayoutError,
+    },
+    /// What is the solution's own in a folder cannot be told.
+    #[error(transparent)]
+    Ours(#[from] OursError),
+    /// The files of a folder cannot be told or read.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    /// It cannot be verified.
+    #[error(transparent)]
+    Verify(VerifyError),
+}
+
+impl From<VerifyError> for InputError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Package(error) => error.into(),
+            VerifyError::Model(error) => error.into(),
+            error => Self::Verify(error),
+        }
+    }
+}
+
+impl From<PackageError> for InputError {
+    fn from(error: PackageError) -> Self {
+        Self::Model(error.into())
+    }
 }
 
 /// Something that the user named and that cannot be read.
 struct Failure {
     label: String,
-    reason: Reason,
+    error: InputError,
 }
 
 impl InputArguments {
@@ -157,7 +218,8 @@ impl InputArguments {
         all: bool,
         streams: &mut Streams<'_>,
     ) -> io::Result<Option<Vec<Solution>>> {
-        let solutions = self.read_each(all, streams, &|input, options| read_one(input, how, options))?;
+        let read = |input: Input, options: &OpenOptions| read_one(input, how, self.kind, options);
+        let solutions = self.read_each(all, streams, &read)?;
         Ok(solutions.map(|mut solutions| {
             solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
             solutions
@@ -170,7 +232,7 @@ impl InputArguments {
         &self,
         all: bool,
         streams: &mut Streams<'_>,
-        read: &(dyn Fn(Input, &OpenOptions) -> Outcome<T> + Sync),
+        read: &(dyn Fn(Input, &OpenOptions) -> Result<Outcome<T>, InputError> + Sync),
     ) -> io::Result<Option<Vec<T>>> {
         let options = self.package.options();
         let mut failures = Vec::new();
@@ -181,7 +243,9 @@ impl InputArguments {
             .build()
             .map_err(io::Error::other)?;
         let outcomes: Vec<(Utf8PathBuf, Outcome<T>)> = pool.install(|| {
-            let read = |input: Input| (input.label.clone(), read(input, &options));
+            let read = |input: Input| {
+                (input.label.clone(), read(input, &options).unwrap_or_else(Outcome::Unreadable))
+            };
             inputs.into_iter().par_bridge().map(read).collect()
         });
         let mut solutions = Vec::new();
@@ -193,7 +257,7 @@ impl InputArguments {
                     warnings.extend(of_package.into_iter().map(|warning| (label.clone(), warning)));
                 }
                 Outcome::NoSolution => skipped.push(label),
-                Outcome::Unreadable(reason) => failures.push(Failure { label: label.into_string(), reason }),
+                Outcome::Unreadable(error) => failures.push(Failure { label: label.into_string(), error }),
             }
         }
         failures.sort_by(|one, other| one.label.cmp(&other.label));
@@ -240,7 +304,7 @@ impl InputArguments {
                     Err(error) => {
                         failures.push(Failure {
                             label: STDIN.to_owned(),
-                            reason: PackageError::from(error).into(),
+                            error: PackageError::from(error).into(),
                         });
                     }
                 }
@@ -258,7 +322,7 @@ impl InputArguments {
                             .or_insert(Input { label: path, named, bytes: None });
                     }
                 }
-                Err(error) => failures.push(Failure { label: argument.to_string(), reason: error.into() }),
+                Err(error) => failures.push(Failure { label: argument.to_string(), error: error.into() }),
             }
         }
         skipped.sort();
@@ -275,17 +339,31 @@ fn identity(path: &Utf8Path) -> Utf8PathBuf {
     path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Opens and reads one package; when its model is there, the package is let go.
-fn read_one(input: Input, how: Use, options: &OpenOptions) -> Outcome<Solution> {
-    let read = || -> Result<Outcome<Solution>, ModelError> {
-        let Some(package) = input.open(options)? else { return Ok(Outcome::NoSolution) };
-        if how == Use::EveryByte {
-            package.verify()?;
+/// Opens a package, whatever form it has.
+fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<Package, InputError> {
+    match Package::open(label, options) {
+        Err(PackageError::PackagerFolder { .. }) => {
+            let ours = Ours::new(label)?;
+            open_folder(label, half.map(Half::pack_kind), &|path| ours.includes(path), options)
+                .map_err(|error| InputError::Folder { label: label.to_string(), error })
         }
-        let solution = Solution::read(&package)?;
-        Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
-    };
-    read().unwrap_or_else(|error| Outcome::Unreadable(error.into()))
+        opened => Ok(opened?),
+    }
+}
+
+/// Opens and reads one package; when its model is there, the package is let go.
+fn read_one(
+    input: Input,
+    how: Use,
+    half: Option<Half>,
+    options: &OpenOptions,
+) -> Result<Outcome<Solution>, InputError> {
+    let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+    if how == Use::EveryByte {
+        package.verify()?;
+    }
+    let solution = Solution::read(&package)?;
+    Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
 }
 
 fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, bool, &str) {
@@ -297,38 +375,25 @@ fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, boo
 impl Failure {
     /// What is wrong, the input's name in front.
     fn words(&self) -> String {
-        let words = &self.reason.words;
-        if words.contains(&self.label) { words.clone() } else { format!("{}: {words}", self.label) }
+        let words = self.error.to_string();
+        // The error may have escaped what it names.
+        let is_named = words.contains(&self.label) || words.contains(&*escaped(&self.label));
+        if is_named { words } else { format!("{}: {words}", self.label) }
     }
-}
 
-impl From<ModelError> for Reason {
-    fn from(error: ModelError) -> Self {
-        let hint = match &error {
-            ModelError::Package(PackageError::NoSolution { .. }) => Some(
+    /// What to do next, where more can be said than the error says.
+    fn hint(&self) -> Option<&'static str> {
+        match &self.error {
+            InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(
                 "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
             ),
-            ModelError::NotASolution { .. } => {
+            InputError::Model(ModelError::Package(error)) if error.is_forgivable() => {
+                Some("--tolerant reads on in spite of that, and says so")
+            }
+            InputError::Model(ModelError::NotASolution { .. }) => {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }
             _ => None,
-        };
-        Self { words: error.to_string(), hint }
-    }
-}
-
-impl From<PackageError> for Reason {
-    fn from(error: PackageError) -> Self {
-        ModelError::from(error).into()
-    }
-}
-
-impl From<VerifyError> for Reason {
-    fn from(error: VerifyError) -> Self {
-        match error {
-            VerifyError::Package(error) => error.into(),
-            VerifyError::Model(error) => error.into(),
-            error => Self { words: error.to_string(), hint: None },
         }
     }
 }
@@ -337,7 +402,7 @@ fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<
     for failure in failures {
         say(streams.stderr, Level::Error, &failure.words());
     }
-    let mut hints: Vec<&str> = failures.iter().filter_map(|failure| failure.reason.hint).collect();
+    let mut hints: Vec<&str> = failures.iter().filter_map(Failure::hint).collect();
     hints.sort_unstable();
     hints.dedup();
     for hint in hints {

@@ -5,8 +5,11 @@
 mod inputs;
 mod inspect;
 mod message;
+mod pack;
 mod plan;
 mod size;
+mod transfer;
+mod unpack;
 mod verify;
 
 use std::io::{self, Read, Write};
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
     Verify(verify::VerifyArguments),
+    Unpack(Box<unpack::UnpackArguments>),
+    Pack(Box<pack::PackArguments>),
 }
 
 /// `--color`.
@@ -52,12 +57,19 @@ impl Color {
     }
 }
 
-/// Where a command reads and writes: the result on stdout, everything else on stderr.
+/// Where a command reads and writes: the result on stdout, everything else on stderr; and what it takes from the
+/// environment.
 pub(crate) struct Streams<'s> {
     pub(crate) stdin: &'s mut dyn Read,
     pub(crate) stdout: &'s mut dyn Write,
     pub(crate) stdout_color: bool,
     pub(crate) stderr: &'s mut dyn Write,
+    /// Somebody can be asked.
+    pub(crate) is_interactive: bool,
+    /// Environment variables, for `%NAME%` in map files.
+    pub(crate) variables: &'s dyn Fn(&str) -> Option<String>,
+    /// `SOURCE_DATE_EPOCH`.
+    pub(crate) source_date_epoch: Option<u64>,
 }
 
 /// `--all` and what else concerns text.
@@ -113,5 +125,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Verify(arguments) => verify::run(&arguments, streams),
+        Command::Unpack(arguments) => unpack::run(&arguments, streams),
+        Command::Pack(arguments) => pack::run(&arguments, streams),
     }
 }

@@ -4,12 +4,14 @@ use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use solship::layout::{PackageFolder, is_packager_folder};
+use solship::mapping::Ours;
+use solship::model::Solution;
 use solship::package::{Form, OpenOptions, Package, PackageError};
 use solship::report::{exit, json, text_verify};
-use solship::verify::{self, BuiltFrom, Verification, VerifyError};
+use solship::transfer::{SourceFolder, TransferError};
+use solship::verify::{self, BuiltFrom, Verification};
 
-use super::inputs::{Input, InputArguments, Outcome};
+use super::inputs::{Input, InputArguments, InputError, Outcome};
 use super::message::{Level, say};
 use super::{FailArguments, Streams, TextArguments};
 
@@ -50,10 +52,7 @@ pub(super) fn run(arguments: &VerifyArguments, streams: &mut Streams<'_>) -> io:
     if let Some(folder) = &arguments.built_from {
         return built_from(arguments, folder, streams);
     }
-    let read = |input: Input, options: &OpenOptions| {
-        verify_one(input, options).unwrap_or_else(|error| Outcome::Unreadable(error.into()))
-    };
-    let Some(mut set) = arguments.inputs.read_each(arguments.text.all, streams, &read)? else {
+    let Some(mut set) = arguments.inputs.read_each(arguments.text.all, streams, &verify_one)? else {
         return Ok(exit::UNUSABLE);
     };
     set.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
@@ -73,29 +72,23 @@ fn sort_key(found: &Verification) -> (String, &str, &solship::model::Version, bo
     (name.to_lowercase(), name, &solution.version, solution.managed, &solution.source)
 }
 
-fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, VerifyError> {
+fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, InputError> {
     let path = input.label.clone();
-    let package = match input.open(options) {
-        Ok(Some(package)) => package,
-        Ok(None) => return Ok(Outcome::NoSolution),
-        Err(PackageError::PackagerFolder { .. }) => {
-            let files = open_folder(&path, options)?;
-            let found = verify::folder(&PackageFolder::new(&files))?;
-            return Ok(Outcome::Read(Box::new(found), files.warnings().to_vec()));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    if path.is_dir() && matches!(Package::open(&path, options), Err(PackageError::PackagerFolder { .. })) {
+        // The model gives places in the user's own files.
+        let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };
+        let solution = Solution::read(&package)?;
+        let found = verify::folder(&source(&path, options)?, Some(&solution))?;
+        return Ok(Outcome::Read(Box::new(found), package.warnings().to_vec()));
+    }
+    let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };
     let found = verify::archive(&package)?;
     Ok(Outcome::Read(Box::new(found), package.warnings().to_vec()))
 }
 
-/// The files of a solution folder.
-fn open_folder(path: &Utf8Path, options: &OpenOptions) -> Result<Package, PackageError> {
-    let files = Package::open_files(path, options, &|_| true)?;
-    if !is_packager_folder(files.entries().iter().map(|entry| entry.path.as_str())) {
-        return Err(PackageError::NoSolution { path: path.to_owned() });
-    }
-    Ok(files)
+/// The files of a solution folder that are the solution's own.
+fn source(path: &Utf8Path, options: &OpenOptions) -> Result<SourceFolder, TransferError> {
+    SourceFolder::open(path, &Ours::new(path)?, None, options)
 }
 
 fn built_from(arguments: &VerifyArguments, folder: &Utf8Path, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -125,7 +118,7 @@ fn attest(
     archive: &Utf8Path,
     folder: &Utf8Path,
     streams: &mut Streams<'_>,
-) -> Result<verify::Attestation, VerifyError> {
+) -> Result<verify::Attestation, InputError> {
     let options = arguments.inputs.package.options();
     let io = PackageError::from;
     let (package, archive_sha256) = if archive == "-" {
@@ -143,11 +136,12 @@ fn attest(
     for warning in package.warnings() {
         say(streams.stderr, Level::Warning, &format!("{}: {}", package.label(), warning.message));
     }
-    let files = open_folder(folder, &options)?;
-    verify::built_from(&BuiltFrom {
+    let files = source(folder, &options)?;
+    let attestation = verify::built_from(&BuiltFrom {
         archive: &package,
         archive_sha256,
-        folder: &PackageFolder::new(&files),
+        folder: &files,
         version: arguments.set_version.clone(),
-    })
+    })?;
+    Ok(attestation)
 }

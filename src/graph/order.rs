@@ -277,7 +277,7 @@ mod tests {
         let graph = graph(200_000, &edges);
         assert!(graph.cycles().is_empty());
         assert!(graph.reaches(0, 199_999));
-        assert_eq!(graph.order(&vec![(); 200_000], &[]).last(), Some(&199_999));
+        assert_eq!(graph.order(&[(); 200_000], &[]).last(), Some(&199_999));
     }
 
     #[test]

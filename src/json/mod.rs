@@ -3,18 +3,20 @@
 //! Read [`Document`] first.
 
 mod spans;
+#[cfg(test)]
+mod tests;
 
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::text::{LineIndex, Position};
+use crate::text::{LineIndex, Position, mark_length, wide_encoding};
 use spans::Spans;
 
 /// A well-formed JSON text.
 #[derive(Debug)]
 pub struct Document {
-    bytes: Vec<u8>,
+    text: String,
     value: Value,
     spans: Spans,
     lines: OnceLock<LineIndex>,
@@ -55,6 +57,20 @@ pub enum JsonError {
         /// Where.
         position: Position,
     },
+    /// Too many objects and arrays inside each other.
+    #[error("over the limit of {limit} levels of objects and arrays")]
+    Depth {
+        /// Where the first one too many starts.
+        position: Position,
+        /// How many are read.
+        limit: usize,
+    },
+    /// The text ends inside of a value, or has none.
+    #[error("ill-formed JSON: the text ends too early")]
+    CutOff {
+        /// The end of the text.
+        position: Position,
+    },
     /// serde_json refuses it.
     #[error("ill-formed JSON: {reason}")]
     IllFormed {
@@ -72,38 +88,50 @@ impl JsonError {
             Self::Encoding { position, .. }
             | Self::NotUtf8 { position }
             | Self::TooLong { position }
+            | Self::Depth { position, .. }
+            | Self::CutOff { position }
             | Self::IllFormed { position, .. } => *position,
         }
     }
 }
 
+/// That many say enough; a text can be made of nothing else.
+const MOST_DUPLICATE_KEYS: usize = 1000;
+/// The pointers of many keys inside one with a name of megabytes would not fit into memory.
+const MOST_POINTER_BYTES: usize = 1 << 20;
+
+/// Levels of objects and arrays inside each other that serde_json reads.
+const MOST_LEVELS: usize = 127;
+
 impl Document {
     /// Reads `bytes`: UTF-8, with or without a byte order mark, which is kept.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, JsonError> {
         let start = Position { offset: 0, line: 1, column: 1 };
-        let found = match bytes[..] {
-            [0xFE, 0xFF, ..] => Some("UTF-16 (big endian)"),
-            [0xFF, 0xFE, ..] => Some("UTF-16 (little endian)"),
-            _ => None,
-        };
-        if let Some(found) = found {
+        if let Some(found) = wide_encoding(&bytes) {
             return Err(JsonError::Encoding { position: start, found });
         }
         if u32::try_from(bytes.len()).is_err() {
             return Err(JsonError::TooLong { position: start });
         }
-        let position = |offset| LineIndex::new(&bytes).position(&bytes, offset);
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|error| JsonError::NotUtf8 { position: position(error.valid_up_to()) })?;
-        let mark = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        let value = serde_json::from_str(&text[mark..]).map_err(|error| JsonError::IllFormed {
-            position: position(mark + offset_of(&text[mark..], &error)),
-            reason: reason_of(&error),
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let bytes = error.as_bytes();
+            let position = LineIndex::new(bytes).position(bytes, error.utf8_error().valid_up_to());
+            JsonError::NotUtf8 { position }
         })?;
-        let spans = Spans::new(&bytes, mark);
-        let mut document = Self { bytes, value, spans, lines: OnceLock::new(), duplicate_keys: Vec::new() };
-        let duplicates = document.spans.duplicates(&document.bytes);
-        document.duplicate_keys = duplicates
+        let mark = mark_length(text.as_bytes());
+        let value = serde_json::from_str(&text[mark..]).map_err(|error| fault(&text, mark, &error))?;
+        let spans = Spans::new(&text, mark);
+        let mut document = Self { text, value, spans, lines: OnceLock::new(), duplicate_keys: Vec::new() };
+        let mut pointer_bytes = 0;
+        document.duplicate_keys = document
+            .spans
+            .duplicates(&document.text)
+            .take(MOST_DUPLICATE_KEYS)
+            .take_while(|(pointer, ..)| {
+                let is_room = pointer_bytes < MOST_POINTER_BYTES;
+                pointer_bytes += pointer.len();
+                is_room
+            })
             .map(|(pointer, first, second)| DuplicateKey {
                 pointer,
                 first: document.at(first),
@@ -120,28 +148,45 @@ impl Document {
 
     /// The original bytes, a byte order mark included.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.as_bytes()
     }
 
     /// Where the value at `pointer` (RFC 6901) starts; for a key that stands twice the last.
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        self.spans.find(&self.bytes, pointer).map(|offset| self.at(offset))
+        self.spans.find(&self.text, pointer).map(|offset| self.at(offset))
+    }
+
+    /// Where the key of the member at `pointer` starts, its quote included; none for the root and in an array.
+    pub fn position_of_key(&self, pointer: &str) -> Option<Position> {
+        self.spans.find_key(&self.text, pointer).map(|offset| self.at(offset))
     }
 
     fn at(&self, offset: usize) -> Position {
-        self.lines.get_or_init(|| LineIndex::new(&self.bytes)).position(&self.bytes, offset)
+        self.lines.get_or_init(|| LineIndex::new(self.bytes())).position(self.bytes(), offset)
     }
 
-    /// Every key that stands twice in one object.
+    /// Every key that stands twice in one object, by the place of the second; of very many only the first.
     pub fn duplicate_keys(&self) -> &[DuplicateKey] {
         &self.duplicate_keys
     }
 }
 
-/// serde_json gives line and column; its columns count bytes, from 1, and are 0 before the first byte of a line.
+fn fault(text: &str, mark: usize, error: &serde_json::Error) -> JsonError {
+    let position = |offset| LineIndex::new(text.as_bytes()).position(text.as_bytes(), offset);
+    if error.is_eof() {
+        return JsonError::CutOff { position: position(text.len()) };
+    }
+    let position = position(mark + offset_of(&text[mark..], error));
+    match reason_of(error) {
+        reason if reason == "recursion limit exceeded" => JsonError::Depth { position, limit: MOST_LEVELS },
+        reason => JsonError::IllFormed { position, reason },
+    }
+}
+
+/// serde_json gives line and column of what it read last; its columns count bytes, and are 0 for the line end before.
 fn offset_of(text: &str, error: &serde_json::Error) -> usize {
     let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    (before + error.column().saturating_sub(1)).min(text.len())
+    text.floor_char_boundary((before + error.column()).saturating_sub(1))
 }
 
 /// What is wrong, without the place that serde_json puts behind it.
@@ -160,57 +205,5 @@ pub fn push_pointer(pointer: &mut String, token: &str) {
             '/' => pointer.push_str("~1"),
             other => pointer.push(other),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn document(text: &str) -> Document {
-        Document::parse(text.as_bytes().to_vec()).expect("well-formed")
-    }
-
-    #[test]
-    fn a_pointer_leads_to_line_and_column() {
-        let document = document("\u{FEFF}{\n  \"a/b\": [1, {\"~\": \"é\"}, true],\n  \"c\": null }");
-        let place = |pointer: &str| document.position(pointer).map(|found| (found.line, found.column));
-        assert_eq!(place("/a~1b"), Some((2, 10)));
-        assert_eq!(place("/a~1b/0"), Some((2, 11)));
-        assert_eq!(place("/a~1b/1/~0"), Some((2, 20)));
-        assert_eq!(place("/a~1b/2"), Some((2, 26)));
-        assert_eq!(place("/c"), Some((3, 8)));
-        assert_eq!(place("/d"), None);
-        assert_eq!(place("/a~1b/7"), None);
-    }
-
-    #[test]
-    fn a_key_that_stands_twice_is_named_with_both_places_and_the_last_one_counts() {
-        let document = document("{\"x\": [{\"k\": 1, \"\\u006b\": 2}]}");
-        let [duplicate] = document.duplicate_keys() else { panic!("one") };
-        assert_eq!(duplicate.pointer, "/x/0/k");
-        assert_eq!((duplicate.first.column, duplicate.second.column), (9, 17));
-        assert_eq!(document.value().pointer("/x/0/k"), Some(&2.into()));
-        assert_eq!(document.position("/x/0/k").map(|found| found.column), Some(27));
-    }
-
-    #[test]
-    fn many_members_are_compared_too() {
-        let members: Vec<String> = (0..20).chain([7]).map(|number| format!("\"k{number}\": 0")).collect();
-        let document = document(&format!("{{{}}}", members.join(",")));
-        assert_eq!(document.duplicate_keys()[0].pointer, "/k7");
-    }
-
-    #[test]
-    fn a_fault_has_its_place_and_no_place_in_its_words() {
-        let error = Document::parse(b"\xEF\xBB\xBF{\n \"a\": x}".to_vec()).expect_err("ill-formed");
-        assert_eq!((error.position().line, error.position().column), (2, 7));
-        assert_eq!(error.to_string(), "ill-formed JSON: expected value");
-    }
-
-    #[test]
-    fn a_utf_16_text_is_named_as_one() {
-        let error = Document::parse(b"\xFF\xFE{\0}\0".to_vec()).expect_err("UTF-16");
-        assert_eq!(error.to_string(), "the text is UTF-16 (little endian); only UTF-8 is read");
     }
 }

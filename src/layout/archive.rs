@@ -33,6 +33,12 @@ impl<'p> Archive<'p> {
         Ok(Self { package, manifest, customizations: read(CUSTOMIZATIONS.0)?, managed })
     }
 
+    /// Unique name of the solution; empty when the manifest has none.
+    pub fn unique_name(&self) -> String {
+        let manifest = self.manifest.root().child("SolutionManifest");
+        manifest.and_then(|manifest| manifest.child_text("UniqueName")).unwrap_or_default().trim().to_owned()
+    }
+
     /// Whether the manifest says that the package is managed.
     pub fn is_managed(&self) -> bool {
         self.managed

@@ -80,10 +80,8 @@ pub enum LayoutError {
         missing: String,
     },
     /// The package is of the other type.
-    #[error("{label}: this is {found}, asked for was {expected}")]
+    #[error("this is the {found} package, asked for was the {expected} one")]
     OtherKind {
-        /// What the user called it.
-        label: String,
         /// Asked for.
         expected: &'static str,
         /// What it is.

@@ -94,6 +94,17 @@ impl FolderView for UnpackedFolder<'_> {
     }
 }
 
+/// Whether the manifest of a folder says managed; 2, both packages, is not.
+///
+/// # Errors
+/// When there is no manifest, or it is no XML.
+pub fn is_managed_folder(view: &dyn FolderView) -> Result<bool, LayoutError> {
+    let path = super::rules::SOLUTION.1;
+    let file = view.files().iter().position(|file| file.path.eq_ignore_ascii_case(path));
+    let manifest = super::archive::parse(path, view.read(file.ok_or(LayoutError::Missing { path })?)?)?;
+    Ok(super::archive::managed_digit(&manifest).is_some_and(|digit| digit.text().trim() == "1"))
+}
+
 /// Whether these paths are those of a solution in the packager's layout.
 pub fn is_packager_folder<'p>(paths: impl IntoIterator<Item = &'p str>) -> bool {
     let (mut manifest, mut customizations) = (false, false);

@@ -12,6 +12,7 @@ mod folder;
 mod names;
 mod namespaces;
 mod note;
+mod open;
 mod pack;
 mod part;
 mod pattern;
@@ -23,8 +24,11 @@ pub use archive::Archive;
 pub use canonical::LineEnd;
 pub use compare::{Difference, difference};
 pub use error::LayoutError;
-pub use folder::{FolderFile, FolderView, PackageFolder, UnpackedFolder, is_packager_folder};
+pub use folder::{
+    FolderFile, FolderView, PackageFolder, UnpackedFolder, is_managed_folder, is_packager_folder,
+};
 pub use note::Note;
+pub use open::open_folder;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
 pub use unpack::{Archives, UnpackOptions, Unpacked, unpack};

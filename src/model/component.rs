@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::masked::MASK;
 use super::{
-    CloudFlow, ComponentKey, ConnectionReference, Credential, DesktopFlow, EnvironmentVariable, Masked,
-    Place, Process,
+    CloudFlow, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow,
+    EnvironmentVariable, Masked, Place, Process, looks_secret, masked_text,
 };
 
 /// One part of a solution.
@@ -112,7 +113,7 @@ pub struct Use {
 impl Component {
     /// A component without aliases, table, details and uses.
     pub(crate) fn new(key: ComponentKey, name: impl Into<String>, place: Place) -> Self {
-        let name = name.into();
+        let name = shown_name(&key.kind, name.into());
         let name = if name.trim().is_empty() { key.key.to_string() } else { name };
         Self {
             key,
@@ -126,6 +127,35 @@ impl Component {
             uses: Vec::new(),
         }
     }
+}
+
+/// A display name without what people put into it and no output may show: a secret, and in the name of what signs in an
+/// account.
+pub(crate) fn shown_name(kind: &ComponentType, name: String) -> String {
+    let name = if looks_secret(&name) { masked_text(&name) } else { name };
+    if *kind == ComponentType::CONNECTION_REFERENCE || *kind == ComponentType::CREDENTIAL {
+        return without_addresses(&name);
+    }
+    name
+}
+
+/// The text with every `user@host.domain` masked.
+fn without_addresses(text: &str) -> String {
+    let is_part = |character: char| character.is_alphanumeric() || "._%+-@#'".contains(character);
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|character| !is_part(character)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let is_address = word
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.trim_end_matches('.').contains('.'));
+        shown.push_str(if is_address { MASK } else { word });
+        let gap = after.find(is_part).unwrap_or(after.len());
+        shown.push_str(&after[..gap]);
+        rest = &after[gap..];
+    }
+    shown
 }
 
 impl Use {
@@ -223,4 +253,33 @@ relations! {
     FormWebResource = "form-webresource", "shows";
     RelationshipTable = "relationship-entity", "joins";
     RowLookup = "row-lookup", "refers to";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_shows_no_secret_and_no_account() {
+        let shown = |kind: ComponentType, name: &str| shown_name(&kind, name.to_owned());
+        for (name, expected) in [
+            ("Outlook robot7@fabrikam.example", "Outlook ********"),
+            ("(robot7@fabrikam.example), é", "(********), é"),
+            ("Mail @ work", "Mail @ work"),
+            ("SharePoint fab-2f9c1", "SharePoint fab-2f9c1"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(ComponentType::CONNECTION_REFERENCE, name), expected);
+        }
+        // The address that a flow writes to is no account that it signs in with.
+        assert_eq!(
+            shown(ComponentType::WORKFLOW, "Tell info@fabrikam.example"),
+            "Tell info@fabrikam.example"
+        );
+        assert_eq!(
+            shown(ComponentType::WORKFLOW, "Post to https://x/?sig=abc"),
+            "Post to https://x/?sig=********"
+        );
+        assert_eq!(shown(ComponentType::ENVIRONMENT_VARIABLE, "Password of robot 7"), "Password of robot 7");
+    }
 }

@@ -58,6 +58,8 @@ pub mod codes {
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", "One key stands twice in a JSON object.";
         UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", "The archive has a fault that does no harm.";
+        PART_LEFT_OUT = "PKG005", "part-left-out", "A part was left out, as asked for.";
+        LAYOUT_NOTE = "PKG006", "layout-note", "Something about the folder form that is worth knowing.";
         MISSING_FILE = "PKG004", "missing-file", "A file that the XML names is not in the package.";
         ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", "A root component is listed, and the package does not hold it.";
         CONTENT_WITHOUT_ROOT = "PKG008", "content-without-root-component", "The package holds a component of a kind that is always listed, and does not list it.";

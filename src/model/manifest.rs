@@ -62,7 +62,9 @@ impl Manifest {
     pub(crate) fn read(part: &XmlPart) -> Result<Self, ModelError> {
         let missing = |element| ModelError::Manifest { file: part.file.clone(), element };
         let root = part.document.root().child("SolutionManifest").ok_or(missing("SolutionManifest"))?;
-        let unique_name = root.child_text("UniqueName").ok_or(missing("UniqueName"))?;
+        // Everything else calls the solution by it.
+        let unique_name = root.child_text("UniqueName").filter(|name| !name.trim().is_empty());
+        let unique_name = unique_name.ok_or(missing("UniqueName"))?;
         let version = root.child_text("Version").ok_or(missing("Version"))?;
         Ok(Self {
             unique_name: unique_name.trim().to_owned(),
@@ -163,6 +165,16 @@ mod tests {
             assert_eq!((&*name, place.line), ("FabCore", 2));
         }
         assert!(manifest("<ParentSolution />").parent.is_none());
+    }
+
+    #[test]
+    fn a_solution_without_a_name_is_none() {
+        let text = "<ImportExportXml><SolutionManifest><UniqueName> </UniqueName><Version>1.0</Version></SolutionManifest></ImportExportXml>";
+        let limits = crate::xml::Limits::default();
+        let document = crate::xml::Document::parse(text.as_bytes().to_vec(), &limits).expect("well-formed");
+        let part = XmlPart::alone("solution.xml", document);
+        let error = Manifest::read(&part).expect_err("no name");
+        assert_eq!(error.to_string(), "solution.xml: not a solution manifest: no <UniqueName>");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::component::shown_name;
 use super::reading::XmlPart;
 use super::{ComponentKey, ComponentType, Place, Version, connector};
 use crate::xml::Element;
@@ -91,6 +92,7 @@ impl NeededComponent {
             let key = if name.is_empty() { kind.as_str() } else { &name };
             keys.push(ComponentKey::new(kind.clone(), key));
         }
+        let name = shown_name(&kind(side), name);
         let parent =
             attribute(side, "parentSchemaName").map(|table| ComponentKey::new(ComponentType::TABLE, &table));
         Self { keys, name, parent }

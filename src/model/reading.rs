@@ -16,12 +16,30 @@ use crate::{json, xml};
 pub(crate) struct XmlPart {
     pub(crate) file: Arc<str>,
     pub(crate) document: xml::Document,
+    /// The entry it was read from, when that was made of several files of the user's.
+    made: Option<Entry>,
 }
 
 impl XmlPart {
-    /// Where an element stands.
+    /// A document that is no entry, for tests of readers.
+    #[cfg(test)]
+    pub(crate) fn alone(file: &str, document: xml::Document) -> Self {
+        Self { file: file.into(), document, made: None }
+    }
+
+    fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
+        let made = entry.origins().is_some().then(|| entry.clone());
+        Self { file, document, made }
+    }
+
+    /// Where an element stands: in the user's own file.
     pub(crate) fn place(&self, element: xml::Element<'_>) -> Place {
-        Place::new(&self.file, element.position())
+        let origin =
+            self.made.as_ref().and_then(Entry::origins).and_then(|origins| origins.at(element.offset()));
+        match origin {
+            Some((file, line, column)) => Place { file: file.clone(), line, column, pointer: None },
+            None => Place::new(&self.file, element.position()),
+        }
     }
 
     /// The text of an element and of everything inside it, at any depth.
@@ -138,7 +156,7 @@ impl<'p> Reading<'p> {
         self.take(path);
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
-            Ok(document) => Ok(Some(XmlPart { file, document })),
+            Ok(document) => Ok(Some(XmlPart::new(entry, file, document))),
             Err(error) => {
                 let place = Place::new(&file, error.position());
                 self.report(codes::ILL_FORMED_FILE, Severity::Error, place, error.to_string());
@@ -156,8 +174,8 @@ impl<'p> Reading<'p> {
             Ok(document) => {
                 for duplicate in document.duplicate_keys() {
                     let message = format!(
-                        "the key {} stands twice, first in line {}",
-                        duplicate.pointer, duplicate.first.line
+                        "the key {} stands twice, first in line {}, column {}",
+                        duplicate.pointer, duplicate.first.line, duplicate.first.column
                     );
                     let place = Place::new(&file, duplicate.second).with_pointer(&duplicate.pointer);
                     self.report(codes::DUPLICATE_KEY, Severity::Warning, place, message);
@@ -275,5 +293,5 @@ fn required(package: &Package, path: &'static str) -> Result<XmlPart, ModelError
     let file: Arc<str> = package.place_of(&entry.path).into();
     let document = xml::Document::parse(package.read(entry)?, &xml::Limits::default())
         .map_err(|error| ModelError::Xml { file: file.clone(), error })?;
-    Ok(XmlPart { file, document })
+    Ok(XmlPart::new(entry, file, document))
 }

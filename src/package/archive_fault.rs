@@ -51,7 +51,7 @@ pub enum ArchiveFault {
         actual: u64,
     },
     /// Zero bytes after the end of the archive.
-    #[error("{actual} zero bytes after the end of the archive, at byte {offset} (--tolerant reads on)")]
+    #[error("{actual} zero bytes after the end of the archive, at byte {offset}")]
     TrailingZeros {
         /// Where the archive ends.
         offset: u64,
@@ -59,7 +59,7 @@ pub enum ArchiveFault {
         actual: u64,
     },
     /// Bytes before the first entry.
-    #[error("{actual} bytes before the first entry (--tolerant reads on)")]
+    #[error("{actual} bytes before the first entry")]
     LeadingBytes {
         /// How many.
         actual: u64,

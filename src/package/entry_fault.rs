@@ -14,9 +14,7 @@ pub enum EntryFault {
         offset: u64,
     },
     /// The name is not ASCII and not flagged as UTF-8, so its encoding is a guess.
-    #[error(
-        "the encoding of the name, in the directory at byte {offset}, is not stated (--tolerant reads CP437)"
-    )]
+    #[error("the encoding of the name, in the directory at byte {offset}, is not stated")]
     NameEncoding {
         /// Where the directory entry is.
         offset: u64,

@@ -110,6 +110,19 @@ pub enum PackageError {
     },
 }
 
+impl PackageError {
+    /// Whether [`OpenOptions::tolerant`](super::OpenOptions::tolerant) would forgive this.
+    pub fn is_forgivable(&self) -> bool {
+        matches!(
+            self,
+            Self::Archive {
+                fault: ArchiveFault::TrailingZeros { .. } | ArchiveFault::LeadingBytes { .. },
+                ..
+            } | Self::Entry { fault: EntryFault::NameEncoding { .. }, .. }
+        )
+    }
+}
+
 /// What an error is about: the package, and the entry when it is about one.
 fn place(label: &str, entry: Option<&str>) -> String {
     let label = escape_terminal(label);

@@ -56,9 +56,9 @@ fn look_at(
     let full = child.path();
     let file_type = child.file_type()?;
     let is_zip = full.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-    // A name that is not Unicode matters where the thing itself does.
+    let is_of_interest = file_type.is_dir() || file_type.is_file() && is_zip;
     let path = match unicode(&full) {
-        Err(_) if !file_type.is_dir() && !(file_type.is_file() && is_zip) => {
+        Err(_) if !is_of_interest => {
             found.skipped.push(full.to_string_lossy().into_owned().into());
             return Ok(());
         }
@@ -72,4 +72,82 @@ fn look_at(
         found.skipped.push(path);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::testing::Folder;
+
+    /// The paths below the folder, packages and skipped.
+    fn found(folder: &Folder, recursive: bool) -> (Vec<String>, Vec<String>) {
+        let below = |paths: Vec<Utf8PathBuf>| -> Vec<String> {
+            let path = |path: Utf8PathBuf| path.strip_prefix(folder.path()).expect("below").to_string();
+            paths.into_iter().map(path).collect()
+        };
+        let found = find(folder.path(), recursive).expect("something");
+        (below(found.packages), below(found.skipped))
+    }
+
+    #[test]
+    fn a_folder_of_solutions_is_all_of_them() {
+        let folder = Folder::new()
+            .file("b.zip", "")
+            .file("A.ZIP", "")
+            .file("notes.txt", "")
+            .file(".git/c.zip", "")
+            .file("one/Solution.xml", "")
+            .file("one/customizations.XML", "")
+            .file("one/inner.zip", "")
+            .file("half/solution.xml", "")
+            .file("packed/other/solution.xml", "")
+            .file("deep/down/d.zip", "");
+        let (packages, skipped) = found(&folder, false);
+        assert_eq!(packages, ["A.ZIP", "b.zip", "one", "packed"]);
+        assert_eq!(skipped, ["deep", "half", "notes.txt"]);
+        let (packages, skipped) = found(&folder, true);
+        assert_eq!(packages, ["A.ZIP", "b.zip", "deep/down/d.zip", "one", "packed"]);
+        assert_eq!(skipped, ["half/solution.xml", "notes.txt"]);
+    }
+
+    #[test]
+    fn what_is_one_package_is_itself() {
+        let folder = Folder::new().file("solution.xml", "").file("customizations.xml", "").file("a.zip", "");
+        assert_eq!(found(&folder, true), (vec![String::new()], vec![]));
+        let file = folder.path().join("a.zip");
+        assert_eq!(find(&file, false).expect("a file").packages, [file]);
+        // Opening it says that it is no zip.
+        let text = Folder::new().file("notes.txt", "");
+        let notes = text.path().join("notes.txt");
+        assert_eq!(find(&notes, false).expect("a file").packages, [notes]);
+    }
+
+    #[test]
+    fn nothing_there_is_an_error() {
+        let folder = Folder::new().file("notes.txt", "").file("deep/d.zip", "");
+        assert!(matches!(find(folder.path(), false), Err(PackageError::NoSolution { .. })));
+        let missing = folder.path().join("missing");
+        assert!(matches!(find(&missing, false), Err(PackageError::NotFound { path }) if path == missing));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let folder = Folder::new().file("a.zip", "").link("up", "..").link("b.zip", "a.zip");
+        let (packages, skipped) = found(&folder, true);
+        assert_eq!(packages, ["a.zip"]);
+        assert_eq!(skipped, ["b.zip", "up"]);
+        // One that the user names is.
+        let link = folder.path().join("b.zip");
+        assert_eq!(find(&link, false).expect("a file").packages, [link]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_not_unicode() {
+        let folder = Folder::new().file("a.zip", "").raw_file(b"b\xff.txt");
+        assert_eq!(found(&folder, false).1, ["b\u{fffd}.txt"]);
+        let folder = Folder::new().file("a.zip", "").raw_file(b"b\xff.zip");
+        assert!(matches!(find(folder.path(), false), Err(PackageError::NotUnicode { .. })));
+    }
 }

@@ -143,7 +143,7 @@ pub(super) fn open_files(
         }
         let size = found.metadata().map_err(std::io::Error::from)?.len();
         let content = Content::File(file.to_owned());
-        entries.push(Entry { path: relative, size, compressed_size: size, crc32: None, content });
+        entries.push(Entry { path: relative, size, compressed_size: size, crc32: None, file: None, content });
     }
     entries.sort_by(|one, other| one.path.cmp(&other.path));
     let mut sizes = Sizes::default();
@@ -207,4 +207,115 @@ fn unchanged(path: &Utf8Path, expected: u64, actual: u64) -> Result<(), PackageE
         return Err(PackageError::Changed { path: path.to_owned(), expected, actual });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::testing::Folder;
+    use crate::package::{Limits, NameFault};
+
+    fn open(folder: &Folder) -> Result<Package, PackageError> {
+        Package::open(folder.path(), &OpenOptions::default())
+    }
+
+    #[test]
+    fn files_come_in_the_order_of_their_paths() {
+        let folder =
+            Folder::solution().file("a/b", "1").file("a.b", "22").file("Z", "").file(".git/config", "");
+        let package = open(&folder).expect("a solution");
+        let files: Vec<_> = package.entries().iter().map(|entry| (&*entry.path, entry.size)).collect();
+        assert_eq!(files, [("Z", 0), ("a.b", 2), ("a/b", 1), ("customizations.xml", 4), ("solution.xml", 4)]);
+        let entry = package.entry("A.B").expect("without case");
+        assert_eq!(package.read(entry).expect("there"), b"22");
+        assert_eq!(package.place_of("a/b"), folder.path().join("a/b").as_str());
+        package.verify().expect("all there");
+    }
+
+    #[test]
+    fn what_is_no_solution_is_said() {
+        let kind_of = |folder: Folder| open(&folder).expect_err("no solution");
+        assert!(matches!(kind_of(Folder::new()), PackageError::NoSolution { .. }));
+        let half = Folder::new().file("solution.xml", "").file("customizations.xml/a", "");
+        assert!(matches!(kind_of(half), PackageError::NoSolution { .. }));
+        let packager = Folder::new().file("Other/Solution.xml", "").file("Other/Customizations.xml", "");
+        assert!(matches!(kind_of(packager), PackageError::PackagerFolder { .. }));
+        let missing = Folder::new().path().join("missing");
+        let refused = Package::open(&missing, &OpenOptions::default());
+        assert!(matches!(refused, Err(PackageError::NotFound { path }) if path == missing));
+        let text = Folder::new().file("a.txt", "a text\nof two lines");
+        let refused = Package::open(&text.path().join("a.txt"), &OpenOptions::default());
+        let message = refused.expect_err("no zip").to_string();
+        assert!(
+            message.ends_with(
+                "a.txt: not a zip: it begins with 61 20 74 65 78 74 0a 6f 66 20 74 77 6f 20 6c 69"
+            )
+        );
+    }
+
+    #[test]
+    fn a_file_that_grows_or_shrinks_is_not_believed() {
+        for content in ["<", "<aaaa/>"] {
+            let folder = Folder::solution();
+            let package = open(&folder).expect("a solution");
+            let folder = folder.file("solution.xml", content);
+            let entry = package.entry("solution.xml").expect("there");
+            assert!(matches!(package.read(entry), Err(PackageError::Changed { expected: 4, .. })));
+            assert!(matches!(package.verify(), Err(PackageError::Changed { expected: 4, .. })));
+            drop(folder);
+        }
+    }
+
+    #[test]
+    fn limits_are_kept() {
+        let folder = Folder::solution().file("a/b", "12345");
+        let fault = |limits: Limits| match Package::open(
+            folder.path(),
+            &OpenOptions { limits, ..OpenOptions::default() },
+        ) {
+            Err(PackageError::Limit { fault, .. }) => fault,
+            other => panic!("{other:?}"),
+        };
+        let standard = Limits::default;
+        assert_eq!(fault(Limits { entries: 2, ..standard() }), LimitFault::Entries { limit: 2, actual: 3 });
+        assert_eq!(fault(Limits { entry_bytes: 4, ..standard() }), LimitFault::Entry { limit: 4, actual: 5 });
+        assert_eq!(
+            fault(Limits { total_bytes: 12, ..standard() }),
+            LimitFault::Total { limit: 12, actual: 13 }
+        );
+        assert!(matches!(fault(Limits { name_bytes: 2, ..standard() }), LimitFault::Name { limit: 2, .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_and_kinds_are_as_safe_as_in_a_zip() {
+        let fault = |folder: Folder| open(&folder).expect_err("unsafe");
+        let link = Folder::solution().link("a", "solution.xml");
+        assert!(matches!(fault(link), PackageError::SymbolicLink { path } if path.ends_with("a")));
+        for (name, is_expected) in [
+            ("a\\b", (|fault| matches!(fault, NameFault::Forbidden { .. })) as fn(&NameFault) -> bool),
+            ("ab:c", |fault| matches!(fault, NameFault::Forbidden { .. })),
+            ("con.txt", |fault| matches!(fault, NameFault::Device { .. })),
+            ("a\u{202e}b", |fault| matches!(fault, NameFault::Control { .. })),
+            ("git~1/a", |fault| matches!(fault, NameFault::Git { .. })),
+        ] {
+            match fault(Folder::solution().file(name, "")) {
+                PackageError::Name { fault, .. } => assert!(is_expected(&fault), "{name}: {fault}"),
+                other => panic!("{name}: {other}"),
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_are_unicode_and_differ() {
+        let raw = Folder::solution().raw_file(b"a\xff");
+        assert!(matches!(open(&raw), Err(PackageError::NotUnicode { .. })));
+        let same = Folder::solution().file("a/B", "").file("A/b", "");
+        assert!(matches!(open(&same), Err(PackageError::Name { fault: NameFault::Same { .. }, .. })));
+        let spelled = Folder::solution().file("a/b", "").file("A/c", "");
+        assert_eq!(open(&spelled).expect("a warning").warnings().len(), 1);
+        let strict = OpenOptions { strict: true, ..OpenOptions::default() };
+        assert!(Package::open(spelled.path(), &strict).is_err());
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Read [`from_files`] first.
 
+use std::sync::Arc;
+
 use super::collisions::{Name, NameIndex};
 use super::{Content, Entry, Form, NameFault, Origin, Package, PackageError, names};
 
@@ -16,8 +18,8 @@ pub(super) fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<P
     for (path, bytes) in files {
         names::check(&path).map_err(|found| fault(&path, found))?;
         let size = bytes.len() as u64;
-        let content = Content::Bytes(bytes.into());
-        entries.push(Entry { path, size, compressed_size: size, crc32: None, content });
+        let content = Content::Made(Arc::new((bytes, None)));
+        entries.push(Entry { path, size, compressed_size: size, crc32: None, file: None, content });
     }
     let of_entries: Vec<Name<'_>> =
         entries.iter().map(|entry| Name { path: &entry.path, is_folder: false }).collect();
@@ -29,7 +31,7 @@ pub(super) fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<P
         entries,
         index,
         warnings: Vec::new(),
-        origin: Origin::Memory,
+        origin: Origin::Folder,
     })
 }
 

@@ -4,6 +4,7 @@
 //! strict reader of zips is in `zip/`, which lets flate2 inflate and trusts nobody else with a record.
 
 mod archive_fault;
+mod assembled;
 mod collisions;
 mod entry_fault;
 mod error;
@@ -12,15 +13,19 @@ mod folder;
 mod limits;
 mod memory;
 mod names;
+#[cfg(test)]
+mod testing;
 mod warning;
 mod zip;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 pub use archive_fault::ArchiveFault;
+pub use assembled::{AssembledContent, AssembledEntry, OriginPoint, Origins};
 pub use entry_fault::{EntryFault, HeaderField};
 pub use error::PackageError;
 pub use find::{Found, find};
@@ -59,6 +64,8 @@ pub struct Entry {
     pub compressed_size: u64,
     /// CRC-32 of the inflated bytes, as the archive says; none in a folder.
     pub crc32: Option<u32>,
+    /// What places in it are called, when that is not its path.
+    file: Option<String>,
     content: Content,
 }
 
@@ -69,8 +76,8 @@ enum Content {
     Zip(zip::Stream),
     /// File on disk.
     File(Utf8PathBuf),
-    /// In memory.
-    Bytes(std::sync::Arc<[u8]>),
+    /// Made of several files.
+    Made(Arc<(Vec<u8>, Option<Origins>)>),
 }
 
 /// Where the bytes of a package are.
@@ -78,7 +85,6 @@ enum Content {
 enum Origin {
     Zip(zip::Source),
     Folder,
-    Memory,
 }
 
 /// An opened solution archive or folder. Any number of threads can read one at once.
@@ -176,7 +182,7 @@ impl Package {
                 stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::read(path, entry.size),
-            (Origin::Memory, Content::Bytes(bytes)) => Ok(bytes.to_vec()),
+            (Origin::Folder, Content::Made(made)) => Ok(made.0.clone()),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -196,7 +202,7 @@ impl Package {
                 stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(path)) => folder::verify(path, entry.size),
-            (Origin::Memory, Content::Bytes(_)) => Ok(()),
+            (Origin::Folder, Content::Made(_)) => Ok(()),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -209,7 +215,11 @@ impl Package {
     pub fn place_of(&self, entry_path: &str) -> String {
         match self.form {
             Form::Zip => format!("{}:{entry_path}", self.label),
-            Form::Folder => format!("{}/{entry_path}", self.label.trim_end_matches('/')),
+            Form::Folder => {
+                let file =
+                    self.entry(entry_path).and_then(|entry| entry.file.as_deref()).unwrap_or(entry_path);
+                format!("{}/{file}", self.label.trim_end_matches('/'))
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ use super::{NeededPart, Options, Reason, finding};
 use crate::graph::order::{Precedence, Reach};
 use crate::graph::{Evidence, Holdings};
 use crate::model::{
-    ComponentKey, ComponentType, Finding, MissingDependency, Relation, Severity, Solution, Target, codes,
+    ComponentKey, ComponentType, Finding, MissingDependency, Relation, Severity, Solution, Target, Version,
+    codes,
 };
 
 /// "Before" between solutions by index, with the reasons.
@@ -45,11 +46,6 @@ impl Reasons {
     /// The first reason.
     pub(super) fn first(&self) -> Option<&Reason> {
         self.0.values().next()
-    }
-
-    /// How many pairs of components.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
     }
 }
 
@@ -121,12 +117,16 @@ pub(super) fn draw(solutions: &[&Solution], holdings: &Holdings<'_>, options: &O
 impl Drawing<'_, '_> {
     fn observed(&mut self, index: usize) {
         let solution = self.solutions[index];
-        let declared: HashSet<&ComponentKey> = solution
-            .manifest
-            .missing_dependencies
-            .iter()
-            .flat_map(|missing| &missing.required.keys)
-            .collect();
+        // What is declared, and by which solution of the set it is declared to come.
+        let mut declared: HashMap<&ComponentKey, Option<usize>> = HashMap::new();
+        for missing in &solution.manifest.missing_dependencies {
+            let provider = missing.provider.as_ref();
+            let provider = provider.and_then(|name| self.by_name.get(&name.to_lowercase()).copied());
+            for key in &missing.required.keys {
+                let known = declared.entry(key).or_default();
+                *known = known.or(provider);
+            }
+        }
         let mut undeclared: HashSet<&ComponentKey> = HashSet::new();
         for component in &solution.components {
             for used in &component.uses {
@@ -134,9 +134,13 @@ impl Drawing<'_, '_> {
                 if self.holdings.holds(index, needed) {
                     continue;
                 }
-                let providers: Vec<usize> =
+                let mut providers: Vec<usize> =
                     self.holdings.brought_by(needed).iter().copied().filter(|&at| at != index).collect();
-                let declared = declared.contains(needed);
+                let named = declared.get(needed).copied().flatten();
+                if let Some(named) = named.filter(|named| providers.contains(named)) {
+                    providers = vec![named];
+                }
+                let declared = declared.contains_key(needed);
                 if providers.is_empty() {
                     if !declared && is_reported(used.relation) {
                         self.drawn.needs.dangling(NeededPart {
@@ -181,6 +185,7 @@ impl Drawing<'_, '_> {
 
     fn declared(&mut self, index: usize) {
         let solution = self.solutions[index];
+        let mut asks: BTreeMap<usize, (&Version, &MissingDependency)> = BTreeMap::new();
         for missing in &solution.manifest.missing_dependencies {
             let Some(provider) = &missing.provider else {
                 self.declared_without_provider(index, missing);
@@ -189,7 +194,13 @@ impl Drawing<'_, '_> {
             match self.by_name.get(&provider.to_lowercase()) {
                 Some(&before) if before == index => {}
                 Some(&before) => {
-                    self.check_provider(index, before, missing);
+                    if let Some(asked) = &missing.provider_version {
+                        let highest = asks.entry(before).or_insert((asked, missing));
+                        if asked > highest.0 {
+                            *highest = (asked, missing);
+                        }
+                    }
+                    self.check_holds(index, before, missing);
                     let reason = self.declared_reason(index, Some(before), missing);
                     self.drawn.edges.add(before, index, reason);
                 }
@@ -204,6 +215,9 @@ impl Drawing<'_, '_> {
                     }
                 }
             }
+        }
+        for (before, (asked, missing)) in asks {
+            self.check_version(index, before, asked, missing);
         }
     }
 
@@ -304,22 +318,31 @@ impl Drawing<'_, '_> {
         }
     }
 
-    fn check_provider(&mut self, index: usize, before: usize, missing: &MissingDependency) {
+    /// One finding a provider, for the highest version that is asked for.
+    fn check_version(&mut self, index: usize, before: usize, asked: &Version, missing: &MissingDependency) {
         let (solution, provider) = (self.solutions[index], self.solutions[before]);
         let name = &provider.manifest.unique_name;
-        let too_low = missing.provider_version.as_ref().filter(|asked| provider.manifest.version < **asked);
-        if let Some(asked) = too_low {
-            self.drawn.findings.push(Finding {
-                place: Some(missing.place.clone()),
-                help: Some(format!("take {name} {asked} or later into the set")),
-                ..finding(
-                    codes::PROVIDER_VERSION_TOO_LOW,
-                    Severity::Error,
-                    solution,
-                    format!("needs {name} {asked} or later; the set has {}", provider.manifest.version),
-                )
-            });
+        if provider.manifest.version >= *asked {
+            return;
         }
+        self.drawn.findings.push(Finding {
+            place: Some(missing.place.clone()),
+            help: Some(format!("take {name} {asked} or later into the set")),
+            ..finding(
+                codes::PROVIDER_VERSION_TOO_LOW,
+                Severity::Error,
+                solution,
+                format!(
+                    "{} needs {name} {asked} or later; the set has {}",
+                    solution.manifest.unique_name, provider.manifest.version
+                ),
+            )
+        });
+    }
+
+    fn check_holds(&mut self, index: usize, before: usize, missing: &MissingDependency) {
+        let (solution, provider) = (self.solutions[index], self.solutions[before]);
+        let name = &provider.manifest.unique_name;
         let keys = &missing.required.keys;
         let lacks = keys.iter().any(|key| FULLY_READ.contains(&key.kind))
             && !keys.iter().any(|key| self.holdings.holds(before, key));

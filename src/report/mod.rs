@@ -11,6 +11,7 @@ mod page;
 mod text_findings;
 pub mod text_inspect;
 pub mod text_plan;
+pub mod text_transfer;
 pub mod text_verify;
 mod words;
 

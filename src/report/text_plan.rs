@@ -1,12 +1,12 @@
 //! A plan as text: the order with its reasons first, then what is missing, then what is wrong, last the next step.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::page::{Group, Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, listed, more, thousands};
 use super::{TextOptions, escape, text_findings};
 use crate::graph::{Evidence, PlatformClass};
-use crate::model::{Finding, Severity, codes, describe};
+use crate::model::{Finding, Place, Severity, codes, describe};
 use crate::plan::{Cycle, Need, NeededPart, Plan, PolicyReason, Reason, Step};
 
 /// So many reasons of one "after" are shown.
@@ -30,7 +30,8 @@ pub fn plan(plan: &Plan, options: &TextOptions) -> String {
     cycles(&mut page, plan, options);
     unresolved(&mut page, &plan.unresolved, options);
     platform(&mut page, &plan.platform, options);
-    let apart: Vec<&Finding> = plan.findings.iter().filter(|finding| !is_shown(plan, finding)).collect();
+    let shown = Shown::new(plan);
+    let apart: Vec<&Finding> = plan.findings.iter().filter(|finding| !shown.holds(finding)).collect();
     if !apart.is_empty() {
         page.gap();
         text_findings::write(&mut page, apart, options);
@@ -318,17 +319,39 @@ fn needed(need: &Need, options: &TextOptions) -> Vec<String> {
     }
 }
 
-/// Whether the finding is about a cycle or a need that the reader has already seen.
-fn is_shown(plan: &Plan, finding: &Finding) -> bool {
-    let in_needs = |needs: &[Need]| {
-        needs.iter().flat_map(|need| &need.components).any(|part| Some(&part.place) == finding.place.as_ref())
-            || finding.place.is_none() && !needs.is_empty()
-    };
-    match finding.code {
-        codes::DEPENDENCY_CYCLE => !plan.cycles.is_empty(),
-        codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE | codes::UNMET_NEED => in_needs(&plan.unresolved),
-        codes::PLATFORM_SOLUTION_NEEDED => in_needs(&plan.platform),
-        _ => false,
+/// What the reader has already seen above the findings.
+struct Shown<'p> {
+    cycles: bool,
+    unresolved: BTreeSet<&'p Place>,
+    platform: BTreeSet<&'p Place>,
+}
+
+impl<'p> Shown<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        let places = |needs: &'p [Need]| {
+            needs.iter().flat_map(|need| &need.components).map(|part| &part.place).collect()
+        };
+        Self {
+            cycles: !plan.cycles.is_empty(),
+            unresolved: places(&plan.unresolved),
+            platform: places(&plan.platform),
+        }
+    }
+
+    /// Whether the finding is about a cycle or a need that stands above.
+    fn holds(&self, finding: &Finding) -> bool {
+        let among = |places: &BTreeSet<&Place>| match &finding.place {
+            Some(place) => places.contains(place),
+            None => !places.is_empty(),
+        };
+        match finding.code {
+            codes::DEPENDENCY_CYCLE => self.cycles,
+            codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE | codes::UNMET_NEED => {
+                among(&self.unresolved)
+            }
+            codes::PLATFORM_SOLUTION_NEEDED => among(&self.platform),
+            _ => false,
+        }
     }
 }
 

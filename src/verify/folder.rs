@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::archive::{finding, not_repeatable, twice};
 use super::customizations;
-use super::roots::{self, Places};
+use super::roots::{self, AsRead, Places};
 use super::trip::{kind, parsed};
 use super::{Content, Verification, VerifiedForm, VerifyError, is_intact};
 use crate::layout::{
@@ -23,11 +23,12 @@ use crate::xml::Document;
 const MANIFEST: &str = "Other/Solution.xml";
 const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
 
-/// Packs, unpacks and compares every file, twice; both packages of a folder that holds two.
+/// Packs, unpacks and compares every file, twice; both packages of a folder that holds two. `model` is the solution with
+/// places in the user's own files, where that was read.
 ///
 /// # Errors
 /// When a file cannot be read, or the folder cannot be packed.
-pub fn folder(view: &dyn FolderView) -> Result<Verification, VerifyError> {
+pub fn folder(view: &dyn FolderView, model: Option<&Solution>) -> Result<Verification, VerifyError> {
     let in_layout = VerifyError::layout(view.label());
     let folder = Folder::read(view).map_err(&in_layout)?;
     let halves: &[bool] = match folder.managed_digit() {
@@ -42,7 +43,14 @@ pub fn folder(view: &dyn FolderView) -> Result<Verification, VerifyError> {
         .collect::<Result<_, VerifyError>>()?;
     let archives: Vec<Archive<'_>> =
         packages.iter().map(Archive::read).collect::<Result<_, _>>().map_err(&in_layout)?;
-    let solution = Solution::read(&packages[0])?;
+    let read;
+    let (solution, roots) = match model {
+        Some(solution) => (solution, roots::findings(solution, &AsRead)),
+        None => {
+            read = Solution::read(&packages[0])?;
+            (&read, roots::findings(&read, &InFolder::new(view).map_err(&in_layout)?))
+        }
+    };
     let name = solution.manifest.unique_name.clone();
     let places = InFolder::new(view).map_err(&in_layout)?;
     let mut findings = missing_files(&name, &notes, &places);
@@ -62,7 +70,7 @@ pub fn folder(view: &dyn FolderView) -> Result<Verification, VerifyError> {
     let unpacked =
         unpack(both, &UnpackOptions { as_packager: false, line_end: LineEnd::Crlf }).map_err(&in_layout)?;
     findings.extend(compare(view, &unpacked, &archives, &name, &places).map_err(&in_layout)?);
-    findings.extend(roots::findings(&solution, &places));
+    findings.extend(roots);
     let mut identity = solution.identity();
     identity.source = view.label().into();
     Ok(Verification {
@@ -288,7 +296,7 @@ mod tests {
         all.extend_from_slice(files);
         let all = all.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", all.collect()).unwrap();
-        folder(&PackageFolder::new(&package)).unwrap()
+        folder(&PackageFolder::new(&package), None).unwrap()
     }
 
     fn told(found: &Verification) -> Vec<(&'static str, Severity, String)> {
@@ -342,7 +350,7 @@ mod tests {
         ];
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", files.collect()).unwrap();
-        let found = folder(&PackageFolder::new(&package)).unwrap();
+        let found = folder(&PackageFolder::new(&package), None).unwrap();
         assert!(found.intact, "{:#?}", found.findings);
     }
 
@@ -371,7 +379,7 @@ mod tests {
         ];
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", files.collect()).unwrap();
-        let found = folder(&PackageFolder::new(&package)).unwrap();
+        let found = folder(&PackageFolder::new(&package), None).unwrap();
         assert!(found.intact, "{:#?}", found.findings);
         let [unmanaged, managed] = &found.contents[..] else { panic!("two contents") };
         assert!(!unmanaged.managed && managed.managed);

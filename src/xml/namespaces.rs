@@ -36,10 +36,10 @@ impl<'b> Namespaces<'b> {
                     self.declare(prefix, resolve_value(value), depth)
                         .map_err(|fault| (attribute.name.start, fault))?;
                 }
-                None if attribute.name.text(text) == "xmlns" => {
-                    if [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&&*resolve_value(value)) {
-                        return Err((attribute.name.start, XmlFault::ReservedPrefix {}));
-                    }
+                None if attribute.name.text(text) == "xmlns"
+                    && [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&&*resolve_value(value)) =>
+                {
+                    return Err((attribute.name.start, XmlFault::ReservedPrefix {}));
                 }
                 _ => {}
             }

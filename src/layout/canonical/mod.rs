@@ -10,7 +10,7 @@ mod writer;
 
 pub(super) use tag::RootTag;
 pub(super) use text::push_escaped_value;
-pub(super) use writer::{Edit, Edits, Fill, NoFill, XSI_NAMESPACE, XmlWriter};
+pub(super) use writer::{Edit, Edits, Fill, NoFill, Trace, XSI_NAMESPACE, XmlWriter};
 
 /// How a line ends in the files that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::tag::{self, RootTag, TagEnd, push_tag};
 use super::{LineEnd, text};
 use crate::layout::LayoutError;
+use crate::package::OriginPoint;
 use crate::xml::{Document, NodeKind, Record};
 
 /// Bytes that are gathered before they are handed on.
@@ -66,6 +67,18 @@ pub(in crate::layout) struct XmlWriter<'o> {
     out: &'o mut dyn Write,
     buffer: Vec<u8>,
     line_end: LineEnd,
+    /// Bytes handed on.
+    flushed: usize,
+    trace: Option<Trace>,
+}
+
+/// Which element of which file was written where.
+#[derive(Debug, Default)]
+pub(in crate::layout) struct Trace {
+    /// Paths in the folder.
+    pub(in crate::layout) files: Vec<String>,
+    pub(in crate::layout) points: Vec<OriginPoint>,
+    current: u32,
 }
 
 impl<'o> XmlWriter<'o> {
@@ -74,7 +87,45 @@ impl<'o> XmlWriter<'o> {
         let mut buffer = Vec::with_capacity(BUFFER_BYTES + BUFFER_BYTES / 4);
         buffer.extend_from_slice(b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>");
         buffer.extend_from_slice(line_end.bytes());
-        Self { out, buffer, line_end }
+        Self { out, buffer, line_end, flushed: 0, trace: None }
+    }
+
+    /// From here on it is noted from where each element comes; now from this file.
+    pub(in crate::layout) fn start_trace(&mut self, file: &str) {
+        self.trace = Some(Trace { files: vec![file.to_owned()], ..Trace::default() });
+    }
+
+    /// What was noted.
+    pub(in crate::layout) fn take_trace(&mut self) -> Option<Trace> {
+        self.trace.take()
+    }
+
+    /// What follows comes from another file; gives what [`XmlWriter::leave`] takes.
+    pub(in crate::layout) fn enter(&mut self, file: &str) -> u32 {
+        let Some(trace) = &mut self.trace else { return 0 };
+        trace.files.push(file.to_owned());
+        std::mem::replace(&mut trace.current, trace.files.len() as u32 - 1)
+    }
+
+    /// What follows comes from the file before.
+    pub(in crate::layout) fn leave(&mut self, before: u32) {
+        if let Some(trace) = &mut self.trace {
+            trace.current = before;
+        }
+    }
+
+    fn note(&mut self, document: &Document, record: &Record) {
+        if let Some(trace) = &mut self.trace
+            && record.kind == NodeKind::Element
+        {
+            let position = document.position(record.start as usize);
+            trace.points.push(OriginPoint {
+                offset: self.flushed + self.buffer.len(),
+                file: trace.current,
+                line: position.line,
+                column: position.column,
+            });
+        }
     }
 
     /// Hands on what is left.
@@ -84,6 +135,7 @@ impl<'o> XmlWriter<'o> {
 
     fn flush(&mut self) -> Result<(), LayoutError> {
         self.out.write_all(&self.buffer).map_err(LayoutError::Write)?;
+        self.flushed += self.buffer.len();
         self.buffer.clear();
         Ok(())
     }
@@ -248,6 +300,7 @@ impl<'o> XmlWriter<'o> {
     ) -> Result<Step, LayoutError> {
         let records = document.records();
         let record = &records[index as usize];
+        self.note(document, record);
         match edit {
             Some(Edit::Cut) => {}
             Some(Edit::Replace(number)) => fill.fill(self, *number, depth)?,
@@ -295,6 +348,7 @@ impl<'o> XmlWriter<'o> {
     fn leaf_or_element(&mut self, document: &Document, index: u32, depth: usize) -> Result<(), LayoutError> {
         let record = &document.records()[index as usize];
         if record.kind == NodeKind::Element && record.next == index + 1 {
+            self.note(document, record);
             self.leaf(document, record, None);
             return self.flush_when_full();
         }

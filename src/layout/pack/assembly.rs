@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::super::archive::{child_indices, parse};
-use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, XmlWriter};
+use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, Trace, XmlWriter};
 use super::super::namespaces::needless;
-use super::super::rules::{RULES, Rule, Shape};
+use super::super::rules::{CUSTOMIZATIONS, RULES, Rule, Shape};
 use super::LayoutError;
 use super::folder::{Folder, InnerFile, RowFile};
 use super::sections::held_twice;
@@ -36,12 +36,27 @@ pub(super) enum Filling<'a> {
 
 impl Assembly<'_> {
     pub(in crate::layout) fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
-        let document = &self.folder.customizations;
         let mut writer = XmlWriter::new(out, self.line_end);
+        self.write_document(&mut writer)?;
+        writer.finish()
+    }
+
+    /// As [`Assembly::write_to`], and says which element of which file was written where.
+    pub(in crate::layout) fn write_traced(&self, out: &mut dyn Write) -> Result<Trace, LayoutError> {
+        let mut writer = XmlWriter::new(out, self.line_end);
+        writer.start_trace(CUSTOMIZATIONS.1);
+        self.write_document(&mut writer)?;
+        let trace = writer.take_trace().unwrap_or_default();
+        writer.finish()?;
+        Ok(trace)
+    }
+
+    fn write_document(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
+        let document = &self.folder.customizations;
         writer.before_root(document, 0);
         writer.element(document, document.root().index(), 0, None, &self.edits, self)?;
         writer.after_root(document, 0);
-        writer.finish()
+        Ok(())
     }
 
     fn write(
@@ -61,7 +76,9 @@ impl Assembly<'_> {
                     let (path, document) = &files[file];
                     check_group(path, document, RULES[*number].section)?;
                     writer.line(depth);
+                    let before = writer.enter(path);
                     writer.element(document, row, depth, None, &Edits::default(), &NoFill)?;
+                    writer.leave(before);
                 }
                 Ok(())
             }
@@ -98,7 +115,10 @@ impl Assembly<'_> {
         depth: usize,
     ) -> Result<(), LayoutError> {
         let document = self.read(file, expected)?;
-        self.document(writer, &document, depth, &Edits::default(), &NoFill)
+        let before = writer.enter(self.folder.path(file));
+        self.document(writer, &document, depth, &Edits::default(), &NoFill)?;
+        writer.leave(before);
+        Ok(())
     }
 
     fn document(
@@ -166,7 +186,10 @@ impl Assembly<'_> {
             missing: &|section| root.child(section).is_none(),
             at_end,
         };
-        self.document(writer, &document, depth, &Edits::new(edits), &fill)
+        let before = writer.enter(self.folder.path(row.file));
+        self.document(writer, &document, depth, &Edits::new(edits), &fill)?;
+        writer.leave(before);
+        Ok(())
     }
 }
 
@@ -267,10 +290,12 @@ impl InnerFill<'_> {
                     writer.line(depth);
                     writer.open_tag(&document, root.index(), &tag);
                 }
+                let before = writer.enter(self.assembly.folder.path(file.file));
                 for child in child_indices(&document, root.index()) {
                     writer.line(depth + 1);
                     writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
                 }
+                writer.leave(before);
                 if !same {
                     open = Some((document, attributes));
                 }

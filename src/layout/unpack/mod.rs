@@ -67,7 +67,6 @@ pub fn unpack<'a>(archives: Archives<'a>, options: &UnpackOptions) -> Result<Unp
             for (archive, is_managed) in [(unmanaged, false), (managed, true)] {
                 if archive.is_managed() != is_managed {
                     return Err(LayoutError::OtherKind {
-                        label: archive.package.label().to_owned(),
                         expected: Kind::name_of(is_managed),
                         found: Kind::name_of(archive.is_managed()),
                     });

@@ -170,9 +170,12 @@ impl<'w> RawRecord<'w> {
         let lossy = || String::from_utf8_lossy(raw);
         let limit = opening.options.limits.name_bytes;
         if raw.len() > limit {
-            let start = String::from_utf8_lossy(&raw[..raw.len().min(SHOWN_NAME_BYTES)]);
             let fault = LimitFault::Name { limit, actual: raw.len() };
-            return Err(opening.limit(Some(&format!("{start}…")), fault));
+            let shown = match raw.get(..SHOWN_NAME_BYTES) {
+                Some(start) => format!("{}…", String::from_utf8_lossy(start)),
+                None => lossy().into_owned(),
+            };
+            return Err(opening.limit(Some(&shown), fault));
         }
         match std::str::from_utf8(raw) {
             Ok(name) if name.is_ascii() || self.flags() & UTF_8 != 0 => {
@@ -275,4 +278,90 @@ fn check_attributes(offset: u64, attributes: u32, is_folder: bool) -> Result<(),
         return Err(EntryFault::FolderWithoutSlash { offset, actual: attributes });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::package::zip::testing::{Archive, Made, contents, entry_fault, open, open_with, text, two};
+    use crate::package::{EntryFault, NameFault, OpenOptions, PackageError};
+
+    #[test]
+    fn entries_come_in_the_order_of_the_directory() {
+        let package = open(&two()).expect("a good archive");
+        assert_eq!(
+            contents(&package),
+            [("a.txt".to_owned(), b"hello hello hello".to_vec()), ("d/b.bin".to_owned(), vec![0; 300])]
+        );
+        assert_eq!(package.entry("D/B.BIN").map(|entry| entry.size), Some(300));
+        assert!(package.entry("d").is_none());
+        assert!(package.warnings().is_empty());
+    }
+
+    #[test]
+    fn folders_are_no_entries() {
+        let empty = Made::new("e/", b"");
+        let stored = Made::stored("d/", b"");
+        assert_eq!(empty.written(), [3, 0]);
+        let package = open(&Archive::new(&[stored, text(), empty, Made::new("E/x", b"x")])).expect("good");
+        let paths: Vec<&str> = package.entries().iter().map(|entry| &*entry.path).collect();
+        assert_eq!(paths, ["a.txt", "E/x"]);
+        assert_eq!(package.entry("e/X").map(|entry| &*entry.path), Some("E/x"));
+        assert_eq!(package.warnings().len(), 1, "{:?}", package.warnings());
+    }
+
+    #[test]
+    fn features_that_no_solution_has_are_refused() {
+        for (flags, is_encrypted) in
+            [(1, true), (1 << 6, true), (1 << 13, true), (1 << 4, false), (1 << 5, false), (1 << 15, false)]
+        {
+            let fault = entry_fault(&Archive::new(&[Made { flags, ..text() }]));
+            assert_eq!(matches!(fault, EntryFault::Encrypted { .. }), is_encrypted, "{fault}");
+            assert_eq!(matches!(fault, EntryFault::Flags { .. }), !is_encrypted, "{fault}");
+        }
+        let effort = Archive::new(&[Made { flags: 0b110, ..text() }]);
+        assert!(open(&effort).is_ok());
+        let made = Archive::new(&[text()]);
+        let record = made.records[0];
+        let disk = made.clone().set(record + 34, &[1]);
+        assert!(matches!(entry_fault(&disk), EntryFault::OtherDisk { actual: 1, .. }));
+        let method = made.set(record + 10, &[12]);
+        assert!(matches!(entry_fault(&method), EntryFault::Method { actual: 12, .. }));
+    }
+
+    #[test]
+    fn only_files_and_folders_are_read() {
+        let with_mode = |mode: u32| Archive::new(&[Made { attributes: mode << 16, ..text() }]);
+        for mode in [0, 0o644, 0o100_644, 0o104_755] {
+            assert!(open(&with_mode(mode)).is_ok(), "{mode:o}");
+        }
+        assert!(matches!(entry_fault(&with_mode(0o120_777)), EntryFault::SymbolicLink { .. }));
+        for mode in [0o010_644, 0o020_644, 0o060_644, 0o140_644] {
+            assert!(matches!(entry_fault(&with_mode(mode)), EntryFault::SpecialFile { .. }), "{mode:o}");
+        }
+        assert!(matches!(entry_fault(&with_mode(0o040_755)), EntryFault::FolderWithoutSlash { .. }));
+        let dos = Archive::new(&[Made { attributes: 0x10, ..text() }]);
+        assert!(matches!(entry_fault(&dos), EntryFault::FolderWithoutSlash { .. }));
+    }
+
+    #[test]
+    fn names_without_an_encoding_are_guessed_only_when_asked() {
+        let made = |name: &[u8], flags: u16| {
+            Archive::new(&[Made { name: name.to_vec(), flags, ..Made::stored("", b"x") }])
+        };
+        let tolerant = OpenOptions { tolerant: true, ..OpenOptions::default() };
+        let path = |archive: &Archive, options: &OpenOptions| {
+            open_with(archive, options).map(|package| package.entries()[0].path.clone())
+        };
+        let utf8 = made("é/ß".as_bytes(), 1 << 11);
+        assert_eq!(path(&utf8, &OpenOptions::default()).expect("flagged"), "é/ß");
+        let unflagged = made("é".as_bytes(), 0);
+        assert!(path(&unflagged, &OpenOptions::default()).is_err());
+        assert_eq!(path(&unflagged, &tolerant).expect("guessed"), "├⌐");
+        assert!(path(&made(b"a\xff", 1 << 11), &tolerant).is_err());
+        // Safe in either encoding.
+        assert!(matches!(
+            path(&made(b"\x81\n", 0), &tolerant),
+            Err(PackageError::Name { fault: NameFault::Control { .. }, .. })
+        ));
+    }
 }

@@ -298,3 +298,70 @@ fn shown(begin: &[u8]) -> String {
         _ => begin.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::package::zip::testing::{archive_fault, contents, open, open_with, two, widened};
+    use crate::package::{ArchiveFault, OpenOptions};
+
+    #[test]
+    fn comments_are_left_alone() {
+        let made = two().push(b"a comment");
+        let made = made.clone().set(made.end + 20, &[9]);
+        assert_eq!(contents(&open(&made).expect("good")).len(), 2);
+        let hidden = two().push(b"PK\x05\x06 and 18 more bytes").push(&[0; 4]);
+        let hidden = hidden.clone().set(hidden.end + 20, &[26]);
+        assert!(matches!(archive_fault(&hidden), ArchiveFault::SeveralEndRecords { .. }));
+        let cut = two();
+        let cut = cut.clone().set(cut.end + 20, &[9]);
+        assert!(matches!(archive_fault(&cut), ArchiveFault::CommentCutOff { expected: 9, actual: 0, .. }));
+    }
+
+    #[test]
+    fn zeros_behind_are_forgiven_up_to_a_length() {
+        let tolerant = OpenOptions { tolerant: true, ..OpenOptions::default() };
+        let made = two().push(&[0; 65_535]);
+        assert!(matches!(archive_fault(&made), ArchiveFault::TrailingZeros { actual: 65_535, .. }));
+        let package = open_with(&made, &tolerant).expect("forgiven");
+        assert_eq!(package.warnings().len(), 1);
+        let made = made.push(&[0]);
+        assert!(matches!(archive_fault(&made), ArchiveFault::NoEndRecord { .. }));
+        assert!(open_with(&made, &tolerant).is_err());
+        assert!(open_with(&two().push(b"\0\0x"), &tolerant).is_err());
+    }
+
+    #[test]
+    fn the_64_bit_end_record_is_read_where_it_is_consistent() {
+        for point in [false, true] {
+            let made = widened(&two(), point);
+            assert_eq!(contents(&open(&made).expect("good")).len(), 2);
+            let record = made.end - 76;
+            let locator = made.end - 20;
+            let checks = [
+                (record, "the signature"),
+                (record + 4, "the size"),
+                (locator + 4, "the disk"),
+                (locator + 16, "the number of disks"),
+            ];
+            for (at, wrong) in checks {
+                match archive_fault(&made.clone().set(at, &[9])) {
+                    ArchiveFault::Zip64 { field, .. } => assert_eq!(field, wrong),
+                    other => panic!("{wrong}: {other}"),
+                }
+            }
+            // Without a narrow value to compare with, what they say of the directory shows that they are wrong.
+            for at in [record + 16, record + 20, record + 24, record + 32, record + 40, record + 48] {
+                assert!(open(&made.clone().set(at, &[9])).is_err(), "{at}");
+            }
+            let far = made.clone().set(locator + 8, &[0xff; 8]);
+            assert!(matches!(
+                archive_fault(&far),
+                ArchiveFault::Zip64 { field: "the offset of the record", .. }
+            ));
+            assert!(open(&made.clone().set(locator, b"pk")).is_err());
+        }
+        let pointing = two();
+        let pointing = pointing.clone().set(pointing.end + 12, &[0xff; 4]);
+        assert!(matches!(archive_fault(&pointing), ArchiveFault::Zip64Missing { .. }));
+    }
+}

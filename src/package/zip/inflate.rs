@@ -176,3 +176,31 @@ impl Pieces {
         Ok(Some(piece))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::package::EntryFault;
+    use crate::package::zip::testing::{Archive, Made, entry_fault, open};
+
+    #[test]
+    fn content_is_held_to_its_headers() {
+        let made = Archive::new(&[Made::stored("a.txt", b"hello")]);
+        let wrong = made.clone().set(made.locals[0] + 35, b"j");
+        assert!(matches!(entry_fault(&wrong), EntryFault::Checksum { offset: 35, .. }));
+        // Long enough for many pieces, and hard to compress.
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(300_000)
+        .collect();
+        for made in
+            [Made::stored("a.txt", &noise), Made::new("a.txt", &noise), Made::new("a.txt", &[7; 5 << 20])]
+        {
+            let archive = Archive::new(std::slice::from_ref(&made));
+            let package = open(&archive).expect("good");
+            assert_eq!(package.read(&package.entries()[0]).expect("good"), made.content);
+        }
+    }
+}

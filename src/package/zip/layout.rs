@@ -163,3 +163,144 @@ impl<'r> Local<'r> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::package::zip::testing::{
+        Archive, Made, archive_fault, contents, entry_fault, open, text, two, with_descriptor,
+    };
+    use crate::package::{ArchiveFault, EntryFault, HeaderField, PackageError};
+
+    #[test]
+    fn entries_may_lie_in_another_order_than_the_directory_has() {
+        let made = two();
+        let (first, second) = (made.records[0], made.records[1]);
+        let mut bytes = made.bytes[..first].to_vec();
+        bytes.extend(&made.bytes[second..made.end]);
+        bytes.extend(&made.bytes[first..second]);
+        bytes.extend(&made.bytes[made.end..]);
+        let package = open(&Archive { bytes, ..made }).expect("a good archive");
+        let paths: Vec<&str> = package.entries().iter().map(|entry| &*entry.path).collect();
+        assert_eq!(paths, ["d/b.bin", "a.txt"]);
+    }
+
+    #[test]
+    fn a_folder_holds_nothing() {
+        let at = |made: &Archive| made.locals[0] + 30 + 2;
+        let made = Archive::new(&[Made::new("e/", b"")]);
+        let other = made.clone().set(at(&made), &[1, 0]);
+        assert!(matches!(
+            open(&other),
+            Err(PackageError::Entry { fault: EntryFault::FolderWithContent { .. }, .. })
+        ));
+    }
+
+    #[test]
+    fn every_form_of_descriptor_is_read() {
+        for (signature, wide) in [(false, false), (true, false), (false, true), (true, true)] {
+            let made = Archive::new(&[with_descriptor(signature, wide), Made::stored("b", b"b")]);
+            assert_eq!(contents(&open(&made).expect("good")).len(), 2, "{signature} {wide}");
+            let last = Archive::new(&[Made::stored("b", b"b"), with_descriptor(signature, wide)]);
+            assert_eq!(contents(&open(&last).expect("good")).len(), 2, "{signature} {wide}");
+            let size = made.locals[1] - 1;
+            let wrong = made.set(size, &[1]);
+            assert!(
+                matches!(entry_fault(&wrong), EntryFault::DescriptorDiffers { field: HeaderField::Size, .. }),
+                "{signature} {wide}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_descriptor_that_is_announced_is_there() {
+        let none = Made { after: Vec::new(), ..with_descriptor(true, false) };
+        assert!(matches!(
+            entry_fault(&Archive::new(&[none])),
+            EntryFault::DescriptorMissing { actual: 0, .. }
+        ));
+        let mut long = with_descriptor(true, false);
+        long.after.push(0);
+        assert!(matches!(
+            entry_fault(&Archive::new(&[long])),
+            EntryFault::DescriptorMissing { actual: 17, .. }
+        ));
+        let mut other = with_descriptor(true, false);
+        other.after[0] = b'p';
+        assert!(matches!(
+            entry_fault(&Archive::new(&[other])),
+            EntryFault::DescriptorMissing { actual: 16, .. }
+        ));
+    }
+
+    #[test]
+    fn wide_sizes_of_an_entry_are_read() {
+        let content = text();
+        let mut extra = b"\x01\0\x10\0".to_vec();
+        extra.extend((content.content.len() as u64).to_le_bytes());
+        extra.extend((content.written().len() as u64).to_le_bytes());
+        // In the entry alone, as writers do that do not know yet how much will come.
+        let made = Archive::new(&[Made { local_extra: extra.clone(), ..content.clone() }]);
+        let made = made.clone().set(made.locals[0] + 18, &[0xff; 8]);
+        assert_eq!(contents(&open(&made).expect("good")).len(), 1);
+        // In both.
+        let made =
+            Archive::new(&[Made { local_extra: extra.clone(), extra: extra.clone(), ..content.clone() }]);
+        let made = made.clone().set(made.locals[0] + 18, &[0xff; 8]).set(made.records[0] + 20, &[0xff; 8]);
+        assert_eq!(contents(&open(&made).expect("good")).len(), 1);
+        // Wrong in the entry.
+        let wrong = made.clone().set(made.locals[0] + 30 + 5 + 4, &[18]);
+        let fault = entry_fault(&wrong);
+        assert!(matches!(fault, EntryFault::HeaderDiffers { field: HeaderField::Size, .. }), "{fault}");
+        // Announced and not there.
+        let made = Archive::new(&[content]);
+        let missing = made.clone().set(made.records[0] + 20, &[0xff; 4]);
+        assert!(matches!(entry_fault(&missing), EntryFault::Zip64Missing { .. }));
+    }
+
+    #[test]
+    fn headers_agree() {
+        let made = Archive::new(&[text()]);
+        let local = made.locals[0];
+        for (at, field) in [
+            (6, HeaderField::Flags),
+            (8, HeaderField::Method),
+            (14, HeaderField::Checksum),
+            (18, HeaderField::CompressedSize),
+            (22, HeaderField::Size),
+        ] {
+            match entry_fault(&made.clone().set(local + at, &[2])) {
+                EntryFault::HeaderDiffers { field: actual, offset: 0, .. } => assert_eq!(actual, field),
+                other => panic!("{field}: {other}"),
+            }
+        }
+        let named = made.clone().set(local + 30, b"b");
+        assert_eq!(entry_fault(&named), EntryFault::NameDiffers { offset: 0, actual: "b.txt".to_owned() });
+        assert!(matches!(
+            entry_fault(&made.clone().set(local, b"pk")),
+            EntryFault::LocalHeader { offset: 0, .. }
+        ));
+        assert!(matches!(
+            entry_fault(&made.set(local + 4, &[0, 1])),
+            EntryFault::VersionNeeded { actual: 256, .. }
+        ));
+    }
+
+    #[test]
+    fn nothing_lies_between_entries() {
+        let hidden = Made { after: b"hidden".to_vec(), ..text() };
+        let offset = Archive::new(&[text()]).records[0] as u64;
+        for entries in [vec![hidden.clone()], vec![hidden, Made::stored("b", b"b")]] {
+            assert_eq!(archive_fault(&Archive::new(&entries)), ArchiveFault::Gap { offset, actual: 6 });
+        }
+        // An entry that is the content of another.
+        let inner = Archive::new(&[text()]);
+        let made = Archive::new(&[Made::stored("c", &inner.bytes[..inner.records[0]]), text()]);
+        let nested = made.clone().set(made.records[1] + 42, &[31]);
+        match open(&nested) {
+            Err(PackageError::Entry { entry, fault: EntryFault::Overlap { expected: 31, .. }, .. }) => {
+                assert_eq!(entry, "c");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}

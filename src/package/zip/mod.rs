@@ -12,7 +12,9 @@ mod inflate;
 mod layout;
 mod source;
 #[cfg(test)]
-pub(super) mod testing;
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
@@ -30,7 +32,7 @@ use super::{
 };
 
 /// Local headers are read in pieces of this size: small entries share one, large ones waste little.
-const HEADER_WINDOW: usize = 16 << 10;
+const HEADER_WINDOW: usize = 4 << 10;
 
 /// Opens a zip file. Its directory and all headers are read, and no content.
 pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, PackageError> {
@@ -73,6 +75,7 @@ fn open_source(label: &str, source: Source, options: &OpenOptions) -> Result<Pac
                 size: record.size,
                 compressed_size: record.compressed_size,
                 crc32: Some(record.checksum),
+                file: None,
                 content: Content::Zip(Stream {
                     offset: content,
                     method: record.method,

@@ -3,6 +3,8 @@
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
+use crate::package::{ArchiveFault, EntryFault, OpenOptions, Package, PackageError};
+
 /// One entry to write.
 #[derive(Debug, Clone)]
 pub(in crate::package) struct Made {
@@ -36,6 +38,11 @@ impl Made {
 
     pub(in crate::package) fn stored(name: &str, content: &[u8]) -> Self {
         Self { deflated: false, ..Self::new(name, content) }
+    }
+
+    pub(in crate::package) fn named(self, name: &str) -> Self {
+        let flags = self.flags | Self::new(name, b"").flags;
+        Self { name: name.into(), flags, ..self }
     }
 
     pub(in crate::package) fn checksum(&self) -> u32 {
@@ -127,4 +134,93 @@ fn fields(entry: &Made, sizes_follow: bool) -> Vec<u8> {
     }
     bytes.extend((entry.name.len() as u16).to_le_bytes());
     bytes
+}
+
+pub(in crate::package) fn open_with(
+    archive: &Archive,
+    options: &OpenOptions,
+) -> Result<Package, PackageError> {
+    let package = Package::from_bytes("made.zip", archive.bytes.clone(), options)?;
+    package.verify()?;
+    Ok(package)
+}
+
+pub(in crate::package) fn open(archive: &Archive) -> Result<Package, PackageError> {
+    open_with(archive, &OpenOptions::default())
+}
+
+#[track_caller]
+pub(in crate::package) fn archive_fault(archive: &Archive) -> ArchiveFault {
+    match open(archive) {
+        Err(PackageError::Archive { fault, .. }) => fault,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub(in crate::package) fn entry_fault(archive: &Archive) -> EntryFault {
+    match open(archive) {
+        Err(PackageError::Entry { entry, fault, .. }) => {
+            assert_eq!(entry, "a.txt");
+            fault
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Paths and contents.
+pub(in crate::package) fn contents(package: &Package) -> Vec<(String, Vec<u8>)> {
+    package
+        .entries()
+        .iter()
+        .map(|entry| (entry.path.clone(), package.read(entry).expect("verified")))
+        .collect()
+}
+
+pub(in crate::package) fn text() -> Made {
+    Made::new("a.txt", b"hello hello hello")
+}
+
+pub(in crate::package) fn two() -> Archive {
+    Archive::new(&[text(), Made::stored("d/b.bin", &[0; 300])])
+}
+
+/// With sizes after the content, in the form with or without a signature and with sizes of 4 or 8 bytes.
+pub(in crate::package) fn with_descriptor(signature: bool, wide: bool) -> Made {
+    let mut made = Made { flags: 1 << 3, sizes_follow: true, ..text() };
+    if signature {
+        made.after.extend(b"PK\x07\x08");
+    }
+    made.after.extend(made.checksum().to_le_bytes());
+    for size in [made.written().len(), made.content.len()] {
+        let bytes = (size as u64).to_le_bytes();
+        made.after.extend(if wide { &bytes[..] } else { &bytes[..4] });
+    }
+    made
+}
+
+/// The archive with a 64-bit end record and, where `point` says so, an end record that points to it.
+pub(in crate::package) fn widened(archive: &Archive, point: bool) -> Archive {
+    let mut bytes = archive.bytes[..archive.end].to_vec();
+    let narrow = &archive.bytes[archive.end..];
+    let number = |at: usize, length: usize| {
+        let mut wide = [0; 8];
+        wide[..length].copy_from_slice(&narrow[at..at + length]);
+        wide
+    };
+    bytes.extend(b"PK\x06\x06");
+    bytes.extend(44_u64.to_le_bytes());
+    bytes.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for field in [number(8, 2), number(10, 2), number(12, 4), number(16, 4)] {
+        bytes.extend(field);
+    }
+    bytes.extend(b"PK\x06\x07\0\0\0\0");
+    bytes.extend((archive.end as u64).to_le_bytes());
+    bytes.extend([1, 0, 0, 0]);
+    let end = bytes.len();
+    bytes.extend(narrow);
+    if point {
+        bytes[end + 8..end + 20].fill(0xff);
+    }
+    Archive { bytes, end, ..archive.clone() }
 }

@@ -210,7 +210,9 @@ fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Ut
     };
     if !parent.exists() {
         let Some(parents) = parents else { return Ok(target.to_owned()) };
-        let missing: Vec<_> = parent.ancestors().take_while(|path| !path.exists()).collect();
+        // Of a relative path the last ancestor is empty: the working folder, which is there.
+        let is_missing = |path: &&Utf8Path| !path.as_str().is_empty() && !path.exists();
+        let missing: Vec<_> = parent.ancestors().take_while(is_missing).collect();
         for path in missing.into_iter().rev() {
             match fs_err::create_dir(path) {
                 Ok(()) => parents.0.push(path.to_owned()),

@@ -1,0 +1,284 @@
+//! What `unpack` and `pack` share: option values in the spelling of `pac`, map files, the log, and options that solship
+//! does not take over.
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use solship::mapping::{Bounds, Map, MapError, Ours};
+use solship::model::Severity;
+use solship::report::{TextOptions, exit};
+use solship::transfer::TransferError;
+use solship::write::{Eol, WriteError};
+
+use super::Streams;
+use super::message::{Level, say};
+
+/// Package types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    Unmanaged,
+    Managed,
+    Both,
+}
+
+/// `yes`, `no`, and for deleting also `prompt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Answer {
+    #[value(alias = "true")]
+    Yes,
+    #[value(alias = "false")]
+    No,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorLevel {
+    Off,
+    Error,
+    Warning,
+    Info,
+    Verbose,
+}
+
+impl ErrorLevel {
+    /// The lowest level that is shown.
+    pub(super) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info | Self::Verbose => Some(Severity::Note),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LineEnds {
+    Auto,
+    Crlf,
+    Lf,
+}
+
+impl LineEnds {
+    pub(super) fn of_folder(self) -> Eol {
+        match self {
+            Self::Auto => Eol::Auto,
+            Self::Crlf => Eol::Crlf,
+            Self::Lf => Eol::Lf,
+        }
+    }
+}
+
+/// Options that both commands have.
+#[derive(Debug, Args)]
+pub(super) struct SharedArguments {
+    /// Package type; both: X.zip and X_managed.zip
+    #[arg(long, short = 'p', value_name = "KIND", visible_alias = "packagetype", ignore_case = true)]
+    pub(super) kind: Option<Kind>,
+    /// Map file: files that lie elsewhere
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) map: Option<Utf8PathBuf>,
+    /// Let the map file name places outside of the repository
+    #[arg(long)]
+    pub(super) map_outside: bool,
+    /// List what would be done and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// no: the same as --dry-run
+    #[arg(long = "allowWrite", value_name = "ANSWER", num_args = 0..=1, default_missing_value = "yes", ignore_case = true, hide_short_help = true)]
+    allow_write: Option<Answer>,
+    /// Replace read-only files too
+    #[arg(long)]
+    pub(super) clobber: bool,
+    /// Write the whole list and all findings to this file too
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) log: Option<Utf8PathBuf>,
+    /// Which findings are shown
+    #[arg(
+        long,
+        short = 'e',
+        value_name = "LEVEL",
+        default_value = "info",
+        visible_alias = "errorlevel",
+        ignore_case = true
+    )]
+    pub(super) error_level: ErrorLevel,
+    #[command(flatten)]
+    unsupported: UnsupportedArguments,
+}
+
+/// Options of `pac` that solship does not take over. They end with a message that says what to do instead.
+#[derive(Debug, Args)]
+struct UnsupportedArguments {
+    #[arg(long = "singleComponent", hide = true, num_args = 0..=1)]
+    single_component: Option<Option<String>>,
+    #[arg(long = "localize", hide = true, num_args = 0..=1)]
+    localize: Option<Option<String>>,
+    #[arg(long = "sourceLoc", hide = true, num_args = 0..=1)]
+    source_loc: Option<Option<String>>,
+    #[arg(long = "useLcid", hide = true, num_args = 0..=1)]
+    use_lcid: Option<Option<String>>,
+    #[arg(long = "processCanvasApps", hide = true, num_args = 0..=1)]
+    process_canvas_apps: Option<Option<String>>,
+    #[arg(long = "disablePluginRemap", hide = true, num_args = 0..=1)]
+    disable_plugin_remap: Option<Option<String>>,
+}
+
+impl UnsupportedArguments {
+    /// Name of the option, and what to do instead.
+    fn given(&self) -> Option<(&'static str, &'static str)> {
+        let all = [
+            (
+                &self.single_component,
+                "--singleComponent",
+                "unpack the whole solution: files that did not change are left alone",
+            ),
+            (
+                &self.localize,
+                "--localize",
+                "texts stay in the files of their components; translate them with the export of translations of the platform",
+            ),
+            (
+                &self.source_loc,
+                "--sourceLoc",
+                "texts stay in the files of their components; translate them with the export of translations of the platform",
+            ),
+            (
+                &self.use_lcid,
+                "--useLcid",
+                "language codes are carried as they are in the package; leave the option out",
+            ),
+            (
+                &self.process_canvas_apps,
+                "--processCanvasApps",
+                "the .msapp file is carried as it is; unpack it with `pac canvas unpack` beside it if you need its sources",
+            ),
+            (
+                &self.disable_plugin_remap,
+                "--disablePluginRemap",
+                "plug-in type names are never rewritten; leave the option out",
+            ),
+        ];
+        // `false` asks for what is done anyway.
+        let asks = |value: &Option<Option<String>>| {
+            value.as_ref().is_some_and(|value| {
+                !value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false"))
+            })
+        };
+        all.into_iter().find(|(value, ..)| asks(value)).map(|(_, name, instead)| (name, instead))
+    }
+}
+
+impl SharedArguments {
+    /// Whether nothing is written.
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run || self.allow_write == Some(Answer::No)
+    }
+
+    /// Says so when an option was given that is not supported.
+    pub(super) fn refuse_unsupported(&self, streams: &mut Streams<'_>) -> bool {
+        let Some((name, instead)) = self.unsupported.given() else { return false };
+        say(streams.stderr, Level::Error, &format!("{name} is not supported"));
+        say(streams.stderr, Level::Hint, instead);
+        true
+    }
+
+    /// The map file, read.
+    pub(super) fn read_map(&self, folder: &Utf8Path, streams: &Streams<'_>) -> Result<Option<Map>, Stop> {
+        let Some(path) = &self.map else { return Ok(None) };
+        let root = repository_of(folder).unwrap_or_else(|| ".".into());
+        let bounds = Bounds::new(folder, &root, self.map_outside).map_err(Stop::Io)?;
+        Ok(Some(Map::read(path, streams.variables, &bounds)?))
+    }
+
+    /// What in the folder is the solution's own.
+    pub(super) fn ours(&self, folder: &Utf8Path) -> Result<Ours, Stop> {
+        let mut ours = Ours::new(folder).map_err(TransferError::from)?;
+        if let Some(map) = &self.map {
+            ours.leave_configuration(map).map_err(TransferError::from)?;
+        }
+        Ok(ours)
+    }
+
+    /// Writes the result: cut to stdout, whole to the log.
+    pub(super) fn show(
+        &self,
+        render: impl Fn(Option<Severity>, &TextOptions) -> String,
+        options: &TextOptions,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<()> {
+        if let Some(log) = &self.log {
+            let whole = TextOptions { color: false, all: true, show_values: false };
+            fs_err::write(log, render(Some(Severity::Note), &whole))?;
+        }
+        streams.stdout.write_all(render(self.error_level.least(), options).as_bytes())
+    }
+}
+
+/// The nearest folder upward with `.git`.
+fn repository_of(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let absolute = camino::absolute_utf8(folder).ok()?;
+    absolute.ancestors().find(|above| above.join(".git").exists()).map(Utf8Path::to_owned)
+}
+
+/// Why a command ends with 2.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Transfer(TransferError),
+    Io(io::Error),
+}
+
+impl From<TransferError> for Stop {
+    fn from(error: TransferError) -> Self {
+        Self::Transfer(error)
+    }
+}
+
+impl From<MapError> for Stop {
+    fn from(error: MapError) -> Self {
+        Self::Transfer(error.into())
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Stop {
+    /// Says why, and gives the exit code.
+    pub(super) fn tell(self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        let (message, hint) = match &self {
+            // Nobody reads any more: the caller of all commands knows what to do.
+            Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                let Self::Io(error) = self else { unreachable!("it was one a moment ago") };
+                return Err(error);
+            }
+            Self::Io(error) => (error.to_string(), None),
+            Self::Transfer(error) => (error.to_string(), hint(error)),
+        };
+        say(streams.stderr, Level::Error, &message);
+        if let Some(hint) = hint {
+            say(streams.stderr, Level::Hint, &hint);
+        }
+        Ok(exit::UNUSABLE)
+    }
+}
+
+fn hint(error: &TransferError) -> Option<String> {
+    match error {
+        TransferError::NotASolutionFolder { .. } => {
+            Some("name an empty or new folder, or one that holds Other/Solution.xml; --force unpacks there all the same".to_owned())
+        }
+        TransferError::NothingToPack { .. } => Some("name the folder that unpack wrote".to_owned()),
+        TransferError::Map(error) => error.hint().map(str::to_owned),
+        TransferError::Layout { error: solship::layout::LayoutError::OtherKind { .. }, .. } => {
+            Some("leave --kind out, or name the other package".to_owned())
+        }
+        TransferError::Write(WriteError::JournalPending { .. }) => {
+            Some("an earlier run was interrupted: run the same command without --dry-run, which finishes it first".to_owned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,189 @@
+//! `solship unpack`: an archive as a folder of files, for a repository.
+
+use std::io::{self, BufRead};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use solship::package::Package;
+use solship::report::{exit, text_transfer};
+use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
+use solship::write::ChangeKind;
+
+use super::inputs::PackageArguments;
+use super::message::{Level, say};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop};
+use super::{Streams, TextArguments};
+
+/// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
+///
+/// Into a folder that is there only what changed is written, and what is no longer in the package is deleted. The old
+/// state stays whole until the new one is there. The option names of pac solution unpack work too.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship unpack FabFlows.zip src/FabFlows
+  solship unpack FabFlows.zip src/FabFlows --dry-run
+  solship unpack FabFlows.zip src/FabFlows --kind both     # with FabFlows_managed.zip")]
+pub(crate) struct UnpackArguments {
+    /// Solution zip
+    #[arg(value_name = "ZIP", required_unless_present = "zipfile")]
+    zip: Option<Utf8PathBuf>,
+    /// Folder
+    #[arg(value_name = "DIR")]
+    dir: Option<Utf8PathBuf>,
+    /// Solution zip, as pac has it
+    #[arg(long, short, value_name = "ZIP", hide_short_help = true)]
+    zipfile: Option<Utf8PathBuf>,
+    /// Folder, as pac has it
+    #[arg(long, short, value_name = "DIR", hide_short_help = true)]
+    folder: Option<Utf8PathBuf>,
+    /// Delete what is no longer in the package
+    #[arg(long = "allowDelete", visible_alias = "allow-delete", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_value = "yes", default_missing_value = "yes", ignore_case = true)]
+    allow_delete: Delete,
+    /// Unpack into a folder that holds something else
+    #[arg(long)]
+    force: bool,
+    /// Line ends: auto leaves a file alone that differs in nothing else
+    #[arg(long, value_name = "EOL", default_value = "auto")]
+    eol: LineEnds,
+    /// Leave out what the reference packer loses
+    #[arg(long)]
+    as_packager: bool,
+    #[command(flatten)]
+    shared: SharedArguments,
+    #[command(flatten)]
+    text: TextArguments,
+    #[command(flatten)]
+    package: PackageArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Delete {
+    #[value(alias = "true")]
+    Yes,
+    #[value(alias = "false")]
+    No,
+    Prompt,
+}
+
+pub(super) fn run(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    if arguments.shared.refuse_unsupported(streams) {
+        return Ok(exit::UNUSABLE);
+    }
+    match execute(arguments, streams) {
+        Ok(code) => Ok(code),
+        Err(stop) => stop.tell(streams),
+    }
+}
+
+fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8, Stop> {
+    let Some((zip, dir)) = arguments.paths() else {
+        say(streams.stderr, Level::Error, "name one ZIP and one DIR");
+        say(streams.stderr, Level::Hint, "solship unpack FabFlows.zip src/FabFlows");
+        return Ok(exit::UNUSABLE);
+    };
+    let options = arguments.package.options();
+    let paths = match arguments.shared.kind {
+        Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],
+        _ => vec![zip.to_owned()],
+    };
+    let mut packages = Vec::new();
+    for path in &paths {
+        let package = Package::open(path, &options).map_err(TransferError::from)?;
+        for warning in package.warnings() {
+            say(streams.stderr, Level::Warning, &format!("{path}: {}", warning.message));
+        }
+        packages.push(package);
+    }
+    arguments.check_kind(&packages)?;
+    let map = arguments.shared.read_map(dir, streams)?;
+    let request = |allow_delete, dry_run| -> Result<UnpackSummary, Stop> {
+        Ok(unpack(UnpackRequest {
+            packages: &packages,
+            target: dir,
+            as_packager: arguments.as_packager,
+            map: map.as_ref(),
+            ours: arguments.shared.ours(dir)?,
+            force: arguments.force,
+            allow_delete,
+            clobber: arguments.shared.clobber,
+            eol: arguments.eol.of_folder(),
+            dry_run,
+        })?)
+    };
+    let dry_run = arguments.shared.is_dry_run();
+    let allow_delete = match arguments.allow_delete {
+        Delete::Yes => true,
+        Delete::No => false,
+        Delete::Prompt if dry_run => true,
+        Delete::Prompt => ask(&request(true, true)?, streams)?,
+    };
+    let summary = request(allow_delete, dry_run)?;
+    let text = arguments.text.options(streams);
+    arguments.shared.show(
+        |least, options| text_transfer::unpack(&summary, least, options),
+        &text,
+        streams,
+    )?;
+    Ok(exit::DONE)
+}
+
+/// Without a terminal the answer is no.
+fn ask(planned: &UnpackSummary, streams: &mut Streams<'_>) -> io::Result<bool> {
+    let deleted: Vec<&str> = planned
+        .folder
+        .changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Deleted)
+        .map(|change| change.path.as_str())
+        .collect();
+    if deleted.is_empty() || !streams.is_interactive {
+        return Ok(false);
+    }
+    for path in &deleted {
+        say(streams.stderr, Level::Skipped, &format!("no longer in the package: {path}"));
+    }
+    let _ = write!(streams.stderr, "delete these {} files? [y/N] ", deleted.len());
+    let mut answer = String::new();
+    io::BufReader::new(&mut *streams.stdin).read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// `X_managed.zip` beside `X.zip`.
+pub(super) fn managed_twin(zip: &Utf8Path) -> Utf8PathBuf {
+    let stem = zip.file_stem().unwrap_or_default();
+    let extension = zip.extension().unwrap_or("zip");
+    zip.with_file_name(format!("{stem}_managed.{extension}"))
+}
+
+impl UnpackArguments {
+    fn paths(&self) -> Option<(&Utf8Path, &Utf8Path)> {
+        match (&self.zip, &self.dir, &self.zipfile, &self.folder) {
+            (Some(zip), Some(dir), None, None) => Some((zip, dir)),
+            (None, None, Some(zip), Some(dir)) => Some((zip, dir)),
+            (Some(zip), None, None, Some(dir)) => Some((zip, dir)),
+            (Some(dir), None, Some(zip), None) => Some((zip, dir)),
+            _ => None,
+        }
+    }
+
+    /// The package is of the type that was asked for.
+    fn check_kind(&self, packages: &[Package]) -> Result<(), Stop> {
+        let wanted = match self.shared.kind {
+            Some(Kind::Managed) => true,
+            Some(Kind::Unmanaged) => false,
+            Some(Kind::Both) | None => return Ok(()),
+        };
+        let package = &packages[0];
+        let in_layout = |error| TransferError::Layout { label: package.label().to_owned(), error };
+        let archive = solship::layout::Archive::read(package).map_err(in_layout)?;
+        if archive.is_managed() != wanted {
+            let name = |managed| if managed { "managed" } else { "unmanaged" };
+            return Err(in_layout(solship::layout::LayoutError::OtherKind {
+                expected: name(wanted),
+                found: name(!wanted),
+            })
+            .into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! A folder in the packager's layout as a package: what every command reads, with places in the user's own files.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use super::folder::{FolderView, PackageFolder, is_managed_folder};
+use super::part::Content;
+use super::rules::{CONTENT_TYPES, CUSTOMIZATIONS, SOLUTION};
+use super::{Folder, LayoutError, PackKind, PackOptions, pack};
+use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, Package};
+
+/// Opens a folder in the packager's layout. `include` says which files are the solution's (as for
+/// [`Package::open_files`]); `kind` says which half of a folder of both packages is read, by default the unmanaged one.
+///
+/// # Errors
+/// When it cannot be packed.
+pub fn open_folder(
+    path: &Utf8Path,
+    kind: Option<PackKind>,
+    include: &dyn Fn(&str) -> bool,
+    options: &OpenOptions,
+) -> Result<Package, LayoutError> {
+    let files = Package::open_files(path, options, include)?;
+    let view = PackageFolder::new(&files);
+    let folder = Folder::read(&view)?;
+    let kind = match kind {
+        Some(kind) => kind,
+        None if is_managed_folder(&view)? => PackKind::Managed,
+        None => PackKind::Unmanaged,
+    };
+    let packed = pack(&folder, &PackOptions { kind, ..PackOptions::default() })?;
+    let mut entries = Vec::with_capacity(packed.parts.len());
+    for part in packed.parts {
+        let entry_path = part.path().to_owned();
+        let (file, content) = match &part.content {
+            Content::File { file, .. } => {
+                let file = &view.files()[*file];
+                (file.path.clone(), AssembledContent::File(path.join(&file.path), file.size))
+            }
+            Content::Assembly(assembly) => {
+                let mut bytes = Vec::new();
+                let trace = assembly.write_traced(&mut bytes)?;
+                let label = path.as_str().trim_end_matches('/');
+                let named = trace.files.iter().map(|file| Arc::from(format!("{label}/{file}"))).collect();
+                let origins = Origins::new(named, trace.points);
+                (CUSTOMIZATIONS.1.to_owned(), AssembledContent::Made(bytes, Some(origins)))
+            }
+            _ if entry_path == SOLUTION.0 => {
+                let bytes = manifest(&view, kind)?;
+                (SOLUTION.1.to_owned(), AssembledContent::Made(bytes, None))
+            }
+            _ => (CONTENT_TYPES.to_owned(), AssembledContent::Made(part.bytes()?, None)),
+        };
+        entries.push(AssembledEntry { path: entry_path, file, content });
+    }
+    Ok(Package::assemble(path.as_str(), entries, options)?)
+}
+
+/// The user's own manifest, byte for byte but for the digit, so that places in it are right.
+fn manifest(view: &dyn FolderView, kind: PackKind) -> Result<Vec<u8>, LayoutError> {
+    let file = view.files().iter().position(|file| file.path.eq_ignore_ascii_case(SOLUTION.1));
+    let bytes = view.read(file.ok_or(LayoutError::Missing { path: SOLUTION.1 })?)?;
+    let document = super::archive::parse(SOLUTION.1, bytes)?;
+    let mut bytes = document.bytes().to_vec();
+    if let Some(digit) = super::archive::managed_digit(&document) {
+        let digit_only = digit.inner_range();
+        if digit_only.len() == 1 {
+            bytes[digit_only.start] = if kind == PackKind::Managed { b'1' } else { b'0' };
+        }
+    }
+    Ok(bytes)
+}

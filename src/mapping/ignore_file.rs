@@ -1,0 +1,239 @@
+//! The user's own list of what is left alone, in the syntax of gitignore.
+//!
+//! The matching is the crate `ignore`'s, ripgrep's own: anchors, `**`, escapes and the last line that matches are where
+//! a matcher written anew would be subtly wrong.
+
+use std::io::{self, Read};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// The user's own list, at the top of the packager folder, in the syntax of gitignore.
+pub const IGNORE_FILE: &str = ".solshipignore";
+
+/// Bytes of that file and of a line of it; git's own longest lists have some thousand short lines.
+const LIMIT: u64 = 64 << 10;
+const LINE_LIMIT: usize = 4096;
+
+/// Why `.solshipignore` is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum OursError {
+    /// It, or the folder, cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Read {
+        /// The file or folder.
+        path: Utf8PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It is a folder or a symlink.
+    #[error("{path} is not a file")]
+    NotAFile {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// It is too large.
+    #[error("{path}: over the limit of {limit} bytes")]
+    TooLarge {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The limit.
+        limit: u64,
+    },
+    /// It is not text.
+    #[error("{path}: the bytes are not UTF-8")]
+    NotUtf8 {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// A line is too long.
+    #[error("{path}:{line}: over the limit of {limit} bytes of a line")]
+    LongLine {
+        /// The file.
+        path: Utf8PathBuf,
+        /// From 1.
+        line: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A line is no pattern.
+    #[error("{path}:{line}: {source}")]
+    Pattern {
+        /// The file.
+        path: Utf8PathBuf,
+        /// From 1.
+        line: usize,
+        /// What is wrong with it.
+        source: ignore::Error,
+    },
+    /// The patterns are too many or too large together.
+    #[error("{path}: {source}")]
+    Patterns {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What is wrong.
+        source: ignore::Error,
+    },
+}
+
+/// The patterns of one `.solshipignore`.
+#[derive(Debug)]
+pub(super) struct IgnoreFile {
+    patterns: Gitignore,
+}
+
+impl IgnoreFile {
+    /// Reads that of a packager folder; without one, nothing is ignored.
+    pub(super) fn of(folder: &Utf8Path) -> Result<Self, OursError> {
+        Ok(Self { patterns: read(&folder.join(IGNORE_FILE))? })
+    }
+
+    /// The line that ignores the path, if one does. From the top down, as git does: what is in an ignored folder cannot be
+    /// taken back by a later line.
+    pub(super) fn matching(&self, parts: &[&str], is_folder: bool) -> Option<String> {
+        if self.patterns.is_empty() {
+            return None;
+        }
+        (1..=parts.len()).find_map(|length| {
+            let path = parts[..length].join("/");
+            match self.patterns.matched(path, is_folder || length < parts.len()) {
+                ignore::Match::Ignore(glob) => Some(with_braces(glob.original())),
+                ignore::Match::Whitelist(_) | ignore::Match::None => None,
+            }
+        })
+    }
+}
+
+/// The patterns of the file; none when it is not there.
+fn read(path: &Utf8Path) -> Result<Gitignore, OursError> {
+    let refused = |source| OursError::Read { path: path.to_owned(), source };
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(OursError::NotAFile { path: path.to_owned() }),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Gitignore::empty());
+        }
+        Err(error) => return Err(refused(error)),
+    }
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)
+        .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
+        .map_err(refused)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(OursError::TooLarge { path: path.to_owned(), limit: LIMIT });
+    }
+    let text = String::from_utf8(bytes).map_err(|_| OursError::NotUtf8 { path: path.to_owned() })?;
+    let mut builder = GitignoreBuilder::new("");
+    // Names compare without case everywhere in a solution, and the answer may not depend on the system.
+    builder.case_insensitive(true).map_err(|source| OursError::Patterns { path: path.to_owned(), source })?;
+    for (line, pattern) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        if pattern.len() > LINE_LIMIT {
+            return Err(OursError::LongLine { path: path.to_owned(), line, limit: LINE_LIMIT });
+        }
+        builder.add_line(None, &braces_as_text(pattern)).map_err(|source| OursError::Pattern {
+            path: path.to_owned(),
+            line,
+            source,
+        })?;
+    }
+    builder.build().map_err(|source| OursError::Patterns { path: path.to_owned(), source })
+}
+
+/// The crate reads `{a,b}` as a choice; git reads it as text, and file names of a solution have braces around GUIDs.
+fn braces_as_text(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '{' => text.push_str("[{]"),
+            '}' => text.push_str("[}]"),
+            '\\' => {
+                text.push(character);
+                text.extend(characters.next());
+            }
+            '[' => {
+                text.push(character);
+                // A bracket right at the start of a class is one of its characters.
+                let mut is_start = true;
+                for inner in characters.by_ref() {
+                    text.push(inner);
+                    if inner == ']' && !is_start {
+                        break;
+                    }
+                    is_start = is_start && matches!(inner, '!' | '^');
+                }
+            }
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
+fn with_braces(pattern: &str) -> String {
+    pattern.replace("[{]", "{").replace("[}]", "}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::path::parts;
+    use crate::mapping::testing::Tree;
+
+    fn matching(text: &str, path: &str) -> Option<String> {
+        let tree = Tree::new(&[]);
+        tree.write(IGNORE_FILE, text);
+        IgnoreFile::of(&tree.path("")).unwrap().matching(&parts(path).unwrap(), false)
+    }
+
+    #[test]
+    fn the_ignore_file_has_the_syntax_of_gitignore() {
+        let text = "\u{feff}# notes\r\n\r\n/notes.txt\r\n*.tmp\r\n!keep.tmp\r\ndrafts/\r\n!drafts/a.js\r\nw/**/x?.js\r\n";
+        let ignored = |path: &str| matching(text, path).is_some();
+        for path in
+            ["notes.txt", "NOTES.txt", "a/b.tmp", "drafts/a.js", "a/drafts/b", "w/x1.js", "w/a/b/x1.js"]
+        {
+            assert!(ignored(path), "{path}");
+        }
+        for path in ["a/notes.txt", "keep.tmp", "a/keep.tmp", "drafts", "w/x.js", "notes"] {
+            assert!(!ignored(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn braces_in_the_ignore_file_are_text() {
+        let text = "{5f}.xml\n\\{a\\}.xml\n[{x].js\n[]{]y\nnot,{a,b}\n";
+        assert_eq!(matching(text, "FormXml/main/{5F}.xml").as_deref(), Some("{5f}.xml"));
+        for path in ["{a}.xml", "x.js", "{.js", "]y", "{y", "not,{a,b}"] {
+            assert!(matching(text, path).is_some(), "{path}");
+        }
+        for path in ["5f.xml", "a.xml", "not,a"] {
+            assert_eq!(matching(text, path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_long_run_of_braces_is_read() {
+        assert_eq!(matching(&"{".repeat(4000), "a"), None);
+    }
+
+    #[test]
+    fn a_broken_ignore_file_is_refused_with_its_line() {
+        let tree = Tree::new(&[]);
+        let refused = |text: &str| {
+            tree.write(IGNORE_FILE, text);
+            IgnoreFile::of(&tree.path("")).unwrap_err().to_string()
+        };
+        assert!(matching(&"x\n".repeat(32_768), "x").is_some());
+        assert!(refused("a\n[z-a]\n").contains(".solshipignore:2: "));
+        assert!(refused(&"x".repeat(5000)).contains(":1: over the limit of 4096 bytes of a line"));
+        assert!(refused(&"x\n".repeat(40_000)).contains("over the limit of 65536 bytes"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_ignore_file_is_refused() {
+        let tree = Tree::new(&["secret"]);
+        tree.link("secret", IGNORE_FILE);
+        assert!(matches!(IgnoreFile::of(&tree.path("")), Err(OursError::NotAFile { .. })));
+    }
+}

@@ -1,0 +1,57 @@
+//! Why nothing is unpacked or packed, one variant a cause.
+
+use camino::Utf8PathBuf;
+
+use crate::layout::LayoutError;
+use crate::mapping::{MapError, OursError};
+use crate::package::PackageError;
+use crate::write::WriteError;
+
+/// Why nothing is unpacked or packed. What was there before is still there.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// A package or folder cannot be read.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// It has no folder or archive form.
+    #[error("{label}: {error}")]
+    Layout {
+        /// What the user called it.
+        label: String,
+        /// Why.
+        error: LayoutError,
+    },
+    /// It cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The map file.
+    #[error(transparent)]
+    Map(#[from] MapError),
+    /// `.solshipignore`, or a file beside it.
+    #[error(transparent)]
+    Ours(#[from] OursError),
+    /// The folder holds something, and no solution.
+    #[error("{path}: not empty, and no solution folder")]
+    NotASolutionFolder {
+        /// The folder.
+        path: Utf8PathBuf,
+    },
+    /// The folder to pack is no solution folder.
+    #[error("{path}: no solution folder: it holds no Other/Solution.xml")]
+    NothingToPack {
+        /// The folder.
+        path: Utf8PathBuf,
+    },
+    /// The two halves are two solutions.
+    #[error("{unmanaged} and {managed}: two solutions, {one} and {other}")]
+    TwoSolutions {
+        /// The unmanaged package.
+        unmanaged: String,
+        /// The managed package.
+        managed: String,
+        /// Unique name of the first.
+        one: String,
+        /// Unique name of the second.
+        other: String,
+    },
+}

@@ -1,0 +1,108 @@
+//! A folder into one archive or two.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::part::Writable;
+use super::{SourceFolder, TransferError, findings};
+use crate::layout::{self, Folder, FolderView, LineEnd, PackKind, PackOptions};
+use crate::model::Finding;
+use crate::package::PackageError;
+use crate::write::{ArchiveOptions, write_archive};
+
+/// What is packed, where to and how.
+pub struct PackRequest<'a> {
+    /// The folder.
+    pub folder: &'a SourceFolder,
+    /// The archives, each with its type.
+    pub targets: &'a [(Utf8PathBuf, PackKind)],
+    /// Line ends of the XML that is written.
+    pub line_end: LineEnd,
+    /// Version that the manifest gets.
+    pub version: Option<String>,
+    /// Where a managed package has no twin of a form, app or site map, take the unmanaged one.
+    pub use_unmanaged_for_missing_managed: bool,
+    /// How the archives are written.
+    pub archive: ArchiveOptions,
+    /// Write nothing.
+    pub dry_run: bool,
+}
+
+/// An archive that was written, or would be.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Where.
+    pub path: Utf8PathBuf,
+    /// Managed or not.
+    pub managed: bool,
+    /// Entries.
+    pub entries: usize,
+    /// Bytes of the archive; none when nothing was written.
+    pub bytes: Option<u64>,
+}
+
+/// What was done, or would be done.
+#[derive(Debug)]
+pub struct PackSummary {
+    /// The archives.
+    pub written: Vec<Written>,
+    /// What should be said of the folder.
+    pub findings: Vec<Finding>,
+}
+
+/// Packs. Of two archives both are made up before the first is written.
+///
+/// # Errors
+/// When the folder is not what it should be or an archive cannot be written; it is as before then.
+pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
+    let label = request.folder.label();
+    let in_layout = |error| TransferError::Layout { label: label.to_owned(), error };
+    let folder = Folder::read(request.folder).map_err(in_layout)?;
+    let mut summary = PackSummary { written: Vec::new(), findings: Vec::new() };
+    let mut archives = Vec::new();
+    for (path, kind) in request.targets {
+        refuse_itself(path, request.folder)?;
+        let options = PackOptions {
+            kind: *kind,
+            line_end: request.line_end,
+            version: request.version.clone(),
+            use_unmanaged_for_missing_managed: request.use_unmanaged_for_missing_managed,
+        };
+        let packed = layout::pack(&folder, &options).map_err(in_layout)?;
+        for finding in findings(label, &packed.notes) {
+            if !summary.findings.contains(&finding) {
+                summary.findings.push(finding);
+            }
+        }
+        let parts: Vec<Writable<'_>> = packed.parts.into_iter().map(Writable).collect();
+        archives.push((path, *kind, parts));
+    }
+    for (path, kind, parts) in archives {
+        let bytes = if request.dry_run {
+            None
+        } else {
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_str().is_empty()) {
+                fs_err::create_dir_all(parent).map_err(PackageError::from)?;
+            }
+            Some(write_archive(path, &parts, &request.archive)?.bytes)
+        };
+        let managed = kind == PackKind::Managed;
+        summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes });
+    }
+    Ok(summary)
+}
+
+/// An archive that lies in the folder as one of its own files would hold itself the next time.
+fn refuse_itself(target: &Utf8Path, folder: &SourceFolder) -> Result<(), TransferError> {
+    crate::write::refuse_inside(target, Utf8Path::new(folder.label())).or_else(|error| {
+        // What is not packed may lie there: bin/, or what the user ignores.
+        let inside = target.strip_prefix(folder.label()).map(|inside| inside.as_str().replace('\\', "/"));
+        let is_left_alone = inside.is_ok_and(|inside| {
+            folder
+                .left_alone()
+                .keys()
+                .any(|left| inside == *left || left.ends_with('/') && inside.starts_with(left))
+        });
+        if is_left_alone { Ok(()) } else { Err(error) }
+    })?;
+    Ok(())
+}
