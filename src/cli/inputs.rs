@@ -162,6 +162,9 @@ pub(super) enum Outcome<T> {
     Unreadable(InputError),
 }
 
+/// What reads one package.
+type ReadOne<'r, T> = &'r (dyn Fn(Input, &OpenOptions) -> Result<Outcome<T>, InputError> + Sync);
+
 /// Why an input cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InputError {
@@ -232,7 +235,7 @@ impl InputArguments {
         &self,
         all: bool,
         streams: &mut Streams<'_>,
-        read: &(dyn Fn(Input, &OpenOptions) -> Result<Outcome<T>, InputError> + Sync),
+        read: ReadOne<'_, T>,
     ) -> io::Result<Option<Vec<T>>> {
         let options = self.package.options();
         let mut failures = Vec::new();
