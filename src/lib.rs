@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`], [`transfer`] |
+//! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -24,5 +24,6 @@ pub mod plan;
 pub mod report;
 pub mod text;
 pub mod transfer;
+pub mod verify;
 pub mod write;
 pub mod xml;

@@ -121,6 +121,7 @@ fn help_is_short() {
     insta::assert_snapshot!("help", folder.run(&["--help"]));
     insta::assert_snapshot!("help_plan", folder.run(&["plan", "-h"]));
     insta::assert_snapshot!("help_inspect", folder.run(&["inspect", "-h"]));
+    insta::assert_snapshot!("help_verify", folder.run(&["verify", "-h"]));
 }
 
 #[test]
@@ -134,6 +135,9 @@ fn wrong_usage_is_exit_code_2() {
         &["plan", "release", "--threads", "0"],
         &["inspect", "release", "--max-total-size", "many"],
         &["inspect", "release", "--tolerant", "--strict"],
+        &["verify", "release", "--set-version", "1.0.0.0"],
+        &["verify", "one.zip", "two.zip", "--built-from", "src"],
+        &["verify", "absent.zip", "--built-from", "src"],
     ] {
         let told = folder.run(arguments);
         assert!(told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: "), "{arguments:?}: {told}");
@@ -342,4 +346,58 @@ fn names_from_files_do_not_act_on_the_terminal() {
             );
         }
     }
+}
+
+/// An archive and the folder that it is unpacked to.
+fn archive_and_folder() -> Folder {
+    let folder = Folder::new();
+    let [(_, manifest), (_, customizations)] = parts("FabA", "1.0.0.0");
+    folder
+        .zip("FabA.zip", "FabA", "1.0.0.0")
+        .file("src/FabA/Other/Solution.xml", manifest)
+        .file("src/FabA/Other/Customizations.xml", customizations);
+    folder
+}
+
+#[test]
+fn an_archive_and_its_folder_have_one_content_hash() {
+    let folder = archive_and_folder();
+    let told = folder.run(&["verify", "src/FabA", "FabA.zip"]);
+    assert!(told.starts_with("exit code 0"), "{told}");
+    assert!(told.contains("FabA 1.0.0.0   3 entries, nothing lost\n  content  sha256:"), "{told}");
+    assert!(told.contains("   (src/FabA has the same)\n"), "{told}");
+    assert!(told.contains("FabA 1.0.0.0   2 files, nothing lost\n"), "{told}");
+    assert_eq!(told, folder.run(&["verify", "FabA.zip", "src/FabA", "--threads", "1"]));
+}
+
+#[test]
+fn where_an_archive_comes_from() {
+    let folder = archive_and_folder();
+    let told = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA"]);
+    assert!(told.contains("FabA 1.0.0.0   FabA.zip was packed from src/FabA\n"), "{told}");
+    assert!(told.starts_with("exit code 0"), "{told}");
+    let zip = fs_err::read(folder.path.join("FabA.zip")).unwrap();
+    assert!(told.contains(&solship::verify::sha256(&mut &zip[..]).unwrap()), "{told}");
+    let by_stdin = folder.run_with_stdin(&["verify", "-", "--built-from", "src/FabA"], &zip);
+    assert_eq!(by_stdin, told.replace("FabA.zip", "stdin"));
+
+    folder.file("src/FabA/Assets/new.txt", "new").zip("FabA.zip", "FabA", "1.0.0.1");
+    let told = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA", "--set-version", "1.0.0.1"]);
+    assert!(told.starts_with("exit code 1"), "{told}");
+    assert!(told.contains("FabA.zip was not packed from src/FabA\n"), "{told}");
+    assert!(told.contains("Assets/new.txt is in src/FabA, and not in the archive"), "{told}");
+    assert_eq!(told.matches("not-built-from").count(), 1, "{told}");
+    let json = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA", "--format", "json"]);
+    assert!(json.contains("\"builtFromFolder\": false") && json.contains("\"only-in-folder\""), "{json}");
+}
+
+#[test]
+fn verify_says_what_it_cannot_read() {
+    let folder = archive_and_folder();
+    folder.file("src/FabA/Other/Customizations.xml", "<ImportExportXml>");
+    let told = folder.run(&["verify", "src/FabA"]);
+    assert!(
+        told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: src/FabA: Other/Customizations.xml:1:"),
+        "{told}"
+    );
 }

@@ -4,7 +4,7 @@
 mod results;
 
 use results::Texts;
-use solship::report::{TextOptions, json, list, text_inspect, text_plan};
+use solship::report::{TextOptions, json, list, text_inspect, text_plan, text_verify};
 
 const PLAIN: Texts = Texts(str::to_owned);
 
@@ -34,6 +34,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("inspect --all", text_inspect::inspect(&inspections, &all)),
         ("plan json", in_memory(&|writer| json::plan(writer, &texts.plan()))),
         ("cycle json", in_memory(&|writer| json::plan(writer, &texts.cycle()))),
+        ("verify", text_verify::verify(&[texts.verification(), texts.verification()], &options)),
+        ("attestation", text_verify::attestation(&texts.attestation(), &options)),
+        ("verify json", in_memory(&|writer| json::verify(writer, &[texts.verification()]))),
+        ("attestation json", in_memory(&|writer| json::attestation(writer, &texts.attestation()))),
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
     ]
 }
@@ -90,10 +94,12 @@ fn json_gives_every_text_back() {
         }
         let value: serde_json::Value = serde_json::from_str(&written).unwrap();
         let found = match name {
-            "inspect json" => &value["solutions"][0]["uniqueName"],
+            "inspect json" | "verify json" => &value["solutions"][0]["uniqueName"],
+            "attestation json" => &value["attestation"]["uniqueName"],
             _ => &value["steps"][0]["uniqueName"],
         };
-        let expected = if name == "cycle json" { "FabFlows" } else { "FabRobotAccess" };
+        let of_flows = ["cycle json", "verify json", "attestation json"].contains(&name);
+        let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };
         assert_eq!(found, &(HOSTILE.0)(expected), "{name}");
     }
 }

@@ -44,6 +44,8 @@ fn assert_valid(schema: &Value, document: &[u8]) {
 fn schemas_are_those_of_the_types() {
     assert_same("plan", &json::plan_schema());
     assert_same("inspect", &json::inspect_schema());
+    assert_same("verify", &json::verify_schema());
+    assert_same("attestation", &json::attestation_schema());
 }
 
 #[test]
@@ -65,6 +67,18 @@ fn inspections_match_their_schema() {
             json::inspect(&mut document, &[texts.inspection()], show_values).unwrap();
             assert_valid(&json::inspect_schema(), &document);
         }
+    }
+}
+
+#[test]
+fn verifications_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json::verify(&mut document, &[texts.verification()]).unwrap();
+        assert_valid(&json::verify_schema(), &document);
+        let mut document = Vec::new();
+        json::attestation(&mut document, &texts.attestation()).unwrap();
+        assert_valid(&json::attestation_schema(), &document);
     }
 }
 

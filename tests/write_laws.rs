@@ -46,11 +46,19 @@ fn path() -> impl Strategy<Value = String> {
         .prop_map(|names| names.join("/"))
 }
 
+/// A CR in front of CRLF is left out: turned to LF it would be a CRLF again. XML that is rendered never has one, it writes a
+/// CR of its own as a reference.
 fn content() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![
+    let any = prop_oneof![
         4 => "[ab]{0,3}(\r?\n[ab\r]{0,2}){0,3}".prop_map(String::into_bytes),
         1 => prop::collection::vec(prop::sample::select(vec![0, b'\r', b'\n', 7]), 0..6),
-    ]
+    ];
+    any.prop_map(|mut bytes| {
+        while let Some(at) = bytes.windows(3).position(|three| three == b"\r\r\n") {
+            bytes.remove(at);
+        }
+        bytes
+    })
 }
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -13,6 +13,8 @@ use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 use solship::report::escaped;
+use solship::transfer::TransferError;
+use solship::verify::VerifyError;
 
 use super::Streams;
 use super::message::{Level, say};
@@ -30,7 +32,7 @@ const SKIPPED: usize = 5;
 pub(crate) struct InputArguments {
     /// A solution zip, an unpacked solution, a folder of these, or - for a zip on stdin
     #[arg(value_name = "SOLUTION", required = true)]
-    solutions: Vec<Utf8PathBuf>,
+    pub(super) solutions: Vec<Utf8PathBuf>,
     /// Look for solutions at any depth of a folder
     #[arg(long, short)]
     recursive: bool,
@@ -42,14 +44,14 @@ pub(crate) struct InputArguments {
     threads: Option<u16>,
     /// Which half of a folder of both packages is read
     #[arg(long, value_name = "KIND")]
-    kind: Option<Half>,
+    pub(super) kind: Option<Half>,
     #[command(flatten)]
-    package: PackageArguments,
+    pub(super) package: PackageArguments,
 }
 
 /// One half of a folder that holds both packages of a solution.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Half {
+pub(super) enum Half {
     Unmanaged,
     Managed,
 }
@@ -118,9 +120,9 @@ pub(super) enum Use {
 }
 
 /// One package to read.
-struct Input {
+pub(super) struct Input {
     /// What outputs call it: as the user named it, or as it was found below that.
-    label: Utf8PathBuf,
+    pub(super) label: Utf8PathBuf,
     /// The user named it, not a folder around it.
     named: bool,
     /// The bytes, for stdin.
@@ -135,19 +137,37 @@ impl Input {
             None => fs_err::metadata(&self.label).map_or(0, |metadata| metadata.len()),
         }
     }
+
+    /// Opens the package, whatever form it has. None for a zip that lies in a folder and is something else.
+    pub(super) fn open(
+        self,
+        half: Option<Half>,
+        options: &OpenOptions,
+    ) -> Result<Option<Package>, InputError> {
+        let package = match self.bytes {
+            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
+            None => open(&self.label, half, options)?,
+        };
+        let holds = |path| package.entry(path).is_some();
+        let is_something_else = !self.named && !holds("solution.xml") && !holds("customizations.xml");
+        Ok((!is_something_else).then_some(package))
+    }
 }
 
 /// What became of an input.
-enum Outcome {
-    Read(Box<Solution>, Vec<Warning>),
+pub(super) enum Outcome<T> {
+    Read(Box<T>, Vec<Warning>),
     /// A zip that lies in a folder and is something else.
     NoSolution,
     Unreadable(InputError),
 }
 
+/// What reads one package.
+type ReadOne<'r, T> = &'r (dyn Fn(Input, &OpenOptions) -> Result<Outcome<T>, InputError> + Sync);
+
 /// Why an input cannot be read.
 #[derive(Debug, thiserror::Error)]
-enum InputError {
+pub(super) enum InputError {
     /// The package, or what is in it.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -162,6 +182,22 @@ enum InputError {
     /// What is the solution's own in a folder cannot be told.
     #[error(transparent)]
     Ours(#[from] OursError),
+    /// The files of a folder cannot be told or read.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    /// It cannot be verified.
+    #[error(transparent)]
+    Verify(VerifyError),
+}
+
+impl From<VerifyError> for InputError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Package(error) => error.into(),
+            VerifyError::Model(error) => error.into(),
+            error => Self::Verify(error),
+        }
+    }
 }
 
 impl From<PackageError> for InputError {
@@ -185,6 +221,22 @@ impl InputArguments {
         all: bool,
         streams: &mut Streams<'_>,
     ) -> io::Result<Option<Vec<Solution>>> {
+        let read = |input: Input, options: &OpenOptions| read_one(input, how, self.kind, options);
+        let solutions = self.read_each(all, streams, &read)?;
+        Ok(solutions.map(|mut solutions| {
+            solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
+            solutions
+        }))
+    }
+
+    /// Reads each package of the set with `read`, in parallel and in no order. None when the set cannot be read as a whole;
+    /// the reasons are on stderr then.
+    pub(super) fn read_each<T: Send>(
+        &self,
+        all: bool,
+        streams: &mut Streams<'_>,
+        read: ReadOne<'_, T>,
+    ) -> io::Result<Option<Vec<T>>> {
         let options = self.package.options();
         let mut failures = Vec::new();
         let mut skipped = Vec::new();
@@ -193,8 +245,11 @@ impl InputArguments {
             .num_threads(self.threads.unwrap_or_default().into())
             .build()
             .map_err(io::Error::other)?;
-        let outcomes: Vec<(Utf8PathBuf, Outcome)> = pool.install(|| {
-            inputs.into_iter().par_bridge().map(|input| read_one(input, how, self.kind, &options)).collect()
+        let outcomes: Vec<(Utf8PathBuf, Outcome<T>)> = pool.install(|| {
+            let read = |input: Input| {
+                (input.label.clone(), read(input, &options).unwrap_or_else(Outcome::Unreadable))
+            };
+            inputs.into_iter().par_bridge().map(read).collect()
         });
         let mut solutions = Vec::new();
         let mut warnings = Vec::new();
@@ -227,7 +282,6 @@ impl InputArguments {
         for (label, warning) in warnings {
             say(streams.stderr, Level::Warning, &format!("{label}: {}", warning.message));
         }
-        solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
         Ok(Some(solutions))
     }
 
@@ -301,25 +355,18 @@ fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<P
 }
 
 /// Opens and reads one package; when its model is there, the package is let go.
-fn read_one(input: Input, how: Use, half: Option<Half>, options: &OpenOptions) -> (Utf8PathBuf, Outcome) {
-    let Input { label, named, bytes } = input;
-    let read = || -> Result<Outcome, InputError> {
-        let package = match bytes {
-            Some(bytes) => Package::from_bytes(STDIN, bytes, options)?,
-            None => open(&label, half, options)?,
-        };
-        let holds = |path| package.entry(path).is_some();
-        if !named && !holds("solution.xml") && !holds("customizations.xml") {
-            return Ok(Outcome::NoSolution);
-        }
-        if how == Use::EveryByte {
-            package.verify()?;
-        }
-        let solution = Solution::read(&package)?;
-        Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
-    };
-    let outcome = read().unwrap_or_else(Outcome::Unreadable);
-    (label, outcome)
+fn read_one(
+    input: Input,
+    how: Use,
+    half: Option<Half>,
+    options: &OpenOptions,
+) -> Result<Outcome<Solution>, InputError> {
+    let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+    if how == Use::EveryByte {
+        package.verify()?;
+    }
+    let solution = Solution::read(&package)?;
+    Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
 }
 
 fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, bool, &str) {

@@ -10,6 +10,7 @@ mod plan;
 mod size;
 mod transfer;
 mod unpack;
+mod verify;
 
 use std::io::{self, Read, Write};
 
@@ -32,6 +33,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
+    Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
 }
@@ -122,6 +124,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
+        Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),
     }

@@ -43,6 +43,21 @@ impl<'p> Archive<'p> {
     pub fn is_managed(&self) -> bool {
         self.managed
     }
+
+    /// The package.
+    pub fn package(&self) -> &'p Package {
+        self.package
+    }
+
+    /// `solution.xml`, read.
+    pub fn manifest(&self) -> &Document {
+        &self.manifest
+    }
+
+    /// `customizations.xml`, read.
+    pub fn customizations(&self) -> &Document {
+        &self.customizations
+    }
 }
 
 /// Reads a file that must be XML.

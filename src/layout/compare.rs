@@ -24,7 +24,8 @@ pub struct Difference {
     pub right: Option<Position>,
 }
 
-/// The first place at which two parts (two manifests, or two customizations.xml) do not say the same.
+/// The first place at which two parts (two manifests, two customizations.xml, or two files of a folder that were cut out of
+/// one) do not say the same.
 pub fn difference(left: &Document, right: &Document) -> Option<Difference> {
     let (left, right) = (Side::new(left), Side::new(right));
     let mut pending: Vec<(u32, u32)> = Vec::new();
@@ -214,6 +215,14 @@ fn unordered(document: &Document) -> HashSet<u32> {
             add_lists(rule, section, &mut lists);
         }
     }
+    // A file of a folder: its root is a section, or a row of one.
+    for rule in RULES.iter().filter(|_| !root.has_text()) {
+        if rule.section == root.name() {
+            add_lists(rule, root, &mut lists);
+        } else if matches!(rule.shape, Shape::Rows(name) if name == root.name()) {
+            add_lists_of_row(rule, root, &mut lists);
+        }
+    }
     let components = root.child("SolutionManifest").and_then(|manifest| manifest.child(ROOT_COMPONENTS));
     lists.extend(components.filter(|components| !components.has_text()).map(|components| components.index()));
     lists
@@ -230,12 +239,16 @@ fn add_lists(rule: &Rule, section: Element<'_>, lists: &mut HashSet<u32>) {
     }
     lists.insert(section.index());
     for row in section.children() {
-        let sorted = rule.sorted.and_then(|name| row.child(name)).filter(|list| !list.has_text());
-        lists.extend(sorted.map(|list| list.index()));
-        for inner in rule.inner {
-            if let Some(section) = row.child(inner.section).filter(|section| !section.has_text()) {
-                add_lists(inner, section, lists);
-            }
+        add_lists_of_row(rule, row, lists);
+    }
+}
+
+fn add_lists_of_row(rule: &Rule, row: Element<'_>, lists: &mut HashSet<u32>) {
+    let sorted = rule.sorted.and_then(|name| row.child(name)).filter(|list| !list.has_text());
+    lists.extend(sorted.map(|list| list.index()));
+    for inner in rule.inner {
+        if let Some(section) = row.child(inner.section).filter(|section| !section.has_text()) {
+            add_lists(inner, section, lists);
         }
     }
 }

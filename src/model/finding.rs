@@ -61,6 +61,14 @@ pub mod codes {
         PART_LEFT_OUT = "PKG005", "part-left-out", "A part was left out, as asked for.";
         LAYOUT_NOTE = "PKG006", "layout-note", "Something about the folder form that is worth knowing.";
         MISSING_FILE = "PKG004", "missing-file", "A file that the XML names is not in the package.";
+        ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", "A root component is listed, and the package does not hold it.";
+        CONTENT_WITHOUT_ROOT = "PKG008", "content-without-root-component", "The package holds a component of a kind that is always listed, and does not list it.";
+        ENTRY_NOT_CARRIED = "PKG009", "entry-not-carried", "An entry or file does not come back as it was after unpack and pack.";
+        XML_NOT_CARRIED = "PKG010", "xml-not-carried", "The XML does not say the same after unpack and pack.";
+        NOT_REPEATABLE = "PKG011", "not-repeatable", "Two runs gave other bytes.";
+        NO_FOLDER_FORM = "PKG012", "no-folder-form", "The archive cannot be unpacked without losing something.";
+        NOT_BUILT_FROM = "PKG013", "not-built-from", "An entry of the archive does not come from the folder.";
+        OTHER_NAME = "PKG014", "other-name", "A file of the folder comes back under another name.";
     }
 }
 

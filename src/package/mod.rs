@@ -11,6 +11,7 @@ mod error;
 mod find;
 mod folder;
 mod limits;
+mod memory;
 mod names;
 #[cfg(test)]
 mod testing;
@@ -141,6 +142,12 @@ impl Package {
         let mut bytes = Vec::new();
         reader.take(options.limits.archive_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
         zip::from_bytes(label, bytes, options)
+    }
+
+    /// A package of these files, in this order, as if it were an archive; for what was packed without a disk. Names are
+    /// checked as for any package; there are no limits, for the bytes are there already.
+    pub fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, PackageError> {
+        memory::from_files(label, files)
     }
 
     /// What the user called it.

@@ -12,13 +12,18 @@ use crate::inspect::Inspection;
 use crate::model::{Component, Details};
 use crate::plan::Plan;
 use crate::text::acts_on_terminal;
+use crate::verify::{Attestation, Verification};
 
-/// Version of both documents; a member is taken away or changes its meaning only with a higher one.
+/// Version of all documents; a member is taken away or changes its meaning only with a higher one.
 pub const VERSION: u32 = 1;
 /// `$schema` of a plan.
 pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
 /// `$schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
+/// `$schema` of verifications.
+pub const VERIFY_SCHEMA: &str = "urn:solship:schema:verify:1";
+/// `$schema` of an attestation.
+pub const ATTESTATION_SCHEMA: &str = "urn:solship:schema:attestation:1";
 
 /// An import order with its reasons: `solship plan --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -41,6 +46,27 @@ struct InspectDocument<'i> {
     solutions: &'i [Inspection],
 }
 
+/// Packages with their content hashes, and what did not come back: `solship verify --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship verify")]
+struct VerifyDocument<'v> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    solutions: &'v [Verification],
+}
+
+/// Whether an archive was packed from a folder, entry by entry: `solship verify --built-from --format json`. `version` is
+/// that of the document, `attestation.version` that of the solution.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship verify --built-from")]
+struct AttestationDocument<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    attestation: &'a Attestation,
+}
+
 /// Writes a plan.
 pub fn plan(writer: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     write(writer, &PlanDocument { schema: PLAN_SCHEMA, version: VERSION, plan })
@@ -60,6 +86,16 @@ pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bo
         }
     }
     write(writer, &value)
+}
+
+/// Writes verifications.
+pub fn verify(writer: &mut dyn Write, solutions: &[Verification]) -> io::Result<()> {
+    write(writer, &VerifyDocument { schema: VERIFY_SCHEMA, version: VERSION, solutions })
+}
+
+/// Writes an attestation.
+pub fn attestation(writer: &mut dyn Write, attestation: &Attestation) -> io::Result<()> {
+    write(writer, &AttestationDocument { schema: ATTESTATION_SCHEMA, version: VERSION, attestation })
 }
 
 fn reveal(component: &Component, written: &mut Value) {
@@ -86,6 +122,16 @@ pub fn plan_schema() -> Value {
 /// The schema of [`inspect`]'s output.
 pub fn inspect_schema() -> Value {
     schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
+}
+
+/// The schema of [`verify`]'s output.
+pub fn verify_schema() -> Value {
+    schema::<VerifyDocument<'static>>(VERIFY_SCHEMA)
+}
+
+/// The schema of [`attestation`]'s output.
+pub fn attestation_schema() -> Value {
+    schema::<AttestationDocument<'static>>(ATTESTATION_SCHEMA)
 }
 
 fn schema<T: JsonSchema>(id: &str) -> Value {

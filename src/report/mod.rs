@@ -12,6 +12,7 @@ mod text_findings;
 pub mod text_inspect;
 pub mod text_plan;
 pub mod text_transfer;
+pub mod text_verify;
 mod words;
 
 /// Settings of the text renderers.

@@ -7,6 +7,9 @@ use solship::graph::{Evidence, PlatformClass, Reference};
 use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
 use solship::model::*;
 use solship::plan::*;
+use solship::verify::{
+    ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
+};
 
 /// What is done to each text.
 pub(crate) struct Texts(pub(crate) fn(&str) -> String);
@@ -31,6 +34,57 @@ impl Texts {
             managed: false,
             publisher: self.text("fabrikam"),
             source: Arc::from(self.text(&format!("release/{name}.zip"))),
+        }
+    }
+
+    fn lost(&self, code: Code) -> Finding {
+        Finding {
+            code,
+            severity: Severity::Error,
+            solution: self.text("FabFlows"),
+            component: Some(self.key(ComponentType::WORKFLOW, "Pay")),
+            place: Some(self.place("release/FabFlows.zip:customizations.xml", 88, 5)),
+            message: self.text("ImportExportXml/Workflows does not say the same"),
+            help: Some(self.text("--set-version V, when pack set the version")),
+        }
+    }
+
+    /// A package of which something is lost.
+    pub(crate) fn verification(&self) -> Verification {
+        Verification {
+            solution: self.identity("FabFlows", "3.1.0.0"),
+            form: VerifiedForm::Archive,
+            entries: 44,
+            intact: false,
+            contents: vec![Content { managed: false, entries: 43, sha256: "4b".repeat(32) }],
+            findings: vec![self.lost(codes::XML_NOT_CARRIED)],
+        }
+    }
+
+    /// An archive that does not come from a folder.
+    pub(crate) fn attestation(&self) -> Attestation {
+        let content = Content { managed: false, entries: 2, sha256: "4b".repeat(32) };
+        let proof = |path: &str, state| EntryProof {
+            path: self.text(path),
+            sha256: (state != EntryState::OnlyInFolder).then(|| "0c".repeat(32)),
+            state,
+        };
+        Attestation {
+            solution: self.identity("FabFlows", "3.1.0.0"),
+            built_from_folder: false,
+            set_version: Some(self.text("3.1.0.0")),
+            archive: ArchiveFacts {
+                source: self.text("release/FabFlows.zip").into(),
+                sha256: Some("ab".repeat(32)),
+                content: Some(content),
+            },
+            folder: FolderFacts { source: self.text("src/FabFlows").into(), files: 3, content: None },
+            entries: vec![
+                proof("Workflows/Pay.json", EntryState::Equal),
+                proof("customizations.xml", EntryState::Different),
+                proof("Assets/logo.svg", EntryState::OnlyInFolder),
+            ],
+            findings: vec![self.lost(codes::NOT_BUILT_FROM)],
         }
     }
 

@@ -1,0 +1,398 @@
+//! Verifies a folder in the packager's layout: it is packed and unpacked in memory, and every file must come back.
+//!
+//! Read [`folder`] first.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::archive::{finding, not_repeatable, twice};
+use super::customizations;
+use super::roots::{self, AsRead, Places};
+use super::trip::{kind, parsed};
+use super::{Content, Verification, VerifiedForm, VerifyError, is_intact};
+use crate::layout::{
+    Archive, Archives, Folder, FolderView, LayoutError, LineEnd, Note, PackOptions, UnpackOptions, Unpacked,
+    difference, pack, unpack,
+};
+use crate::model::{Component, Finding, Place, RootComponent, Severity, Solution, codes};
+use crate::package::Package;
+use crate::text::Position;
+use crate::xml::Document;
+
+const MANIFEST: &str = "Other/Solution.xml";
+const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
+
+/// Packs, unpacks and compares every file, twice; both packages of a folder that holds two. `model` is the solution with
+/// places in the user's own files, where that was read.
+///
+/// # Errors
+/// When a file cannot be read, or the folder cannot be packed.
+pub fn folder(view: &dyn FolderView, model: Option<&Solution>) -> Result<Verification, VerifyError> {
+    let in_layout = VerifyError::layout(view.label());
+    let folder = Folder::read(view).map_err(&in_layout)?;
+    let halves: &[bool] = match folder.managed_digit() {
+        Some(1) => &[true],
+        Some(2) => &[false, true],
+        _ => &[false],
+    };
+    let mut notes = Vec::new();
+    let packages: Vec<Package> = halves
+        .iter()
+        .map(|&managed| packed(&folder, view.label(), managed, &mut notes))
+        .collect::<Result<_, VerifyError>>()?;
+    let archives: Vec<Archive<'_>> =
+        packages.iter().map(Archive::read).collect::<Result<_, _>>().map_err(&in_layout)?;
+    let read;
+    let (solution, roots) = match model {
+        Some(solution) => (solution, roots::findings(solution, &AsRead)),
+        None => {
+            read = Solution::read(&packages[0])?;
+            (&read, roots::findings(&read, &InFolder::new(view).map_err(&in_layout)?))
+        }
+    };
+    let name = solution.manifest.unique_name.clone();
+    let places = InFolder::new(view).map_err(&in_layout)?;
+    let mut findings = missing_files(&name, &notes, &places);
+    let mut contents = Vec::new();
+    for archive in &archives {
+        let (trip, others) = twice(archive).map_err(&in_layout)?;
+        let place_of = |entry: &str| format!("{}, packed: {entry}", view.label());
+        findings.extend(trip.faults.iter().map(|fault| fault.finding(&name, &place_of)));
+        findings.extend(others.iter().map(|path| not_repeatable(&name, path, places.whole(path))));
+        contents.push(Content::new(archive.is_managed(), &trip.entries));
+    }
+    let both = match &archives[..] {
+        [unmanaged, managed] => Archives::Both { unmanaged, managed },
+        [one, ..] => Archives::One(one),
+        [] => return Err(in_layout(LayoutError::Missing { path: MANIFEST })),
+    };
+    let unpacked =
+        unpack(both, &UnpackOptions { as_packager: false, line_end: LineEnd::Crlf }).map_err(&in_layout)?;
+    findings.extend(compare(view, &unpacked, &archives, &name, &places).map_err(&in_layout)?);
+    findings.extend(roots);
+    let mut identity = solution.identity();
+    identity.source = view.label().into();
+    Ok(Verification {
+        solution: identity,
+        form: VerifiedForm::Folder,
+        entries: view.files().len(),
+        intact: is_intact(&findings),
+        contents,
+        findings,
+    })
+}
+
+/// The package that the folder gives, in memory.
+pub(super) fn packed(
+    folder: &Folder<'_>,
+    label: &str,
+    managed: bool,
+    notes: &mut Vec<Note>,
+) -> Result<Package, VerifyError> {
+    let options = PackOptions { kind: kind(managed), line_end: LineEnd::Lf, ..PackOptions::default() };
+    let in_layout = VerifyError::layout(label);
+    let packed = pack(folder, &options).map_err(&in_layout)?;
+    notes.extend(packed.notes.iter().cloned());
+    let files: Vec<(String, Vec<u8>)> = packed
+        .parts
+        .par_iter()
+        .map(|part| Ok((part.path().to_owned(), part.bytes()?)))
+        .collect::<Result<_, LayoutError>>()
+        .map_err(&in_layout)?;
+    Ok(Package::from_files(label, files)?)
+}
+
+fn missing_files(solution: &str, notes: &[Note], places: &InFolder) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = notes
+        .iter()
+        .filter_map(|note| match note {
+            Note::MissingFile { named_by, .. } => {
+                Some(finding(solution, codes::MISSING_FILE, places.whole(named_by), note.to_string()))
+            }
+            Note::MissingRelationship { .. } => {
+                let place = places.whole("Other/Relationships.xml");
+                Some(finding(solution, codes::MISSING_FILE, place, note.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert(finding.message.clone()));
+    findings
+}
+
+/// The files that do not come back as they were.
+fn compare(
+    view: &dyn FolderView,
+    unpacked: &Unpacked<'_>,
+    archives: &[Archive<'_>],
+    solution: &str,
+    places: &InFolder,
+) -> Result<Vec<Finding>, LayoutError> {
+    let files = view.files();
+    let by_path: HashMap<String, usize> =
+        unpacked.parts.iter().enumerate().map(|(at, part)| (part.path().to_lowercase(), at)).collect();
+    let own: HashSet<String> = files.iter().map(|file| file.path.to_lowercase()).collect();
+    let outcomes: Vec<Option<Fault>> = (0..files.len())
+        .into_par_iter()
+        .map(|file| match by_path.get(&files[file].path.to_lowercase()) {
+            None => Ok(Some(Fault::Lost)),
+            Some(&part) => {
+                Ok(same(&files[file].path, view.read(file)?, unpacked.parts[part].bytes()?)?.err())
+            }
+        })
+        .collect::<Result<_, LayoutError>>()?;
+    let mut added: Vec<usize> = (0..unpacked.parts.len())
+        .filter(|&at| !own.contains(&unpacked.parts[at].path().to_lowercase()))
+        .collect();
+    let mut findings = Vec::new();
+    for (file, outcome) in outcomes.into_iter().enumerate() {
+        let path = &files[file].path;
+        let carried = codes::ENTRY_NOT_CARRIED;
+        match outcome {
+            None => {}
+            Some(Fault::Lost) => findings.extend(lost(view, file, unpacked, &mut added, solution, places)?),
+            Some(Fault::Bytes) => {
+                let message = format!("{path} has other bytes after pack and unpack");
+                findings.push(finding(solution, carried, places.whole(path), message));
+            }
+            Some(Fault::Xml { mut element, mut at }) => {
+                if path.eq_ignore_ascii_case(CUSTOMIZATIONS) {
+                    let own = parsed(path, view.read(file)?)?;
+                    let mut missing = None;
+                    for archive in archives {
+                        missing = missing.or(customizations::missing(&own, archive.customizations())?);
+                    }
+                    let Some((path, position)) = missing else { continue };
+                    (element, at) = (path, Some(position));
+                }
+                let place = at.map_or_else(|| places.whole(path), |at| places.at(path, at));
+                let message = format!("{element} does not say the same after pack and unpack");
+                findings.push(finding(solution, codes::XML_NOT_CARRIED, place, message));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// What became of a file that does not come back under its name.
+fn lost(
+    view: &dyn FolderView,
+    file: usize,
+    unpacked: &Unpacked<'_>,
+    added: &mut Vec<usize>,
+    solution: &str,
+    places: &InFolder,
+) -> Result<Option<Finding>, LayoutError> {
+    let path = &view.files()[file].path;
+    let note = |code, message| {
+        let finding = finding(solution, code, places.whole(path), message);
+        Ok(Some(Finding { severity: Severity::Note, ..finding }))
+    };
+    let lower = path.to_lowercase();
+    if lower == "[content_types].xml" || lower == "other/[content_types].xml" {
+        return Ok(None);
+    }
+    let twin = match lower.strip_suffix("_managed.xml") {
+        Some(stem) => format!("{stem}.xml"),
+        None => lower.strip_suffix(".xml").map(|stem| format!("{stem}_managed.xml")).unwrap_or_default(),
+    };
+    if view.files().iter().any(|other| other.path.to_lowercase() == twin) {
+        return note(
+            codes::OTHER_NAME,
+            format!("{path} belongs to the other package type and is not packed"),
+        );
+    }
+    for (at, &part) in added.iter().enumerate() {
+        let part = &unpacked.parts[part];
+        if same(path, view.read(file)?, part.bytes()?)?.is_ok() {
+            let message = format!("{path} comes back as {}", part.path());
+            added.remove(at);
+            return note(codes::OTHER_NAME, message);
+        }
+    }
+    let message = format!("{path} is lost by pack and unpack");
+    Ok(Some(finding(solution, codes::ENTRY_NOT_CARRIED, places.whole(path), message)))
+}
+
+/// How a file did not come back.
+enum Fault {
+    Lost,
+    Bytes,
+    Xml { element: String, at: Option<Position> },
+}
+
+/// Equal bytes, or XML that says the same.
+fn same(path: &str, before: Vec<u8>, after: Vec<u8>) -> Result<Result<(), Fault>, LayoutError> {
+    if before == after {
+        return Ok(Ok(()));
+    }
+    let (Ok(before), Ok(after)) = (parsed(path, before), parsed(path, after)) else {
+        return Ok(Err(Fault::Bytes));
+    };
+    Ok(match difference(&before, &after) {
+        None => Ok(()),
+        Some(found) => Err(Fault::Xml { element: found.path, at: found.left }),
+    })
+}
+
+/// Places in the user's own files.
+struct InFolder {
+    label: String,
+    manifest: Option<Document>,
+}
+
+impl InFolder {
+    fn new(view: &dyn FolderView) -> Result<Self, LayoutError> {
+        let file = view.files().iter().position(|file| file.path.eq_ignore_ascii_case(MANIFEST));
+        let manifest = file.map(|file| parsed(MANIFEST, view.read(file)?)).transpose()?;
+        Ok(Self { label: view.label().trim_end_matches('/').to_owned(), manifest })
+    }
+
+    fn whole(&self, path: &str) -> Place {
+        Place::whole(&format!("{}/{path}", self.label).into())
+    }
+
+    fn at(&self, path: &str, position: Position) -> Place {
+        Place::new(&format!("{}/{path}", self.label).into(), position)
+    }
+}
+
+impl Places for InFolder {
+    /// Pack keeps the rows of the manifest in their order.
+    fn root(&self, number: usize, _: &RootComponent) -> Place {
+        let row = self.manifest.as_ref().and_then(|manifest| {
+            let components = manifest.root().child("SolutionManifest")?.child("RootComponents")?;
+            let row = components.children().filter(|row| row.name() == "RootComponent").nth(number)?;
+            Some(row.position())
+        });
+        row.map_or_else(|| self.whole(MANIFEST), |position| self.at(MANIFEST, position))
+    }
+
+    /// In which file a component lies is known to the layout only.
+    fn component(&self, _: &Component) -> Place {
+        self.whole(MANIFEST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::PackageFolder;
+
+    const MANIFEST: &str = "<ImportExportXml><SolutionManifest><UniqueName>Fab</UniqueName><Version>1.0.0.0</Version>\
+        <Managed>0</Managed>\n<RootComponents>\n\
+        <RootComponent type='9' schemaName='fab_state' behavior='0' />\n\
+        <RootComponent type='9' schemaName='fab_gone' behavior='0' />\n\
+        </RootComponents></SolutionManifest></ImportExportXml>";
+
+    fn check(files: &[(&str, &str)]) -> Verification {
+        let mut all = vec![
+            ("Other/Solution.xml", MANIFEST),
+            ("Other/Customizations.xml", "<ImportExportXml><optionsets /></ImportExportXml>"),
+            ("OptionSets/fab_state.xml", "<optionset Name='fab_state' />"),
+        ];
+        all.extend_from_slice(files);
+        let all = all.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        let package = Package::from_files("src/Fab", all.collect()).unwrap();
+        folder(&PackageFolder::new(&package), None).unwrap()
+    }
+
+    fn told(found: &Verification) -> Vec<(&'static str, Severity, String)> {
+        let told = found.findings.iter();
+        told.map(|found| (found.code.id, found.severity, found.place.as_ref().unwrap().to_string())).collect()
+    }
+
+    const GONE: (&str, Severity, &str) = ("PKG007", Severity::Warning, "src/Fab/Other/Solution.xml:4:1");
+
+    fn expect(found: &Verification, others: &[(&str, Severity, &str)]) {
+        let mut expected: Vec<_> = others.to_vec();
+        expected.push(GONE);
+        let told = told(found);
+        let told: Vec<_> = told.iter().map(|(code, level, place)| (*code, *level, place.as_str())).collect();
+        assert_eq!(told, expected, "{:#?}", found.findings);
+    }
+
+    #[test]
+    fn a_root_without_content_stands_in_the_file_of_the_user() {
+        let found = check(&[("Assets/a.json", "{}")]);
+        assert!(found.intact);
+        assert_eq!((found.form, found.entries, found.contents.len()), (VerifiedForm::Folder, 4, 1));
+        expect(&found, &[]);
+    }
+
+    #[test]
+    fn order_and_quotes_of_hand_made_files_do_not_count() {
+        let app = "<AppModule><UniqueName>fab_App</UniqueName><AppModuleComponents>\
+            <AppModuleComponent type='62' schemaName='fab_Map'/><AppModuleComponent schemaName='fab_b' type='1'/>\
+            <AppModuleComponent type='1' schemaName='fab_a'/></AppModuleComponents></AppModule>";
+        let found = check(&[("AppModules/fab_App/AppModule.xml", app)]);
+        assert!(found.intact, "{:#?}", found.findings);
+    }
+
+    #[test]
+    fn a_file_under_another_name_is_told() {
+        let role = "<Role id='{0c0ffee0-0000-4000-8000-000000000001}' name='Clerk' />";
+        let found = check(&[("Roles/Cashier.xml", role)]);
+        assert!(found.intact);
+        assert_eq!(told(&found)[0], ("PKG014", Severity::Note, "src/Fab/Roles/Cashier.xml".to_owned()));
+    }
+
+    #[test]
+    fn rows_that_are_not_yet_in_files_of_their_own() {
+        let raw = "<ImportExportXml><Roles><Role id='{0c0ffee0-0000-4000-8000-000000000001}' name='Clerk' /></Roles>\
+            <optionsets /></ImportExportXml>";
+        let files = [
+            ("Other/Solution.xml", MANIFEST),
+            ("Other/Customizations.xml", raw),
+            ("OptionSets/fab_state.xml", "<optionset Name='fab_state' />"),
+        ];
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        let package = Package::from_files("src/Fab", files.collect()).unwrap();
+        let found = folder(&PackageFolder::new(&package), None).unwrap();
+        assert!(found.intact, "{:#?}", found.findings);
+    }
+
+    #[test]
+    fn the_file_of_a_flow_that_is_absent() {
+        let flow = "<Workflow WorkflowId='{0c0ffee0-0000-4000-8000-000000000001}' Name='Pay'>\
+            <JsonFileName>/Workflows/Pay.json</JsonFileName><Category>5</Category></Workflow>";
+        let found = check(&[("Workflows/Pay.json.data.xml", flow)]);
+        assert_eq!(
+            told(&found)[0],
+            ("PKG004", Severity::Error, "src/Fab/Workflows/Pay.json.data.xml".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_folder_of_two_packages_has_two_contents() {
+        let both = MANIFEST.replace("<Managed>0", "<Managed>2");
+        let files = [
+            ("Other/Solution.xml", both.as_str()),
+            ("Other/Customizations.xml", "<ImportExportXml><AppModules /></ImportExportXml>"),
+            ("AppModules/fab_App/AppModule.xml", "<AppModule><UniqueName>fab_App</UniqueName></AppModule>"),
+            (
+                "AppModules/fab_App/AppModule_managed.xml",
+                "<AppModule><UniqueName>fab_App</UniqueName><X /></AppModule>",
+            ),
+        ];
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        let package = Package::from_files("src/Fab", files.collect()).unwrap();
+        let found = folder(&PackageFolder::new(&package), None).unwrap();
+        assert!(found.intact, "{:#?}", found.findings);
+        let [unmanaged, managed] = &found.contents[..] else { panic!("two contents") };
+        assert!(!unmanaged.managed && managed.managed);
+        assert_ne!(unmanaged.sha256, managed.sha256);
+    }
+
+    #[test]
+    fn what_is_lost_is_seen() {
+        let fault = |before: &str, after: &str| {
+            same("a.xml", before.as_bytes().to_vec(), after.as_bytes().to_vec()).unwrap().err()
+        };
+        assert!(fault("<a b='1' c='2'/>", "<a c=\"2\" b=\"1\" />").is_none());
+        assert!(matches!(fault("<a><b/></a>", "<a />"), Some(Fault::Xml { at: Some(_), .. })));
+        assert!(matches!(fault("a\r\n", "a\n"), Some(Fault::Bytes)));
+    }
+}
