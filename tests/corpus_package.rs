@@ -2,18 +2,9 @@
 
 mod support;
 
-use std::collections::HashMap;
-
 use camino::Utf8Path;
 use solship::package::{ArchiveFault, OpenOptions, Package, PackageError};
-
-/// The rows of `index.tsv` by the names of its columns.
-fn index(corpus: &Utf8Path) -> Vec<HashMap<String, String>> {
-    let text = fs_err::read_to_string(corpus.join("index.tsv")).unwrap();
-    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
-    let columns: Vec<String> = lines.next().unwrap().collect();
-    lines.map(|fields| columns.iter().cloned().zip(fields).collect()).collect()
-}
+use support::corpus::{index, is_no_archive};
 
 /// The files of an archive as the zip crate reads them: path, size, CRC.
 fn foreign(path: &Utf8Path) -> (usize, Vec<(String, u64, u32)>) {
@@ -38,7 +29,7 @@ fn all_open_and_verify() {
     for row in rows {
         let path = corpus.join(&row["path"]);
         let opened = Package::open(&path, &OpenOptions::default());
-        if row["odd"].contains("read-error") || row["odd"].contains("entry-count-mismatch") {
+        if is_no_archive(&row) {
             // Cut to the wrong place: what the end record says of the directory is off by one byte.
             let error = opened.map(|_| ()).unwrap_err();
             assert!(

@@ -5,10 +5,8 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
-use rayon::prelude::*;
 use solship::model::{ComponentType, Solution, codes};
-use solship::package::{OpenOptions, Package};
+use support::corpus::{solutions, table};
 
 /// Kinds of references that are compared; the names are those of `Relation::name`.
 const KINDS: &[&str] = &[
@@ -148,33 +146,6 @@ fn of_type(solution: &Solution, kind: &ComponentType) -> usize {
     solution.components.iter().filter(|component| component.key.kind == *kind).count()
 }
 
-/// The rows of a table with a heading, by column name.
-fn table(path: &Utf8Path) -> Vec<BTreeMap<String, String>> {
-    let text = fs_err::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    lines
-        .map(|line| {
-            names.iter().zip(line.split('\t')).map(|(name, value)| ((*name).into(), value.into())).collect()
-        })
-        .collect()
-}
-
-/// Every archive that is not damaged, in the order of `index.tsv`, with its row.
-fn archives(corpus: &Utf8Path) -> Vec<(BTreeMap<String, String>, Solution)> {
-    const DAMAGED: &[&str] = &["read-error", "xml-error-customizations", "entry-count-mismatch"];
-    let rows = table(&corpus.join("index.tsv")).into_iter();
-    let good: Vec<_> = rows.filter(|row| !DAMAGED.iter().any(|fault| row["odd"].contains(fault))).collect();
-    assert!(good.len() > 300, "only {} archives", good.len());
-    let read = |row: BTreeMap<String, String>| {
-        let path = corpus.join(&row["path"]);
-        let package = Package::open(&path, &OpenOptions::default()).unwrap_or_else(|e| panic!("{path}: {e}"));
-        let solution = Solution::read(&package).unwrap_or_else(|error| panic!("{path}: {error}"));
-        (row, solution)
-    };
-    good.into_par_iter().map(read).collect()
-}
-
 /// Lines of what differs without a reason, and of reasons for what does not differ.
 fn differences(found: &[(String, &str, usize, usize)], explained: &[Explained]) -> Vec<String> {
     let mut open: BTreeSet<&Explained> = explained.iter().collect();
@@ -200,7 +171,7 @@ fn references_are_those_of_the_independent_reader() {
         theirs.insert((row["path"].clone(), row["kind"].clone()), row["references"].parse().unwrap());
     }
     let mut found = Vec::new();
-    for (row, solution) in archives(&corpus) {
+    for (row, solution) in solutions(&corpus) {
         let mut ours: BTreeMap<&str, usize> = BTreeMap::new();
         for used in solution.components.iter().flat_map(|component| &component.uses) {
             *ours.entry(used.relation.name()).or_default() += 1;
@@ -222,7 +193,7 @@ fn references_are_those_of_the_independent_reader() {
 fn components_are_those_of_the_independent_reader() {
     let Some(corpus) = support::shared("corpus") else { return };
     let mut found = Vec::new();
-    for (row, solution) in archives(&corpus) {
+    for (row, solution) in solutions(&corpus) {
         for (column, ours) in COLUMNS {
             let theirs = row[*column].parse().unwrap_or(0);
             found.push((row["path"].clone(), *column, theirs, ours(&solution)));
@@ -283,7 +254,7 @@ fn every_part_is_somebodys() {
     let mut totals: BTreeMap<String, usize> = BTreeMap::new();
     let mut nobodys = Vec::new();
     let mut problems = Vec::new();
-    for (row, solution) in archives(&corpus) {
+    for (row, solution) in solutions(&corpus) {
         for component in &solution.components {
             let kind = &component.key.kind;
             // The source of an app that somebody unpacked, and a note of a tool: nothing in the package names them.

@@ -5,10 +5,8 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
-use rayon::prelude::*;
 use solship::model::{ComponentType, Details, ProcessCategory, Relation, Solution, Target, VariableType};
-use solship::package::{OpenOptions, Package};
+use support::corpus::{solutions, table};
 
 /// Kinds of references that are compared; the names are those of [`Relation::name`], and `declared`.
 const KINDS: &[&str] = &[
@@ -120,36 +118,6 @@ fn variables(solution: &Solution, kind: VariableType) -> usize {
     )
 }
 
-/// The rows of a table with a heading, by column name.
-fn table(path: &Utf8Path) -> Vec<BTreeMap<String, String>> {
-    let text = fs_err::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    lines
-        .map(|line| {
-            names.iter().zip(line.split('\t')).map(|(name, value)| ((*name).into(), value.into())).collect()
-        })
-        .collect()
-}
-
-/// Every archive that is not damaged, in the order of `index.tsv`, with its row.
-fn archives(corpus: &Utf8PathBuf) -> Vec<(BTreeMap<String, String>, Solution)> {
-    const DAMAGED: &[&str] = &["read-error", "xml-error-customizations", "entry-count-mismatch"];
-    let rows = table(&corpus.join("index.tsv"));
-    let good: Vec<_> =
-        rows.into_iter().filter(|row| !DAMAGED.iter().any(|fault| row["odd"].contains(fault))).collect();
-    assert!(good.len() > 300, "only {} archives", good.len());
-    good.into_par_iter()
-        .map(|row| {
-            let path = corpus.join(&row["path"]);
-            let package =
-                Package::open(&path, &OpenOptions::default()).unwrap_or_else(|e| panic!("{path}: {e}"));
-            let solution = Solution::read(&package).unwrap_or_else(|error| panic!("{path}: {error}"));
-            (row, solution)
-        })
-        .collect()
-}
-
 /// References of one solution by kind: one for each distinct target and place.
 fn counts(solution: &Solution) -> BTreeMap<&'static str, usize> {
     let mut distinct: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -200,7 +168,7 @@ fn references_are_those_of_the_independent_reader() {
         theirs.insert((row["path"].clone(), row["kind"].clone()), row["references"].parse().unwrap());
     }
     let mut found = Vec::new();
-    for (row, solution) in archives(&corpus) {
+    for (row, solution) in solutions(&corpus) {
         let ours = counts(&solution);
         for kind in KINDS {
             let path = row["path"].clone();
@@ -219,7 +187,7 @@ fn references_are_those_of_the_independent_reader() {
 fn components_are_those_of_the_independent_reader() {
     let Some(corpus) = support::shared("corpus") else { return };
     let mut found = Vec::new();
-    for (row, solution) in archives(&corpus) {
+    for (row, solution) in solutions(&corpus) {
         for (column, ours) in COLUMNS {
             let theirs = column.split('+').map(|column| row[column].parse().unwrap_or(0)).sum();
             found.push((row["path"].clone(), (*column).to_owned(), theirs, ours(&solution)));

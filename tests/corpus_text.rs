@@ -8,21 +8,15 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 use solship::json;
 use solship::xml::{Document, Element, Limits, Node};
+use support::corpus::{index, is_no_archive};
 
 /// The one ill-formed text in the archives that can be read; expat refuses it at the same place.
 const REFUSED: (&str, &str, u32) = ("temp__test_solution_with_rel.zip", "customizations.xml", 43);
 
-/// Paths of the archives that can be read, from `index.tsv`.
-fn readable(corpus: &Utf8Path) -> Vec<String> {
-    let table = fs_err::read_to_string(corpus.join("index.tsv")).expect("index.tsv");
-    let mut lines = table.lines();
-    let names: Vec<&str> = lines.next().expect("a header").split('\t').collect();
-    let column = |name: &str| names.iter().position(|&column| column == name).expect("a column");
-    let (path, odd) = (column("path"), column("odd"));
-    let rows = lines.map(|line| line.split('\t').collect::<Vec<&str>>());
-    rows.filter(|row| !row[odd].contains("read-error") && !row[odd].contains("entry-count-mismatch"))
-        .map(|row| row[path].to_owned())
-        .collect()
+/// Paths of the archives that can be read, whatever is in them.
+fn archives(corpus: &Utf8Path) -> Vec<String> {
+    let rows = index(corpus).into_iter().filter(|row| !is_no_archive(row));
+    rows.map(|row| row["path"].clone()).collect()
 }
 
 /// The texts of one archive whose name is taken by `is_wanted`.
@@ -61,7 +55,7 @@ fn append_element(element: Element<'_>, bytes: &[u8], whole: &mut Vec<u8>) {
 #[test]
 fn every_xml_is_read_whole_but_the_one_that_is_ill_formed() {
     let Some(corpus) = support::shared("corpus") else { return };
-    let paths = readable(&corpus);
+    let paths = archives(&corpus);
     assert!(paths.len() >= 320, "{} archives", paths.len());
     /// How many texts of an archive, and which are refused: archive, entry, line.
     type Counted = (usize, Vec<(String, String, u32)>);
@@ -100,7 +94,7 @@ fn every_xml_is_read_whole_but_the_one_that_is_ill_formed() {
 fn every_flow_is_read_and_its_values_are_where_their_pointers_lead() {
     let Some(corpus) = support::shared("corpus") else { return };
     let is_flow = |name: &str| name.starts_with("workflows/") && name.ends_with(".json");
-    let count: usize = readable(&corpus)
+    let count: usize = archives(&corpus)
         .par_iter()
         .map(|path| {
             let path = corpus.join(path);

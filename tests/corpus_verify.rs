@@ -9,29 +9,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use solship::layout::{Archive, Archives, LineEnd, PackageFolder, UnpackOptions, UnpackedFolder, unpack};
 use solship::model::{Severity, codes};
-use solship::package::{OpenOptions, Package};
 use solship::verify::{self, BuiltFrom, EntryState};
-
-type Row = BTreeMap<String, String>;
-
-fn table(path: &Utf8Path) -> Vec<Row> {
-    let text = fs_err::read_to_string(path).unwrap();
-    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
-    let head: Vec<String> = lines.next().unwrap().collect();
-    lines.map(|line| head.iter().cloned().zip(line).collect()).collect()
-}
-
-fn open(path: &Utf8Path) -> Package {
-    Package::open(path, &OpenOptions::default()).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+use support::corpus::{open, readable, table};
 
 /// Every archive of the corpus that can be read.
 fn archives(corpus: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let damaged =
-        |odd: &str| ["read-error", "xml-error", "entry-count-mismatch"].iter().any(|word| odd.contains(word));
-    let rows = table(&corpus.join("index.tsv"));
-    let readable = rows.into_iter().filter(|row| !damaged(row.get("odd").map_or("", String::as_str)));
-    readable.map(|row| corpus.join(&row["path"])).collect()
+    readable(corpus).iter().map(|row| corpus.join(&row["path"])).collect()
 }
 
 #[test]

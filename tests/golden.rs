@@ -13,20 +13,7 @@ use solship::layout::{
 };
 use solship::package::{OpenOptions, Package};
 use solship::xml::{Document, Limits};
-
-/// One row of a table, by column.
-type Row = BTreeMap<String, String>;
-
-fn table(golden: &Utf8Path, name: &str) -> Vec<Row> {
-    let text = fs_err::read_to_string(golden.join(name)).unwrap();
-    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned));
-    let head: Vec<String> = lines.next().unwrap().collect();
-    lines.map(|line| head.iter().cloned().zip(line).collect()).collect()
-}
-
-fn open(path: &Utf8Path) -> Package {
-    Package::open(path, &OpenOptions::default()).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+use support::corpus::{Row, open, readable, table};
 
 fn files(package: &Package) -> BTreeMap<String, Vec<u8>> {
     let entries = package.entries().iter();
@@ -133,7 +120,7 @@ fn shared() -> Option<Utf8PathBuf> {
 #[test]
 fn unpack_gives_the_folder_of_every_pair() {
     let Some(shared) = shared() else { return };
-    let rows = table(&shared.join("golden"), "pairs.tsv");
+    let rows = table(&shared.join("golden").join("pairs.tsv"));
     assert_eq!(rows.len(), 100);
     report("pairs", &rows, |row| compare_tree(row, &shared));
 }
@@ -141,7 +128,7 @@ fn unpack_gives_the_folder_of_every_pair() {
 #[test]
 fn unpack_gives_every_half_of_a_folder() {
     let Some(shared) = shared() else { return };
-    let rows = table(&shared.join("golden"), "halves.tsv");
+    let rows = table(&shared.join("golden").join("halves.tsv"));
     assert_eq!(rows.len(), 21);
     report("halves", &rows, |row| compare_tree(row, &shared));
 }
@@ -215,18 +202,15 @@ fn sorted_lines(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn pack_gives_the_zip_of_every_folder() {
     let Some(shared) = shared() else { return };
-    let rows = table(&shared.join("golden"), "packs.tsv");
+    let rows = table(&shared.join("golden").join("packs.tsv"));
     assert_eq!(rows.len(), 104);
     report("packs", &rows, |row| compare_zip(row, &shared));
 }
 
 /// Every archive of the corpus that can be read.
 fn corpus(shared: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let index = table(&shared.join("corpus"), "index.tsv");
-    let damaged =
-        |odd: &str| ["read-error", "xml-error", "entry-count-mismatch"].iter().any(|word| odd.contains(word));
-    let readable = index.into_iter().filter(|row| !damaged(row.get("odd").map_or("", String::as_str)));
-    readable.map(|row| shared.join("corpus").join(&row["path"])).collect()
+    let corpus = shared.join("corpus");
+    readable(&corpus).iter().map(|row| corpus.join(&row["path"])).collect()
 }
 
 /// Unpacks, packs and unpacks again; what must be equal is compared.
@@ -340,5 +324,5 @@ fn check_places(row: &Row, shared: &Utf8Path) -> Vec<String> {
 #[test]
 fn places_of_a_packed_folder_are_those_of_its_files() {
     let Some(shared) = shared() else { return };
-    report("places", &table(&shared.join("golden"), "packs.tsv"), |row| check_places(row, &shared));
+    report("places", &table(&shared.join("golden").join("packs.tsv")), |row| check_places(row, &shared));
 }

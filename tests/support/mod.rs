@@ -4,6 +4,7 @@
 
 use camino::Utf8PathBuf;
 
+pub mod corpus;
 pub mod made;
 
 /// A folder or file of the conformance data; none, with a plain line, when `SOLSHIP_SHARED` is unset. Set and not there
