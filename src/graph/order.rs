@@ -47,6 +47,11 @@ impl Precedence {
         self.successors[node].iter().copied()
     }
 
+    /// Whether `after` comes directly after `before`.
+    pub fn precedes(&self, before: usize, after: usize) -> bool {
+        self.successors[before].contains(&after)
+    }
+
     /// Whether `to` comes after `from`, directly or not.
     pub fn reaches(&self, from: usize, to: usize) -> bool {
         let mut seen = vec![false; self.len()];

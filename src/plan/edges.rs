@@ -68,9 +68,10 @@ pub(super) struct Drawn {
 }
 
 /// A reference that several solutions could meet.
-struct Choice {
+struct Choice<'d> {
     solution: usize,
-    candidates: Vec<usize>,
+    /// Who brings it; the solution itself may be among them.
+    holders: &'d [usize],
     /// What is needed, for the note.
     needed: ComponentKey,
     reason: Reason,
@@ -81,7 +82,7 @@ struct Drawing<'d, 's> {
     holdings: &'d Holdings<'s>,
     options: &'d Options,
     by_name: HashMap<String, usize>,
-    choices: Vec<Choice>,
+    choices: Vec<Choice<'d>>,
     drawn: Drawn,
 }
 
@@ -114,7 +115,7 @@ pub(super) fn draw(solutions: &[&Solution], holdings: &Holdings<'_>, options: &O
     drawing.drawn
 }
 
-impl Drawing<'_, '_> {
+impl<'d> Drawing<'d, '_> {
     fn observed(&mut self, index: usize) {
         let solution = self.solutions[index];
         // What is declared, and by which solution of the set it is declared to come.
@@ -134,14 +135,13 @@ impl Drawing<'_, '_> {
                 if self.holdings.holds(index, needed) {
                     continue;
                 }
-                let mut providers: Vec<usize> =
-                    self.holdings.brought_by(needed).iter().copied().filter(|&at| at != index).collect();
+                let mut holders = self.holdings.brought_by(needed);
                 let named = declared.get(needed).copied().flatten();
-                if let Some(named) = named.filter(|named| providers.contains(named)) {
-                    providers = vec![named];
+                if let Some(at) = holders.iter().position(|&holder| Some(holder) == named) {
+                    holders = &holders[at..=at];
                 }
                 let declared = declared.contains_key(needed);
-                if providers.is_empty() {
+                let Some(holder) = first_other(holders, index) else {
                     if !declared && is_reported(used.relation) {
                         self.drawn.needs.dangling(NeededPart {
                             component: needed.clone(),
@@ -153,8 +153,8 @@ impl Drawing<'_, '_> {
                         });
                     }
                     continue;
-                }
-                let needed_words = name_of(self.solutions, self.holdings, providers[0], needed);
+                };
+                let needed_words = name_of(self.solutions, self.holdings, holder, needed);
                 if !declared && undeclared.insert(needed) {
                     self.drawn.findings.push(Finding {
                         component: Some(needed.clone()),
@@ -175,10 +175,10 @@ impl Drawing<'_, '_> {
                     evidence: vec![Evidence::Observed],
                     words: format!("{} {} {needed_words}", component.described(), used.relation.words()),
                     from: Some(component.key.clone()),
-                    to: Some(self.identity(providers[0], needed)),
+                    to: Some(self.identity(holder, needed)),
                     place: Some(used.place.clone()),
                 };
-                self.meet(index, providers, needed, reason);
+                self.meet(index, holders, needed, reason);
             }
         }
     }
@@ -206,12 +206,9 @@ impl Drawing<'_, '_> {
                 }
                 None if self.is_provided(provider, missing) => {}
                 None => {
-                    let providers = self.bringers(index, missing);
-                    if providers.is_empty() {
+                    if !self.meet_declared(index, missing) {
                         let part = self.declared_part(index, missing);
                         self.drawn.needs.on_provider(provider, missing.provider_version.as_ref(), part);
-                    } else {
-                        self.meet_declared(index, providers, missing);
                     }
                 }
             }
@@ -226,20 +223,22 @@ impl Drawing<'_, '_> {
         if missing.required.keys.iter().any(|key| self.holdings.holds(index, key)) {
             return;
         }
-        let providers = self.bringers(index, missing);
-        if !providers.is_empty() {
-            self.meet_declared(index, providers, missing);
-            return;
+        if !self.meet_declared(index, missing) {
+            let part = self.declared_part(index, missing);
+            self.drawn.needs.dangling(part);
         }
-        let part = self.declared_part(index, missing);
-        self.drawn.needs.dangling(part);
     }
 
-    fn meet_declared(&mut self, index: usize, providers: Vec<usize>, missing: &MissingDependency) {
-        let reason = self.declared_reason(index, Some(providers[0]), missing);
-        if let Some(needed) = missing.required.keys.first() {
-            self.meet(index, providers, needed, reason);
-        }
+    /// Whether another solution brings what is declared as missing.
+    fn meet_declared(&mut self, index: usize, missing: &MissingDependency) -> bool {
+        let met = missing.required.keys.iter().find_map(|key| {
+            let holders = self.holdings.brought_by(key);
+            Some((holders, first_other(holders, index)?))
+        });
+        let Some((holders, holder)) = met else { return false };
+        let reason = self.declared_reason(index, Some(holder), missing);
+        self.meet(index, holders, &missing.required.keys[0], reason);
+        true
     }
 
     fn parent(&mut self, index: usize) {
@@ -274,15 +273,11 @@ impl Drawing<'_, '_> {
     }
 
     /// One edge when one solution can meet the need; else it waits until all such edges are known.
-    fn meet(&mut self, index: usize, providers: Vec<usize>, needed: &ComponentKey, reason: Reason) {
-        match providers[..] {
-            [before] => self.drawn.edges.add(before, index, reason),
-            _ => self.choices.push(Choice {
-                solution: index,
-                candidates: providers,
-                needed: needed.clone(),
-                reason,
-            }),
+    fn meet(&mut self, index: usize, holders: &'d [usize], needed: &ComponentKey, reason: Reason) {
+        let mut others = others(holders, index);
+        match (others.next(), others.next()) {
+            (Some(before), None) => self.drawn.edges.add(before, index, reason),
+            _ => self.choices.push(Choice { solution: index, holders, needed: needed.clone(), reason }),
         }
     }
 
@@ -293,28 +288,29 @@ impl Drawing<'_, '_> {
             return;
         }
         let mut reach = Reach::new(&self.drawn.edges.graph);
-        let mut noted: HashSet<(usize, Vec<usize>)> = HashSet::new();
+        let mut noted: HashSet<(usize, &[usize])> = HashSet::new();
         for choice in std::mem::take(&mut self.choices) {
-            let Choice { solution, candidates, needed, reason } = choice;
-            let direct = candidates
-                .iter()
-                .find(|&&before| self.drawn.edges.graph.successors(before).any(|after| after == solution));
-            let forced = || candidates.iter().find(|&&before| reach.reaches(before, solution));
-            let harmless = || candidates.iter().find(|&&before| !reach.reaches(solution, before));
-            let before = *direct.or_else(forced).or_else(harmless).unwrap_or(&candidates[0]);
+            let Choice { solution, holders, needed, reason } = choice;
+            let candidates = || others(holders, solution);
+            let direct = candidates().find(|&before| self.drawn.edges.graph.precedes(before, solution));
+            let forced = || candidates().find(|&before| reach.reaches(before, solution));
+            let harmless = || candidates().find(|&before| !reach.reaches(solution, before));
+            let first = || candidates().next();
+            let Some(before) = direct.or_else(forced).or_else(harmless).or_else(first) else { continue };
             self.drawn.edges.add(before, solution, reason);
             reach.add(before, solution);
-            if noted.insert((solution, candidates.clone())) {
-                let name = |&at: &usize| self.solutions[at].manifest.unique_name.as_str();
+            if noted.insert((solution, holders)) {
+                let name = |at: usize| self.solutions[at].manifest.unique_name.as_str();
                 let mut names: Vec<String> =
-                    candidates.iter().take(HOLDERS_NAMED).map(|at| name(at).to_owned()).collect();
-                if candidates.len() > names.len() {
-                    names.push(format!("{} more", candidates.len() - names.len()));
+                    candidates().take(HOLDERS_NAMED).map(|at| name(at).to_owned()).collect();
+                let unnamed = candidates().skip(HOLDERS_NAMED).count();
+                if unnamed > 0 {
+                    names.push(format!("{unnamed} more"));
                 }
                 let message = format!(
                     "{needed} is in {}; {} is taken as the one that comes first",
                     names.join(" and "),
-                    name(&before)
+                    name(before)
                 );
                 let note = finding(codes::PROVIDER_CHOSEN, Severity::Note, self.solutions[solution], message);
                 self.drawn.findings.push(Finding { component: Some(needed), ..note });
@@ -369,16 +365,6 @@ impl Drawing<'_, '_> {
         }
     }
 
-    fn bringers(&self, index: usize, missing: &MissingDependency) -> Vec<usize> {
-        let key = missing
-            .required
-            .keys
-            .iter()
-            .find(|key| self.holdings.brought_by(key).iter().any(|&at| at != index));
-        let brought_by = key.map_or(&[][..], |key| self.holdings.brought_by(key));
-        brought_by.iter().copied().filter(|&at| at != index).collect()
-    }
-
     fn declared_reason(&self, index: usize, before: Option<usize>, missing: &MissingDependency) -> Reason {
         let used_by = name_of_needed(self.solutions, self.holdings, Some(index), &missing.dependent);
         let needed = name_of_needed(self.solutions, self.holdings, before, &missing.required);
@@ -431,6 +417,15 @@ impl Drawing<'_, '_> {
             },
         )
     }
+}
+
+/// The holders of a component but for the solution that needs it.
+fn others(holders: &[usize], index: usize) -> impl Iterator<Item = usize> + '_ {
+    holders.iter().copied().filter(move |&at| at != index)
+}
+
+fn first_other(holders: &[usize], index: usize) -> Option<usize> {
+    others(holders, index).next()
 }
 
 /// So many holders of one component are named.

@@ -237,7 +237,8 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
         cycles.iter().map(|group| cycles::explain(&chosen, &holdings, &drawn.edges, group)).collect();
     findings.extend(cycles.iter().map(cycles::finding));
     findings.extend(drawn.findings);
-    findings.extend(drawn.needs.findings());
+    let (unresolved, platform) = drawn.needs.finish();
+    findings.extend(needs::findings(unresolved.iter().chain(&platform)));
     findings.extend(managed_on_unmanaged(&chosen, &drawn.edges));
     for solution in &chosen {
         findings.extend(solution.findings.iter().cloned());
@@ -254,7 +255,6 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
             .then_with(|| one.message.cmp(&other.message))
     });
     findings.dedup();
-    let (unresolved, platform) = drawn.needs.finish();
     Plan { steps, cycles, policies: policy.policies, unresolved, platform, findings }
 }
 

@@ -33,14 +33,6 @@ impl Needs {
         self.components.entry(part.component.clone()).or_insert_with(empty).components.push(part);
     }
 
-    /// One finding a provider, or a component and solution.
-    pub(super) fn findings(&self) -> Vec<Finding> {
-        let by_provider = self.providers.values().map(|need| provider_finding(&complete(need.clone())));
-        let by_component =
-            self.components.values().flat_map(|need| component_findings(&complete(need.clone())));
-        by_provider.chain(by_component).collect()
-    }
-
     /// What the set or the target lacks, and what the platform must have.
     pub(super) fn finish(self) -> (Vec<Need>, Vec<Need>) {
         let needs = self.providers.into_values().chain(self.components.into_values()).map(complete);
@@ -56,6 +48,16 @@ fn empty() -> Need {
         components: Vec::new(),
         needed_by: Vec::new(),
     }
+}
+
+/// One finding a provider, or a component and solution.
+pub(super) fn findings<'n>(needs: impl Iterator<Item = &'n Need>) -> Vec<Finding> {
+    needs
+        .flat_map(|need| match need.provider {
+            Some(_) => vec![provider_finding(need)],
+            None => component_findings(need),
+        })
+        .collect()
 }
 
 fn complete(mut need: Need) -> Need {
