@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
-use super::collisions::{Name, NameIndex};
-use super::{Content, Entry, Form, OpenOptions, Origin, Package, PackageError, Warning};
+use super::{Content, Entry, OpenOptions, Package, PackageError, folder};
 
 /// One entry of an assembled package.
 #[derive(Debug)]
@@ -82,23 +81,7 @@ impl Package {
                 Entry { path, size, compressed_size: size, crc32: None, file: Some(file), content }
             })
             .collect();
-        let names: Vec<Name<'_>> =
-            entries.iter().map(|entry| Name { path: &entry.path, is_folder: false }).collect();
-        let (index, harmless) = NameIndex::new(&names).map_err(|collision| PackageError::Name {
-            label: label.to_owned(),
-            entry: entries[collision.name].path.clone(),
-            fault: collision.fault,
-        })?;
-        let harmless = harmless.into_iter().map(|harmless| (&*entries[harmless.name].path, harmless.fault));
-        let warnings = Warning::of_names(label, harmless, options.strict)?.into_iter().collect();
-        Ok(Self {
-            label: label.to_owned(),
-            form: Form::Folder,
-            entries,
-            index,
-            warnings,
-            origin: Origin::Folder,
-        })
+        folder::of_entries(label, entries, options)
     }
 }
 

@@ -151,10 +151,22 @@ pub(super) fn open_files(
         sizes.add(entry.size, entry.size, limits).map_err(|fault| limit_fault(Some(&entry.path), fault))?;
     }
     sizes.finish(limits).map_err(|fault| limit_fault(None, fault))?;
-    let of_entries: Vec<Name<'_>> =
+    of_entries(label, entries, options)
+}
+
+/// A package of these files, whose names do not get in each other's way.
+pub(super) fn of_entries(
+    label: &str,
+    entries: Vec<Entry>,
+    options: &OpenOptions,
+) -> Result<Package, PackageError> {
+    let names: Vec<Name<'_>> =
         entries.iter().map(|entry| Name { path: &entry.path, is_folder: false }).collect();
-    let (index, harmless) = NameIndex::new(&of_entries)
-        .map_err(|collision| name_fault(&entries[collision.name].path, collision.fault))?;
+    let (index, harmless) = NameIndex::new(&names).map_err(|collision| PackageError::Name {
+        label: label.to_owned(),
+        entry: entries[collision.name].path.clone(),
+        fault: collision.fault,
+    })?;
     let harmless = harmless.into_iter().map(|harmless| (&*entries[harmless.name].path, harmless.fault));
     let warnings = Warning::of_names(label, harmless, options.strict)?.into_iter().collect();
     Ok(Package {

@@ -4,35 +4,23 @@
 
 use std::sync::Arc;
 
-use super::collisions::{Name, NameIndex};
-use super::{Content, Entry, Form, NameFault, Origin, Package, PackageError, names};
+use super::{Content, Entry, Form, OpenOptions, Package, PackageError, folder, names};
 
 /// A package of these files in this order.
 pub(super) fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<Package, PackageError> {
-    let fault = |entry: &str, fault: NameFault| PackageError::Name {
-        label: label.to_owned(),
-        entry: entry.to_owned(),
-        fault,
-    };
     let mut entries = Vec::with_capacity(files.len());
     for (path, bytes) in files {
-        names::check(&path).map_err(|found| fault(&path, found))?;
+        names::check(&path).map_err(|fault| PackageError::Name {
+            label: label.to_owned(),
+            entry: path.clone(),
+            fault,
+        })?;
         let size = bytes.len() as u64;
         let content = Content::Made(Arc::new((bytes, None)));
         entries.push(Entry { path, size, compressed_size: size, crc32: None, file: None, content });
     }
-    let of_entries: Vec<Name<'_>> =
-        entries.iter().map(|entry| Name { path: &entry.path, is_folder: false }).collect();
-    let (index, _) = NameIndex::new(&of_entries)
-        .map_err(|collision| fault(&entries[collision.name].path, collision.fault))?;
-    Ok(Package {
-        label: label.to_owned(),
-        form: Form::Zip,
-        entries,
-        index,
-        warnings: Vec::new(),
-        origin: Origin::Folder,
-    })
+    let package = folder::of_entries(label, entries, &OpenOptions::default())?;
+    Ok(Package { form: Form::Zip, warnings: Vec::new(), ..package })
 }
 
 #[cfg(test)]
