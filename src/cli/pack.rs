@@ -2,7 +2,7 @@
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::Args;
 use solship::layout::{LineEnd, PackKind};
 use solship::report::{exit, text_transfer};
@@ -11,7 +11,7 @@ use solship::write::ArchiveOptions;
 
 use super::inputs::PackageArguments;
 use super::message::{Level, say};
-use super::transfer::{Kind, LineEnds, SharedArguments, Stop};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
 use super::unpack::managed_twin;
 use super::{Streams, TextArguments};
 
@@ -31,12 +31,6 @@ pub(crate) struct PackArguments {
     /// Solution zip
     #[arg(value_name = "ZIP")]
     zip: Option<Utf8PathBuf>,
-    /// Solution zip, as pac has it
-    #[arg(long, short, value_name = "ZIP", hide_short_help = true)]
-    zipfile: Option<Utf8PathBuf>,
-    /// Solution folder, as pac has it
-    #[arg(long, short, value_name = "DIR", hide_short_help = true)]
-    folder: Option<Utf8PathBuf>,
     /// Version that the packed solution gets; the folder stays as it is
     #[arg(long, value_name = "VERSION", value_parser = version)]
     set_version: Option<String>,
@@ -68,17 +62,13 @@ fn version(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: &PackArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if arguments.shared.refuse_unsupported(streams) {
-        return Ok(exit::UNUSABLE);
-    }
-    match execute(arguments, streams) {
-        Ok(code) => Ok(code),
-        Err(stop) => stop.tell(streams),
-    }
+    arguments.shared.run(streams, |streams| execute(arguments, streams))
 }
 
 fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, Stop> {
-    let Some((dir, zip)) = arguments.paths() else {
+    let shared = &arguments.shared;
+    let Some((dir, zip)) = in_order([&arguments.dir, &arguments.zip], [&shared.folder, &shared.zipfile])
+    else {
         say(streams.stderr, Level::Error, "name one DIR and one ZIP");
         say(streams.stderr, Level::Hint, "solship pack src/FabFlows dist/FabFlows.zip");
         return Ok(exit::UNUSABLE);
@@ -128,18 +118,6 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
         streams,
     )?;
     Ok(exit::DONE)
-}
-
-impl PackArguments {
-    fn paths(&self) -> Option<(&Utf8Path, &Utf8Path)> {
-        match (&self.dir, &self.zip, &self.folder, &self.zipfile) {
-            (Some(dir), Some(zip), None, None) => Some((dir, zip)),
-            (None, None, Some(dir), Some(zip)) => Some((dir, zip)),
-            (Some(dir), None, None, Some(zip)) => Some((dir, zip)),
-            (Some(zip), None, Some(dir), None) => Some((dir, zip)),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,12 @@ impl LineEnds {
 /// Options that both commands have.
 #[derive(Debug, Args)]
 pub(super) struct SharedArguments {
+    /// Solution zip, as pac has it
+    #[arg(long, short, value_name = "ZIP", hide_short_help = true)]
+    pub(super) zipfile: Option<Utf8PathBuf>,
+    /// Solution folder, as pac has it
+    #[arg(long, short, value_name = "DIR", hide_short_help = true)]
+    pub(super) folder: Option<Utf8PathBuf>,
     /// Package type; both: X.zip and X_managed.zip
     #[arg(long, short = 'p', value_name = "KIND", visible_alias = "packagetype", ignore_case = true)]
     pub(super) kind: Option<Kind>,
@@ -175,8 +181,20 @@ impl SharedArguments {
         self.dry_run || self.allow_write == Some(Answer::No)
     }
 
+    /// Runs the command, or says why it ends with 2.
+    pub(super) fn run(
+        &self,
+        streams: &mut Streams<'_>,
+        execute: impl FnOnce(&mut Streams<'_>) -> Result<u8, Stop>,
+    ) -> io::Result<u8> {
+        if self.refuse_unsupported(streams) {
+            return Ok(exit::UNUSABLE);
+        }
+        execute(streams).or_else(|stop| stop.tell(streams))
+    }
+
     /// Says so when an option was given that is not supported.
-    pub(super) fn refuse_unsupported(&self, streams: &mut Streams<'_>) -> bool {
+    fn refuse_unsupported(&self, streams: &mut Streams<'_>) -> bool {
         let Some((name, instead)) = self.unsupported.given() else { return false };
         say(streams.stderr, Level::Error, &format!("{name} is not supported"));
         say(streams.stderr, Level::Hint, instead);
@@ -213,6 +231,18 @@ impl SharedArguments {
         }
         streams.stdout.write_all(render(self.error_level.least(), options).as_bytes())
     }
+}
+
+/// What the command takes first and second: each by its option, else as the next argument. None when one is missing or one
+/// too many was given.
+pub(super) fn in_order<'p>(
+    arguments: [&'p Option<Utf8PathBuf>; 2],
+    [first, second]: [&'p Option<Utf8PathBuf>; 2],
+) -> Option<(&'p Utf8Path, &'p Utf8Path)> {
+    let mut given = arguments.into_iter().flatten();
+    let first = first.as_ref().or_else(|| given.next())?;
+    let second = second.as_ref().or_else(|| given.next())?;
+    given.next().is_none().then_some((first, second))
 }
 
 /// The nearest folder upward with `.git`.

@@ -11,7 +11,7 @@ use solship::write::ChangeKind;
 
 use super::inputs::PackageArguments;
 use super::message::{Level, say};
-use super::transfer::{Kind, LineEnds, SharedArguments, Stop};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
 use super::{Streams, TextArguments};
 
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
@@ -30,12 +30,6 @@ pub(crate) struct UnpackArguments {
     /// Folder
     #[arg(value_name = "DIR")]
     dir: Option<Utf8PathBuf>,
-    /// Solution zip, as pac has it
-    #[arg(long, short, value_name = "ZIP", hide_short_help = true)]
-    zipfile: Option<Utf8PathBuf>,
-    /// Folder, as pac has it
-    #[arg(long, short, value_name = "DIR", hide_short_help = true)]
-    folder: Option<Utf8PathBuf>,
     /// Delete what is no longer in the package
     #[arg(long = "allowDelete", visible_alias = "allow-delete", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_value = "yes", default_missing_value = "yes", ignore_case = true)]
     allow_delete: Delete,
@@ -66,17 +60,13 @@ enum Delete {
 }
 
 pub(super) fn run(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if arguments.shared.refuse_unsupported(streams) {
-        return Ok(exit::UNUSABLE);
-    }
-    match execute(arguments, streams) {
-        Ok(code) => Ok(code),
-        Err(stop) => stop.tell(streams),
-    }
+    arguments.shared.run(streams, |streams| execute(arguments, streams))
 }
 
 fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8, Stop> {
-    let Some((zip, dir)) = arguments.paths() else {
+    let shared = &arguments.shared;
+    let Some((zip, dir)) = in_order([&arguments.zip, &arguments.dir], [&shared.zipfile, &shared.folder])
+    else {
         say(streams.stderr, Level::Error, "name one ZIP and one DIR");
         say(streams.stderr, Level::Hint, "solship unpack FabFlows.zip src/FabFlows");
         return Ok(exit::UNUSABLE);
@@ -156,16 +146,6 @@ pub(super) fn managed_twin(zip: &Utf8Path) -> Utf8PathBuf {
 }
 
 impl UnpackArguments {
-    fn paths(&self) -> Option<(&Utf8Path, &Utf8Path)> {
-        match (&self.zip, &self.dir, &self.zipfile, &self.folder) {
-            (Some(zip), Some(dir), None, None) => Some((zip, dir)),
-            (None, None, Some(zip), Some(dir)) => Some((zip, dir)),
-            (Some(zip), None, None, Some(dir)) => Some((zip, dir)),
-            (Some(dir), None, Some(zip), None) => Some((zip, dir)),
-            _ => None,
-        }
-    }
-
     /// The package is of the type that was asked for.
     fn check_kind(&self, packages: &[Package]) -> Result<(), Stop> {
         let wanted = match self.shared.kind {
