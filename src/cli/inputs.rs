@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use solship::layout::{LayoutError, PackKind, open_folder};
 use solship::mapping::{Ours, OursError};
-use solship::model::{ModelError, Solution};
+use solship::model::{ModelError, Solution, Version};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 use solship::report::escaped;
 use solship::transfer::TransferError;
@@ -347,8 +347,13 @@ fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<P
     match Package::open(label, options) {
         Err(PackageError::PackagerFolder { .. }) => {
             let ours = Ours::new(label)?;
-            open_folder(label, half.map(Half::pack_kind), &|path| ours.includes(path), options)
-                .map_err(|error| InputError::Folder { label: label.to_string(), error })
+            open_folder(
+                label,
+                half.map(Half::pack_kind),
+                &|path| ours.why_not_listed(path).is_none(),
+                options,
+            )
+            .map_err(|error| InputError::Folder { label: label.to_string(), error })
         }
         opened => Ok(opened?),
     }
@@ -369,10 +374,19 @@ fn read_one(
     Ok(Outcome::Read(Box::new(solution), package.warnings().to_vec()))
 }
 
-fn sort_key(solution: &Solution) -> (String, &str, &solship::model::Version, bool, &str) {
+fn sort_key(solution: &Solution) -> SortKey<'_> {
     let manifest = &solution.manifest;
-    let name = &manifest.unique_name;
-    (name.to_lowercase(), name, &manifest.version, manifest.managed, &solution.source)
+    SortKey::new(&manifest.unique_name, &manifest.version, manifest.managed, &solution.source)
+}
+
+/// What solutions are sorted by: unique name, first without case, version, managed and source.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SortKey<'s>(String, &'s str, &'s Version, bool, &'s str);
+
+impl<'s> SortKey<'s> {
+    pub(super) fn new(unique_name: &'s str, version: &'s Version, managed: bool, source: &'s str) -> Self {
+        Self(unique_name.to_lowercase(), unique_name, version, managed, source)
+    }
 }
 
 impl Failure {

@@ -6,12 +6,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::mapping::Ours;
 use solship::model::Solution;
-use solship::package::{Form, OpenOptions, Package, PackageError};
+use solship::package::{Form, OpenOptions, Package, PackageError, is_packager_folder};
 use solship::report::{exit, json, text_verify};
 use solship::transfer::{SourceFolder, TransferError};
 use solship::verify::{self, BuiltFrom, Verification};
 
-use super::inputs::{Input, InputArguments, InputError, Outcome};
+use super::inputs::{Input, InputArguments, InputError, Outcome, SortKey};
 use super::message::{Level, say};
 use super::{FailArguments, Streams, TextArguments};
 
@@ -66,15 +66,14 @@ pub(super) fn run(arguments: &VerifyArguments, streams: &mut Streams<'_>) -> io:
     Ok(arguments.fail.exit_code(set.iter().flat_map(|verification| &verification.findings)))
 }
 
-fn sort_key(found: &Verification) -> (String, &str, &solship::model::Version, bool, &str) {
+fn sort_key(found: &Verification) -> SortKey<'_> {
     let solution = &found.solution;
-    let name = &solution.unique_name;
-    (name.to_lowercase(), name, &solution.version, solution.managed, &solution.source)
+    SortKey::new(&solution.unique_name, &solution.version, solution.managed, &solution.source)
 }
 
 fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, InputError> {
     let path = input.label.clone();
-    if path.is_dir() && matches!(Package::open(&path, options), Err(PackageError::PackagerFolder { .. })) {
+    if path.is_dir() && is_packager_folder(&path)? {
         // The model gives places in the user's own files.
         let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };
         let solution = Solution::read(&package)?;

@@ -96,12 +96,12 @@ impl Ours {
         self.why_not(relative).is_none()
     }
 
-    /// As [`Ours::is_ours`], for those who list files: a path with `/` at the end is a folder, which is left out when nothing
-    /// in it can be the solution's.
-    pub fn includes(&self, path: &str) -> bool {
+    /// As [`Ours::why_not`], for those who list files: a path with `/` at the end is a folder, which is left alone when
+    /// nothing in it can be the solution's.
+    pub fn why_not_listed(&self, path: &str) -> Option<Reason> {
         match path.strip_suffix('/') {
-            Some(folder) => self.why_not_folder(Utf8Path::new(folder)).is_none(),
-            None => self.is_ours(Utf8Path::new(path)),
+            Some(folder) => self.why_not_folder(Utf8Path::new(folder)),
+            None => self.why_not(Utf8Path::new(path)),
         }
     }
 

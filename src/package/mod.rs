@@ -98,6 +98,11 @@ pub struct Package {
     origin: Origin,
 }
 
+/// Whether a folder is in the layout of the packager: it holds `Other/Solution.xml`, names compared without case.
+pub fn is_packager_folder(path: &Utf8Path) -> Result<bool, PackageError> {
+    Ok(folder::kind(path)? == folder::Kind::Packager)
+}
+
 impl Package {
     /// Opens a zip file or a folder that holds one solution. No content is read yet; names, sizes and, in a zip, all
     /// headers are checked.

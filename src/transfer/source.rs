@@ -33,10 +33,7 @@ impl SourceFolder {
     ) -> Result<Self, TransferError> {
         let left = std::cell::RefCell::new(BTreeMap::new());
         let include = |asked: &str| {
-            let reason = match asked.strip_suffix('/') {
-                Some(folder) => ours.why_not_folder(Utf8Path::new(folder)),
-                None => ours.why_not(Utf8Path::new(asked)),
-            };
+            let reason = ours.why_not_listed(asked);
             let is_ours = reason.is_none();
             if let Some(reason) = reason {
                 left.borrow_mut().insert(asked.to_owned(), reason);

@@ -7,7 +7,7 @@ use super::{TransferError, findings};
 use crate::layout::{self, Archive, Archives, Kind, LineEnd, UnpackOptions};
 use crate::mapping::{Map, Ours, Reason};
 use crate::model::Finding;
-use crate::package::{Form, Package, PackageError};
+use crate::package::{Form, Package, PackageError, is_packager_folder};
 use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
 
 /// What is unpacked, where to and how.
@@ -106,11 +106,9 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     let ours = &request.ours;
     let map = request.map;
     // What a map file covers is neither written nor deleted.
-    let is_covered = |path: &Utf8Path| map.is_some_and(|map| map.covers(path).unwrap_or(true));
-    let is_ours = |path: &str| match path.strip_suffix('/') {
-        Some(folder) => ours.why_not_folder(Utf8Path::new(folder)).is_none(),
-        None => ours.is_ours(Utf8Path::new(path)) && !is_covered(Utf8Path::new(path)),
-    };
+    let is_covered = |path: &str| map.is_some_and(|map| map.covers(Utf8Path::new(path)).unwrap_or(true));
+    let is_ours =
+        |path: &str| ours.why_not_listed(path).is_none() && (path.ends_with('/') || !is_covered(path));
     let folder = write_folder(
         request.target,
         &parts,
@@ -122,17 +120,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             dry_run: request.dry_run,
         },
     )?;
-    let left_alone = folder
-        .kept
-        .iter()
-        .map(|path| {
-            let reason = match path.strip_suffix('/') {
-                Some(folder) => ours.why_not_folder(Utf8Path::new(folder)),
-                None => ours.why_not(Utf8Path::new(path)),
-            };
-            (path.clone(), reason)
-        })
-        .collect();
+    let left_alone = folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect();
     Ok(UnpackSummary {
         target: request.target.to_owned(),
         kind,
@@ -151,10 +139,8 @@ fn refuse_foreign_folder(target: &Utf8Path) -> Result<(), TransferError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(PackageError::from(error).into()),
     };
-    let manifest = ["Other", "other"].iter().any(|folder| {
-        ["Solution.xml", "solution.xml"].iter().any(|file| target.join(folder).join(file).is_file())
-    });
-    if manifest || children.next().is_none() || write::is_interrupted(target)? {
+    let is_empty = children.next().is_none();
+    if is_empty || is_packager_folder(target)? || write::is_interrupted(target)? {
         return Ok(());
     }
     Err(TransferError::NotASolutionFolder { path: target.to_owned() })
