@@ -91,14 +91,6 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The file of the folder whose bytes these are, as an index of [`FolderView::files`].
-    pub fn copied_file(&self) -> Option<usize> {
-        match &self.content {
-            Content::File { file, .. } => Some(*file),
-            _ => None,
-        }
-    }
-
     /// Bytes, where that is known without making them.
     pub fn size(&self) -> Option<u64> {
         match &self.content {

@@ -217,7 +217,10 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     ranks.resize(policy.graph.len(), (0, String::new()));
     let order = policy.graph.order(&ranks, &cycles);
 
-    let cycle_of = |node: usize| cycles.iter().position(|cycle| cycle.contains(&node));
+    let mut cycle_of: Vec<Option<usize>> = vec![None; chosen.len()];
+    for (at, cycle) in cycles.iter().enumerate() {
+        cycle.iter().for_each(|&node| cycle_of[node] = Some(at));
+    }
     let mut after = predecessors(&chosen, &drawn.edges);
     let steps = order
         .into_iter()
@@ -227,7 +230,7 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
             number: index + 1,
             solution: chosen[node].identity(),
             contents: words::contents(chosen[node]),
-            cycle: cycle_of(node),
+            cycle: cycle_of[node],
             after: std::mem::take(&mut after[node]),
             policy: policy.reasons[node].clone(),
         })
