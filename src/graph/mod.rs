@@ -25,6 +25,8 @@ pub enum Evidence {
     Parent,
     /// A documented rule of the platform.
     Policy,
+    /// The user says so, in `solship.toml`.
+    Stated,
 }
 
 /// One reference of one package: `from` needs `to`, because.

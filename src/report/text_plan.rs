@@ -151,6 +151,7 @@ fn reason_rows(head: &str, reasons: &[Reason], options: &TextOptions) -> Vec<Vec
         let prefix = match reason.evidence.first() {
             Some(Evidence::Declared) => "declared: ",
             Some(Evidence::Policy) => "policy: ",
+            Some(Evidence::Stated) => "stated: ",
             Some(Evidence::Observed | Evidence::Parent) | None => "",
         };
         rows.push(vec![first, plain(format!("{prefix}{}", reason.words))]);
