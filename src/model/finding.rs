@@ -39,14 +39,20 @@ pub mod codes {
     }
 
     codes! {
+        FLOW_BEFORE_CREDENTIAL = "ORD001", "flow-before-credential", "A solution is imported before the credential that it may sign in with.";
+        DEPENDENT_BEFORE_PROVIDER = "ORD002", "dependent-before-provider", "A solution is imported before one that it needs.";
         DEPENDENCY_CYCLE = "ORD003", "dependency-cycle", "Solutions need each other in a circle.";
         MISSING_PROVIDER = "ORD004", "missing-provider", "A named solution is needed and not there.";
         PROVIDER_VERSION_TOO_LOW = "ORD005", "provider-version-too-low", "The solution is there, in a lower version than asked for.";
+        LISTED_BUT_ABSENT = "ORD006", "listed-but-absent", "The order lists a solution that is not among the packages.";
+        PRESENT_BUT_NOT_LISTED = "ORD007", "present-but-not-listed", "A package is there that the order does not list.";
         SAME_SOLUTION_TWICE = "ORD008", "same-solution-twice", "One solution in two packages; the higher version counts.";
         MANAGED_AND_UNMANAGED = "ORD009", "managed-and-unmanaged", "One version of a solution managed and unmanaged.";
         POLICY_GAVE_WAY = "ORD010", "policy-gave-way", "A policy edge would have closed a cycle and was left out.";
         PROVIDER_CHOSEN = "ORD011", "provider-chosen", "Several packages bring the component; one was taken.";
         ONE_NAME_TWO_PUBLISHERS = "ORD012", "one-name-two-publishers", "Two packages of one name are from different publishers.";
+        STATED_BUT_ABSENT = "ORD013", "stated-but-absent", "The configuration states something of a part that no package holds.";
+        LISTED_TWICE = "ORD014", "listed-twice", "The order lists a solution more than once; the first time counts.";
         DANGLING_REFERENCE = "DEP001", "dangling-reference", "A component is used that no package brings and nothing declares.";
         UNDECLARED_REFERENCE = "DEP002", "undeclared-reference", "A used component is in another package, and not declared as missing.";
         PROVIDER_LACKS_COMPONENT = "DEP003", "provider-lacks-component", "The named solution is there and lacks the component.";
@@ -68,12 +74,15 @@ pub mod codes {
         NOT_REPEATABLE = "PKG011", "not-repeatable", "Two runs gave other bytes.";
         NO_FOLDER_FORM = "PKG012", "no-folder-form", "The archive cannot be unpacked without losing something.";
         NOT_BUILT_FROM = "PKG013", "not-built-from", "An entry of the archive does not come from the folder.";
+        LEVEL_LOWERED = "CFG001", "level-lowered", "The configuration lowers the level of a rule.";
+        EXCEPTION_STATED = "CFG002", "exception-stated", "The configuration states an exception from a rule.";
         OTHER_NAME = "PKG014", "other-name", "A file of the folder comes back under another name.";
     }
 }
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// Which kind.
     #[serde(flatten)]
@@ -88,9 +97,76 @@ pub struct Finding {
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// What stands there, cut, where seeing it helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
     /// What, in one sentence without the code.
     pub message: String,
+    /// What it rests on elsewhere, the strongest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Because>,
+    /// What happens when it is left so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
+    /// What Dataverse would answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<DataverseError>,
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+/// One thing that a finding rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Because {
+    /// One sentence.
+    pub words: String,
+    /// Where it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// An error that Dataverse answers at import, as its reference of error codes has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+pub struct DataverseError {
+    /// Such as `0x8004801D`.
+    pub code: &'static str,
+    /// Such as `ImportMissingDependenciesError`.
+    pub name: &'static str,
+    /// Its text, or the part of it that is always the same.
+    pub message: &'static str,
+}
+
+impl DataverseError {
+    /// A component is needed that neither the target nor the package has.
+    pub const MISSING_DEPENDENCIES: Self = Self {
+        code: "0x8004801D",
+        name: "ImportMissingDependenciesError",
+        message: "The following solution cannot be imported. Some dependencies are missing.",
+    };
+    /// A solution is needed that the target does not have, or has in a lower version.
+    pub const SOLUTION_NOT_INSTALLED: Self = Self {
+        code: "0x80048034",
+        name: "ImportDependencySolutionError",
+        message: "requires solutions that are not currently installed. Import the following solutions before Importing this one",
+    };
+}
+
+impl Finding {
+    /// A finding about a solution; whatever else is known is set on it.
+    pub fn new(code: Code, severity: Severity, solution: &str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity,
+            solution: solution.to_owned(),
+            component: None,
+            place: None,
+            excerpt: None,
+            message: message.into(),
+            because: Vec::new(),
+            otherwise: None,
+            dataverse: None,
+            help: None,
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, UserNameForm, VariableType};
 pub use error::ModelError;
-pub use finding::{Code, Finding, Severity, codes};
+pub use finding::{Because, Code, DataverseError, Finding, Severity, codes};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
 pub use manifest::{Manifest, Publisher, RootComponent};

@@ -256,15 +256,8 @@ impl<'p> Reading<'p> {
 
     /// Adds a finding of this solution.
     pub(crate) fn report(&mut self, code: Code, severity: Severity, place: Place, message: String) {
-        self.findings.push(Finding {
-            code,
-            severity,
-            solution: self.manifest.unique_name.clone(),
-            component: None,
-            place: Some(place),
-            message,
-            help: None,
-        });
+        let finding = Finding::new(code, severity, &self.manifest.unique_name, message);
+        self.findings.push(Finding { place: Some(place), ..finding });
     }
 }
 

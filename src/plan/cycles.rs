@@ -4,7 +4,7 @@ use super::edges::Edges;
 use super::words::name_of;
 use super::{Arc, Cycle};
 use crate::graph::Holdings;
-use crate::model::{ComponentKey, Finding, Severity, Solution, Target, codes};
+use crate::model::{Because, ComponentKey, Finding, Severity, Solution, Target, codes};
 
 /// The shortest loop through a group of solutions that reach each other, and the way out.
 pub(super) fn explain(
@@ -89,13 +89,18 @@ fn is_tied(
 /// The finding about a cycle.
 pub(super) fn finding(cycle: &Cycle) -> Finding {
     let first = cycle.arcs.first().and_then(|arc| arc.reasons.first());
+    let because = cycle.arcs.iter().filter_map(|arc| {
+        let reason = arc.reasons.first()?;
+        let words = format!("{} needs {}: {}", arc.solution, arc.needs, reason.words);
+        Some(Because { words, place: reason.place.clone() })
+    });
+    let message = format!("{} need each other in a circle: no order is right", cycle.members.join(", "));
+    let solution = cycle.members.first().map_or("", String::as_str);
     Finding {
-        code: codes::DEPENDENCY_CYCLE,
-        severity: Severity::Error,
-        solution: cycle.members.first().cloned().unwrap_or_default(),
         component: first.and_then(|reason| reason.to.clone()),
         place: first.and_then(|reason| reason.place.clone()),
-        message: format!("{} need each other in a circle: no order is right", cycle.members.join(", ")),
+        because: because.collect(),
         help: Some(cycle.way_out.clone()),
+        ..Finding::new(codes::DEPENDENCY_CYCLE, Severity::Error, solution, message)
     }
 }

@@ -289,15 +289,7 @@ fn predecessors(chosen: &[&Solution], edges: &Edges) -> Vec<Vec<Predecessor>> {
 }
 
 fn finding(code: Code, severity: Severity, solution: &Solution, message: String) -> Finding {
-    Finding {
-        code,
-        severity,
-        solution: solution.manifest.unique_name.clone(),
-        component: None,
-        place: None,
-        message,
-        help: None,
-    }
+    Finding::new(code, severity, &solution.manifest.unique_name, message)
 }
 
 fn managed_on_unmanaged(chosen: &[&Solution], edges: &Edges) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Need, NeededPart};
 use crate::graph::{PlatformClass, platform_class};
-use crate::model::{ComponentKey, Finding, Severity, Version, codes};
+use crate::model::{ComponentKey, DataverseError, Finding, Severity, Version, codes};
 
 /// Needs by who could meet them.
 #[derive(Debug, Default)]
@@ -98,13 +98,10 @@ fn provider_finding(need: &Need) -> Finding {
         ),
     };
     Finding {
-        code,
-        severity,
-        solution: need.needed_by.first().cloned().unwrap_or_default(),
-        component: None,
         place: need.components.first().map(|part| part.place.clone()),
-        message,
+        dataverse: Some(DataverseError::SOLUTION_NOT_INSTALLED),
         help: help.map(str::to_owned),
+        ..Finding::new(code, severity, need.needed_by.first().map_or("", String::as_str), message)
     }
 }
 
@@ -127,13 +124,10 @@ fn component_findings(need: &Need) -> Vec<Finding> {
             (codes::DANGLING_REFERENCE, format!("{} needs {component}, {rest}", part.used_by))
         };
         findings.push(Finding {
-            code,
-            severity: Severity::Error,
-            solution: part.solution.clone(),
             component: Some(part.component.clone()),
             place: Some(part.place.clone()),
-            message,
-            help: None,
+            dataverse: Some(DataverseError::MISSING_DEPENDENCIES),
+            ..Finding::new(code, Severity::Error, &part.solution, message)
         });
     }
     findings

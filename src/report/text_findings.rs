@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::TextOptions;
-use super::page::{Ink, Page, Part, bold, dim, plain};
+use super::page::{Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, more, thousands};
 use crate::model::{Finding, Place, Severity};
 
 /// So many findings of one code are shown.
 const OF_ONE_CODE: usize = 5;
+/// So many of the things that a finding rests on are shown.
+const REASONS: usize = 3;
 
 /// Writes the findings, errors first; of one code at most a few.
 pub(super) fn write<'f>(
@@ -25,18 +27,50 @@ pub(super) fn write<'f>(
         for finding in &findings[..shown] {
             let head = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
             page.line(0, &[&head[..], &[bold(&finding.message)]].concat());
-            if let Some(place) = &finding.place {
-                page.line(2, &place_parts(place));
-            }
-            if let Some(help) = &finding.help {
-                page.line(2, &[dim("help: "), plain(help)]);
-            }
+            body(page, finding);
         }
         if shown < findings.len() {
             let rest = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
             page.line(0, &[&rest[..], &[dim(more(findings.len() - shown))]].concat());
         }
     }
+}
+
+/// What stands under the head: in columns where there is more than a place and help.
+fn body(page: &mut Page, finding: &Finding) {
+    if finding.excerpt.is_none() && finding.because.is_empty() && finding.otherwise.is_none() {
+        if let Some(place) = &finding.place {
+            page.line(2, &place_parts(place));
+        }
+        if let Some(help) = &finding.help {
+            page.line(2, &[dim("help: "), plain(help)]);
+        }
+        return;
+    }
+    let mut table = Table::new(2);
+    if let Some(place) = &finding.place {
+        table.row([plain(place.to_string()), dim(finding.excerpt.as_deref().unwrap_or_default())]);
+    }
+    let shown = super::words::cut(finding.because.len(), REASONS, false);
+    for because in &finding.because[..shown] {
+        table.row([dim("because"), plain(&because.words)]);
+        if let Some(place) = &because.place {
+            table.row([plain(""), dim(place.to_string())]);
+        }
+    }
+    if shown < finding.because.len() {
+        table.row([plain(""), dim(format!("… and {} more", thousands(finding.because.len() - shown)))]);
+    }
+    if let Some(otherwise) = &finding.otherwise {
+        table.row([dim("otherwise"), plain(otherwise)]);
+    }
+    if let Some(answer) = &finding.dataverse {
+        table.row([dim("Dataverse"), plain(format!("{} {}", answer.code, answer.name))]);
+    }
+    if let Some(help) = &finding.help {
+        table.row([dim("help"), plain(help)]);
+    }
+    table.write(page);
 }
 
 /// The word for a level, in its colour.

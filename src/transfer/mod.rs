@@ -35,13 +35,8 @@ fn findings(label: &str, notes: &[Note]) -> Vec<Finding> {
                 }
             };
             Finding {
-                code,
-                severity,
-                solution: label.to_owned(),
-                component: None,
                 place: Some(Place::whole(&label.into())),
-                message: note.to_string(),
-                help: None,
+                ..Finding::new(code, severity, label, note.to_string())
             }
         })
         .collect()

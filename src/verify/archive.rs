@@ -91,15 +91,7 @@ pub(super) fn not_repeatable(solution: &str, path: &str, place: Place) -> Findin
 
 /// An error.
 pub(super) fn finding(solution: &str, code: Code, place: Place, message: String) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Error,
-        solution: solution.to_owned(),
-        component: None,
-        place: Some(place),
-        message,
-        help: None,
-    }
+    Finding { place: Some(place), ..Finding::new(code, Severity::Error, solution, message) }
 }
 
 impl Fault {

@@ -281,15 +281,9 @@ fn finding_of(
 }
 
 fn error(solution: &Solution, place: Option<Place>, message: String, help: Option<String>) -> Finding {
-    Finding {
-        code: codes::NOT_BUILT_FROM,
-        severity: Severity::Error,
-        solution: solution.manifest.unique_name.clone(),
-        component: None,
-        place,
-        message,
-        help,
-    }
+    let finding =
+        Finding::new(codes::NOT_BUILT_FROM, Severity::Error, &solution.manifest.unique_name, message);
+    Finding { place, help, ..finding }
 }
 
 #[cfg(test)]

@@ -74,14 +74,12 @@ pub(super) fn findings(solution: &Solution, places: &dyn Places) -> Vec<Finding>
         }
         let often = OFTEN_WITHOUT_CONTENT.contains(&row.code);
         let what = row.key.as_ref().map_or_else(|| format!("type {}", row.code), ToString::to_string);
+        let severity = if often { Severity::Note } else { Severity::Warning };
+        let message = format!("{what} is a root component, and the package does not hold it");
         findings.push(Finding {
-            code: codes::ROOT_WITHOUT_CONTENT,
-            severity: if often { Severity::Note } else { Severity::Warning },
-            solution: solution.manifest.unique_name.clone(),
             component: row.key.clone(),
             place: Some(places.root(number, row)),
-            message: format!("{what} is a root component, and the package does not hold it"),
-            help: None,
+            ..Finding::new(codes::ROOT_WITHOUT_CONTENT, severity, &solution.manifest.unique_name, message)
         });
     }
     let roots = &solution.manifest.root_components;
@@ -95,14 +93,12 @@ pub(super) fn findings(solution: &Solution, places: &dyn Places) -> Vec<Finding>
         let is_listed =
             keys(component).any(|key| listed.contains(key)) || without_key.contains(&component.key.kind);
         if !is_listed {
+            let message = format!("{} is not among the root components", component.described());
+            let name = &solution.manifest.unique_name;
             findings.push(Finding {
-                code: codes::CONTENT_WITHOUT_ROOT,
-                severity: Severity::Warning,
-                solution: solution.manifest.unique_name.clone(),
                 component: Some(component.key.clone()),
                 place: Some(places.component(component)),
-                message: format!("{} is not among the root components", component.described()),
-                help: None,
+                ..Finding::new(codes::CONTENT_WITHOUT_ROOT, Severity::Warning, name, message)
             });
         }
     }

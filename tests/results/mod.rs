@@ -38,14 +38,12 @@ impl Texts {
     }
 
     fn lost(&self, code: Code) -> Finding {
+        let message = self.text("ImportExportXml/Workflows does not say the same");
         Finding {
-            code,
-            severity: Severity::Error,
-            solution: self.text("FabFlows"),
             component: Some(self.key(ComponentType::WORKFLOW, "Pay")),
             place: Some(self.place("release/FabFlows.zip:customizations.xml", 88, 5)),
-            message: self.text("ImportExportXml/Workflows does not say the same"),
             help: Some(self.text("--set-version V, when pack set the version")),
+            ..Finding::new(code, Severity::Error, &self.text("FabFlows"), message)
         }
     }
 
@@ -120,13 +118,8 @@ impl Texts {
 
     fn finding(&self, code: Code, severity: Severity, message: &str) -> Finding {
         Finding {
-            code,
-            severity,
-            solution: self.text("FabFlows"),
             component: Some(self.key(ComponentType::WORKFLOW, "Run payroll")),
-            place: None,
-            message: self.text(message),
-            help: None,
+            ..Finding::new(code, severity, &self.text("FabFlows"), self.text(message))
         }
     }
 
