@@ -5,7 +5,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
-//! | 1 | [`model`], [`layout`], [`mapping`] |
+//! | 1 | [`model`], [`layout`], [`mapping`], [`order`] |
 //! | 2 | [`graph`] |
 //! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
@@ -19,6 +19,7 @@ pub mod json;
 pub mod layout;
 pub mod mapping;
 pub mod model;
+pub mod order;
 pub mod package;
 pub mod plan;
 pub mod report;

@@ -1,0 +1,151 @@
+use super::*;
+
+fn names(order: &Order) -> Vec<&str> {
+    order.rows.iter().map(|row| &*row.name).collect()
+}
+
+/// Reads, moves, and checks that what was written lists the rows in that order.
+fn moved(file: &str, text: &str, order: &[usize]) -> String {
+    let read = Order::read(file, text.as_bytes().to_vec()).unwrap();
+    let identity: Vec<usize> = (0..read.rows.len()).collect();
+    assert_eq!(read.rearranged(&identity), text);
+    let written = read.rearranged(order);
+    let again = Order::read(file, written.clone().into_bytes()).unwrap();
+    let expected: Vec<&str> = order.iter().map(|&at| &*read.rows[at].name).collect();
+    assert_eq!(names(&again), expected, "{written}");
+    written
+}
+
+#[test]
+fn a_list_keeps_everything_but_the_order() {
+    let text =
+        "\u{feff}# the release\r\n\r\n# robots\r\nFabFlows   # last?\r\n\r\n  dist/FabShared.zip\r\n# end";
+    let expected =
+        "\u{feff}# the release\r\n\r\ndist/FabShared.zip\r\n\r\n  # robots\r\nFabFlows   # last?\r\n# end";
+    assert_eq!(moved("order.txt", text, &[1, 0]), expected);
+    let order = Order::read("order.txt", text.into()).unwrap();
+    assert_eq!(order.kind, OrderKind::List);
+    assert_eq!(order.rows[0].place.to_string(), "order.txt:4:1");
+    assert!(!order.rows[0].is_file() && order.rows[1].is_file());
+    assert_eq!(order.rows[1].file_name(), "FabShared.zip");
+}
+
+#[test]
+fn a_list_without_a_last_line_end() {
+    assert_eq!(moved("order", "A # one\nB", &[1, 0]), "B\nA # one");
+    assert_eq!(moved("order", "A\nB # two", &[1, 0]), "B # two\nA");
+}
+
+#[test]
+fn an_import_config_keeps_everything_but_the_order() {
+    let text = r#"<?xml version="1.0" encoding="utf-16"?>
+<configdatastorage installsampledata="false">
+  <solutions>
+    <!-- all of them -->
+
+    <!-- flows -->
+    <configsolutionfile solutionpackagefilename="FabFlows.zip" overwriteunmanagedcustomizations="true"/> <!-- B -->
+    <!-- shared,
+         with a connector -->
+    <configsolutionfile solutionpackagefilename='FabShared.zip'></configsolutionfile>
+    <!-- no more -->
+  </solutions>
+  <filestoimport />
+</configdatastorage>
+"#
+    .replace(r#" encoding="utf-16""#, "");
+    let expected = r#"<?xml version="1.0"?>
+<configdatastorage installsampledata="false">
+  <solutions>
+    <!-- all of them -->
+
+    <!-- shared,
+         with a connector -->
+    <configsolutionfile solutionpackagefilename='FabShared.zip'></configsolutionfile>
+    <!-- flows -->
+    <configsolutionfile solutionpackagefilename="FabFlows.zip" overwriteunmanagedcustomizations="true"/> <!-- B -->
+    <!-- no more -->
+  </solutions>
+  <filestoimport />
+</configdatastorage>
+"#;
+    assert_eq!(moved("ImportConfig.xml", &text, &[1, 0]), expected);
+    let order = Order::read("ImportConfig.xml", text.into()).unwrap();
+    assert_eq!(order.rows[0].place.to_string(), "ImportConfig.xml:7:5");
+    assert!(
+        order.rows[0].excerpt.starts_with("<configsolutionfile solutionpackagefilename=\"FabFlows.zip\"")
+    );
+    assert!(order.rows[0].excerpt.ends_with('…') && order.rows[0].excerpt.chars().count() == 101);
+}
+
+#[test]
+fn an_import_config_of_one_line() {
+    let row = |name: &str| format!(r#"<configsolutionfile solutionpackagefilename="{name}.zip"/>"#);
+    let text = |rows: &[&str]| {
+        let rows: String = rows.iter().map(|name| row(name)).collect();
+        format!("<configdatastorage><solutions>{rows}</solutions></configdatastorage>")
+    };
+    assert_eq!(moved("x.xml", &text(&["A", "B", "C"]), &[2, 0, 1]), text(&["C", "A", "B"]));
+}
+
+#[test]
+fn a_toml_keeps_everything_but_the_order() {
+    let text = r#"solutions = ["src/*"] # order = ["no"]
+order = [ # from the first
+  # identities
+  "FabRobotAccess", # credentials
+  'FabShared',
+
+  # flows
+  "FabFlows" # no comma
+]
+[levels]
+"#;
+    let expected = r#"solutions = ["src/*"] # order = ["no"]
+order = [ # from the first
+  # flows
+  "FabFlows", # no comma
+  # identities
+  "FabRobotAccess", # credentials
+
+  'FabShared'
+]
+[levels]
+"#;
+    assert_eq!(moved("solship.toml", text, &[2, 0, 1]), expected);
+}
+
+#[test]
+fn a_toml_of_one_line() {
+    assert_eq!(moved("solship.toml", "order = [\"A\", \"B\" ]\n", &[1, 0]), "order = [\"B\", \"A\" ]\n");
+    let text = "order = [\"A\", \"B\", # two\n \"C\"]";
+    assert_eq!(moved("a.TOML", text, &[1, 0, 2]), "order = [\"B\", # two\n \"A\",\n \"C\"]");
+}
+
+#[test]
+fn what_is_no_order_is_refused() {
+    for (file, text, expected) in [
+        ("o.txt", "\n# nothing\n", "o.txt: no solution is listed here"),
+        (
+            "o.xml",
+            "<Mapping/>",
+            "o.xml:1:1: <Mapping> where <configdatastorage> is expected: this is no ImportConfig.xml",
+        ),
+        ("o.xml", "<configdatastorage><solutions/></configdatastorage>", "o.xml: no solution is listed here"),
+        (
+            "o.xml",
+            "<configdatastorage><solutions>\n<configsolutionfile/></solutions></configdatastorage>",
+            "o.xml:2:1: <configsolutionfile> needs the attribute solutionpackagefilename",
+        ),
+        ("s.toml", "a = 1", "s.toml: no solution is listed here"),
+        (
+            "s.toml",
+            "\norder = 1",
+            "s.toml:2:9: `order` must be an array of unique names or files, such as [\"FabShared\", \"FabFlows.zip\"]",
+        ),
+    ] {
+        assert_eq!(Order::read(file, text.into()).unwrap_err().to_string(), expected);
+    }
+    assert!(Order::read("s.toml", b"order = [".to_vec()).unwrap_err().to_string().starts_with("s.toml:1:"));
+    assert!(Order::read("x", b"\xFF\xFEA\0".to_vec()).unwrap_err().to_string().contains("UTF-16"));
+}
