@@ -5,14 +5,16 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
-//! | 1 | [`model`], [`layout`], [`mapping`], [`order`] |
+//! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
+//! | 4 | [`plan`], [`gate`], [`inspect`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
 //! Read [`model::Solution`] first: everything above works on it.
 
+pub mod config;
+pub mod gate;
 pub mod graph;
 pub mod inspect;
 pub mod json;

@@ -4,8 +4,9 @@ mod support;
 
 use proptest::prelude::*;
 use solship::graph::Evidence;
+use solship::model::Provided;
 use solship::model::{ComponentKey, ComponentType, Relation, Severity, Solution, Version};
-use solship::plan::{Options, Plan, Provided, plan, plan as plan_with};
+use solship::plan::{Options, Plan, plan, plan as plan_with};
 use support::made::{Made, flow_key, variable_key};
 
 fn planned(solutions: Vec<Solution>) -> Plan {

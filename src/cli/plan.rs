@@ -3,8 +3,8 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use solship::model::Version;
-use solship::plan::{Options, Provided, plan};
+use solship::model::Provided;
+use solship::plan::{Options, plan};
 use solship::report::{exit, json, list, text_plan};
 
 use super::inputs::{InputArguments, Use};
@@ -21,7 +21,7 @@ use super::{FailArguments, Streams, TextArguments};
   solship plan release/ --format list | while read name; do …; done")]
 pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
-    #[arg(long, value_name = "NAME[@VERSION]", value_parser = provided)]
+    #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
     /// Of a managed and an unmanaged package of one solution and version, which one counts
     #[arg(long, value_name = "KIND", default_value = "managed")]
@@ -50,25 +50,6 @@ enum Kind {
     Unmanaged,
 }
 
-/// Reads `NAME` or `NAME@VERSION`.
-fn provided(text: &str) -> Result<Provided, String> {
-    let (name, version) = match text.split_once('@') {
-        Some((name, version)) => (name.trim(), Some(version.trim())),
-        None => (text.trim(), None),
-    };
-    if name.is_empty() {
-        return Err("no name: write NAME or NAME@VERSION".to_owned());
-    }
-    let is_version = |version: &str| {
-        let parts: Vec<&str> = version.split('.').collect();
-        parts.len() <= 4 && parts.iter().all(|part| part.parse::<u64>().is_ok() && !part.starts_with('+'))
-    };
-    if let Some(version) = version.filter(|version| !is_version(version)) {
-        return Err(format!("`{version}` is no version: write one such as 1.2.0.0"));
-    }
-    Ok(Provided { unique_name: name.to_owned(), version: version.map(Version::new) })
-}
-
 pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     let Some(set) = arguments.inputs.read(Use::Model, arguments.text.all, streams)? else {
         return Ok(exit::UNUSABLE);
@@ -76,6 +57,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     let options = Options {
         provided: arguments.provided.clone(),
         prefer_unmanaged: arguments.prefer == Kind::Unmanaged,
+        ..Options::default()
     };
     let plan = plan(&set, &options);
     drop(set);
@@ -88,20 +70,4 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         Format::List => streams.stdout.write_all(list::plan(&plan).as_bytes())?,
     }
     Ok(arguments.fail.exit_code(&plan.findings))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::provided;
-
-    #[test]
-    fn provided_solutions_have_a_name_and_perhaps_a_version() {
-        let with_version = provided("FabBase@1.2.0.0").unwrap();
-        assert_eq!(with_version.unique_name, "FabBase");
-        assert_eq!(with_version.version.unwrap().to_string(), "1.2.0.0");
-        assert!(provided("FabBase").unwrap().version.is_none());
-        for wrong in ["", "@1.0", "Fab@", "Fab@one", "Fab@1.2.3.4.5", "Fab@+1", "Fab@1..2"] {
-            assert!(provided(wrong).is_err(), "{wrong}");
-        }
-    }
 }

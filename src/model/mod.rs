@@ -26,6 +26,7 @@ mod other;
 mod place;
 mod plug_in;
 mod process;
+mod provided;
 mod reading;
 mod relationship;
 mod row;
@@ -57,6 +58,7 @@ pub use masked::{MASK, Masked};
 pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
+pub use provided::{Provided, ProvidedError};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 

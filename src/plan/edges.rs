@@ -11,8 +11,8 @@ use super::{NeededPart, Options, Reason, finding};
 use crate::graph::order::{Precedence, Reach};
 use crate::graph::{Evidence, Holdings};
 use crate::model::{
-    ComponentKey, ComponentType, Finding, MissingDependency, Relation, Severity, Solution, Target, Version,
-    codes,
+    ComponentKey, ComponentType, Finding, MissingDependency, Provided, Relation, Severity, Solution, Target,
+    Version, codes,
 };
 
 /// "Before" between solutions by index, with the reasons.
@@ -50,7 +50,7 @@ impl Reasons {
 }
 
 impl Edges {
-    fn add(&mut self, before: usize, after: usize, reason: Reason) {
+    pub(super) fn add(&mut self, before: usize, after: usize, reason: Reason) {
         if before == after {
             return;
         }
@@ -405,7 +405,7 @@ impl<'d> Drawing<'d, '_> {
         }
     }
 
-    fn provided_version(&self, name: &str) -> Option<&super::Provided> {
+    fn provided_version(&self, name: &str) -> Option<&Provided> {
         self.options.provided.iter().find(|provided| provided.unique_name.eq_ignore_ascii_case(name))
     }
 

@@ -8,28 +8,21 @@ mod cycles;
 mod edges;
 mod needs;
 mod policy;
+mod stated;
 mod words;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::config::{Before, SignsIn};
 use crate::graph::{Evidence, Holdings, PlatformClass};
 use crate::model::{
-    Code, ComponentKey, Details, Finding, Place, Relation, Severity, Solution, SolutionIdentity, Target,
-    Version, codes,
+    Code, ComponentKey, Details, Finding, Place, Provided, Relation, Severity, Solution, SolutionIdentity,
+    Target, Version, codes,
 };
 use edges::Edges;
 pub(crate) use edges::is_reported;
-
-/// What the target already has.
-#[derive(Debug, Clone)]
-pub struct Provided {
-    /// Unique name.
-    pub unique_name: String,
-    /// Version; none: whatever is asked for.
-    pub version: Option<Version>,
-}
 
 /// Settings of a plan.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +31,10 @@ pub struct Options {
     pub provided: Vec<Provided>,
     /// Of two packages of one name and version the unmanaged one counts.
     pub prefer_unmanaged: bool,
+    /// Which credentials are signed in with.
+    pub signs_in: Vec<SignsIn>,
+    /// Which solutions come before others.
+    pub before: Vec<Before>,
 }
 
 /// The import order of a set of solutions, with the reason for every "before".
@@ -209,9 +206,10 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     let chosen = choose::choose(solutions, options, &mut findings);
     let holdings = Holdings::new(&chosen);
 
-    let drawn = edges::draw(&chosen, &holdings, options);
+    let mut drawn = edges::draw(&chosen, &holdings, options);
+    let settled = stated::add(&chosen, &holdings, options, &mut drawn);
     let cycles = drawn.edges.graph.cycles();
-    let policy = policy::apply(&chosen, &drawn.edges.graph, &mut findings);
+    let policy = policy::apply(&chosen, &drawn.edges.graph, &settled, &mut findings);
 
     let mut ranks: Vec<(u8, String)> = chosen.iter().map(|solution| rank(solution)).collect();
     ranks.resize(policy.graph.len(), (0, String::new()));
@@ -248,6 +246,12 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
         findings.extend(unknown_credentials(solution));
         findings.extend(unresolved_expressions(solution));
     }
+    sort_findings(&mut findings);
+    Plan { steps, cycles, policies: policy.policies, unresolved, platform, findings }
+}
+
+/// Errors first, then by code, solution, component, place and words; each once.
+pub(crate) fn sort_findings(findings: &mut Vec<Finding>) {
     findings.sort_by(|one, other| {
         let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.code);
         key(one)
@@ -258,7 +262,6 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
             .then_with(|| one.message.cmp(&other.message))
     });
     findings.dedup();
-    Plan { steps, cycles, policies: policy.policies, unresolved, platform, findings }
 }
 
 /// Where there is a choice: credential solutions, variable solutions, connectors, desktop flows, cloud flows, the rest;

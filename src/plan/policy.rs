@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::stated::Settled;
 use super::{Policy, PolicyReason, finding};
 use crate::graph::order::{Precedence, Reach};
 use crate::model::{ComponentKey, Details, Finding, Place, Severity, Solution, codes};
@@ -18,14 +19,21 @@ pub(super) struct Applied {
 }
 
 /// Adds the policy's edges to those that the packages show. An edge that would close a cycle gives way.
-pub(super) fn apply(solutions: &[&Solution], shown: &Precedence, findings: &mut Vec<Finding>) -> Applied {
+/// Components of which it is stated what they sign in with are `settled`.
+pub(super) fn apply(
+    solutions: &[&Solution],
+    shown: &Precedence,
+    settled: &Settled,
+    findings: &mut Vec<Finding>,
+) -> Applied {
     let holds_credential: Vec<bool> = solutions
         .iter()
         .map(|solution| {
             solution.components.iter().any(|component| matches!(component.details, Details::Credential(_)))
         })
         .collect();
-    let may_sign_in: Vec<Option<SignsIn>> = solutions.iter().map(|solution| signs_in(solution)).collect();
+    let may_sign_in: Vec<Option<SignsIn>> =
+        solutions.iter().map(|solution| signs_in(solution, settled)).collect();
 
     let waits_for = waits_for(solutions, shown, &holds_credential, &may_sign_in, findings);
     let mut graph = shown.clone();
@@ -125,7 +133,7 @@ struct SignsIn {
     place: Place,
 }
 
-fn signs_in(solution: &Solution) -> Option<SignsIn> {
+fn signs_in(solution: &Solution, settled: &Settled) -> Option<SignsIn> {
     // A flow tells more than a connection reference, so it is named first.
     let strength = |details: &Details| match details {
         Details::CloudFlow(flow) if flow.runs_desktop_flows => Some((0, "runs desktop flows")),
@@ -136,7 +144,7 @@ fn signs_in(solution: &Solution) -> Option<SignsIn> {
         _ => None,
     };
     let candidates = solution.components.iter().filter_map(|component| {
-        let (rank, words) = strength(&component.details)?;
+        let (rank, words) = strength(&component.details).filter(|_| !settled.holds(component))?;
         Some((rank, words, component))
     });
     let (_, words, component) = candidates.min_by_key(|(rank, _, component)| (*rank, &component.key))?;

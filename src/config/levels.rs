@@ -1,0 +1,171 @@
+//! Levels of rules and exceptions from them.
+
+use super::table::{Reader, Table, nearest};
+use super::{Config, ConfigError, ConfigFault, UnknownKey};
+use crate::model::{Code, Finding, Place, Severity, codes};
+
+/// At which level a rule reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// At this one.
+    At(Severity),
+    /// Not at all.
+    Allow,
+}
+
+/// One line of `[levels]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LevelSetting {
+    /// The rule.
+    pub code: Code,
+    /// Its level here.
+    pub level: Level,
+    /// Where.
+    pub place: Place,
+}
+
+/// One of `[[exceptions]]`: what a rule says of one solution is not reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// The rule.
+    pub code: Code,
+    /// Unique name of the solution; none: of every one.
+    pub solution: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a configuration did to findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Silenced {
+    /// So many were taken away.
+    pub findings: usize,
+    /// So many have another level.
+    pub changed: usize,
+}
+
+impl Config {
+    /// Gives the findings their levels, and takes away what is excepted or allowed. With `forbid` every level that is
+    /// lower than the rule's own, and every exception, is a finding of its own.
+    pub fn apply(&self, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
+        let mut silenced = Silenced::default();
+        let mut lowered: Vec<&LevelSetting> = Vec::new();
+        let before = findings.len();
+        findings.retain(|finding| !self.exceptions.iter().any(|exception| exception.covers(finding)));
+        findings.retain_mut(|finding| {
+            let setting = self.levels.iter().find(|setting| setting.code == finding.code);
+            let Some(setting) = setting else { return true };
+            let own = finding.severity;
+            match setting.level {
+                Level::Allow => {
+                    lowered.push(setting);
+                    return false;
+                }
+                Level::At(level) => finding.severity = level,
+            }
+            if finding.severity < own {
+                lowered.push(setting);
+            }
+            silenced.changed += usize::from(finding.severity != own);
+            true
+        });
+        silenced.findings = before - findings.len();
+        if forbid {
+            let settings = self.levels.iter().filter(|setting| {
+                setting.level == Level::Allow
+                    || setting.level == Level::At(Severity::Note)
+                    || lowered.contains(setting)
+            });
+            findings.extend(settings.map(LevelSetting::forbidden));
+            findings.extend(self.exceptions.iter().map(Exception::forbidden));
+        }
+        silenced
+    }
+}
+
+impl LevelSetting {
+    fn forbidden(&self) -> Finding {
+        let message = format!("the level of {} ({}) is lowered", self.code.id, self.code.name);
+        Finding {
+            place: Some(self.place.clone()),
+            help: Some("take the line away, or run without --forbid-exceptions".to_owned()),
+            ..Finding::new(codes::LEVEL_LOWERED, Severity::Error, "", message)
+        }
+    }
+}
+
+impl Exception {
+    fn covers(&self, finding: &Finding) -> bool {
+        self.code == finding.code
+            && self.solution.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(&finding.solution))
+    }
+
+    fn forbidden(&self) -> Finding {
+        let of = self.solution.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
+        let message = format!("an exception from {} ({}){of}: {}", self.code.id, self.code.name, self.reason);
+        Finding {
+            place: Some(self.place.clone()),
+            help: Some("take it away, or run without --forbid-exceptions".to_owned()),
+            ..Finding::new(
+                codes::EXCEPTION_STATED,
+                Severity::Error,
+                self.solution.as_deref().unwrap_or_default(),
+                message,
+            )
+        }
+    }
+}
+
+/// `[levels]`, in the order of the file.
+pub(super) fn levels(top: &Table<'_, '_>) -> Result<Vec<LevelSetting>, ConfigError> {
+    let mut settings = Vec::new();
+    for (name, level, place) in top.texts("levels")? {
+        let code = code(name).map_err(|fault| ConfigError { place: place.clone(), fault })?;
+        let level = match level {
+            "error" => Level::At(Severity::Error),
+            "warning" => Level::At(Severity::Warning),
+            "note" => Level::At(Severity::Note),
+            "allow" => Level::Allow,
+            _ => {
+                let fault = ConfigFault::Level { written: level.to_owned() };
+                return Err(ConfigError { place, fault });
+            }
+        };
+        settings.push(LevelSetting { code, level, place });
+    }
+    settings.sort_by(|one, other| one.place.cmp(&other.place));
+    Ok(settings)
+}
+
+/// `[[exceptions]]`
+pub(super) fn exceptions(
+    reader: &Reader<'_>,
+    top: &Table<'_, '_>,
+    unknown: &mut Vec<UnknownKey>,
+) -> Result<Vec<Exception>, ConfigError> {
+    let mut exceptions = Vec::new();
+    for table in top.tables("exceptions")? {
+        let row = reader.table(table, &["code", "solution", "reason"], unknown);
+        exceptions.push(Exception {
+            code: code(&row.required("code")?).map_err(|fault| row.fault(fault))?,
+            solution: row.string("solution")?,
+            reason: row.string("reason")?.ok_or_else(|| row.fault(ConfigFault::NoReason))?,
+            place: row.place(),
+        });
+    }
+    Ok(exceptions)
+}
+
+/// A rule by its code or its name.
+fn code(written: &str) -> Result<Code, ConfigFault> {
+    let known = codes::ALL.iter();
+    let found = known
+        .clone()
+        .find(|code| code.id.eq_ignore_ascii_case(written) || code.name.eq_ignore_ascii_case(written));
+    found.copied().ok_or_else(|| ConfigFault::Rule {
+        written: written.to_owned(),
+        nearest: nearest(written, known.map(|code| code.name)),
+    })
+}
