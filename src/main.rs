@@ -59,6 +59,7 @@ fn run() -> anyhow::Result<u8> {
         stderr: &mut stderr,
         is_interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
         variables: &|name| std::env::var_os(name).and_then(|value| value.into_string().ok()),
+        config: &arguments.config,
         source_date_epoch,
     };
     let code = cli::run(arguments.command, &mut streams)?;

@@ -17,6 +17,7 @@ use solship::transfer::TransferError;
 use solship::verify::VerifyError;
 
 use super::Streams;
+use super::config::{self, Loaded};
 use super::message::{Level, say};
 use super::size::size;
 
@@ -30,8 +31,9 @@ const SKIPPED: usize = 5;
 /// What to read, and how strictly.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// A solution zip, an unpacked solution, a folder of these, or - for a zip on stdin
-    #[arg(value_name = "SOLUTION", required = true)]
+    /// A solution zip, an unpacked solution, a folder of these, or - for a zip on stdin [default: what `solutions` in
+    /// solship.toml names]
+    #[arg(value_name = "SOLUTION")]
     pub(super) solutions: Vec<Utf8PathBuf>,
     /// Look for solutions at any depth of a folder
     #[arg(long, short)]
@@ -117,6 +119,56 @@ pub(super) enum Use {
     Model,
     /// Every entry is inflated and checked.
     EveryByte,
+}
+
+/// Where to look for solutions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sources {
+    pub(super) paths: Vec<Utf8PathBuf>,
+    /// The user named each of them; else what is no solution is passed over.
+    named: bool,
+    /// What was found to be no solution.
+    skipped: Vec<Utf8PathBuf>,
+}
+
+impl Sources {
+    /// What the user named.
+    pub(super) fn named(paths: Vec<Utf8PathBuf>) -> Self {
+        Self { paths, named: true, skipped: Vec::new() }
+    }
+
+    /// What was found beside something that the user named.
+    pub(super) fn found(paths: Vec<Utf8PathBuf>) -> Self {
+        Self { paths, named: false, skipped: Vec::new() }
+    }
+
+    /// What a configuration names. None when it names nothing; that is on stderr then.
+    pub(super) fn configured(loaded: Option<&Loaded>, streams: &mut Streams<'_>) -> Option<Self> {
+        let Some(loaded) = loaded.filter(|loaded| !loaded.config.solutions.is_empty()) else {
+            say(streams.stderr, Level::Error, "no SOLUTION is named");
+            let hint = format!("{WHAT_TO_NAME}; or write `solutions = [\"src/*\"]` into solship.toml");
+            say(streams.stderr, Level::Hint, &hint);
+            return None;
+        };
+        match loaded.solutions() {
+            Ok(matches) => {
+                matches.empty.iter().for_each(|words| say(streams.stderr, Level::Warning, words));
+                if matches.found.is_empty() {
+                    say(
+                        streams.stderr,
+                        Level::Error,
+                        "no solution among what `solutions` in solship.toml matches",
+                    );
+                    return None;
+                }
+                Some(Self { paths: matches.found, named: false, skipped: matches.skipped })
+            }
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                None
+            }
+        }
+    }
 }
 
 /// One package to read.
@@ -221,8 +273,20 @@ impl InputArguments {
         all: bool,
         streams: &mut Streams<'_>,
     ) -> io::Result<Option<Vec<Solution>>> {
+        let Some(sources) = self.sources(streams) else { return Ok(None) };
+        self.read_sources(&sources, how, all, streams)
+    }
+
+    /// As [`Self::read`], of these sources.
+    pub(super) fn read_sources(
+        &self,
+        sources: &Sources,
+        how: Use,
+        all: bool,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<Option<Vec<Solution>>> {
         let read = |input: Input, options: &OpenOptions| read_one(input, how, self.kind, options);
-        let solutions = self.read_each(all, streams, &read)?;
+        let solutions = self.read_each_of(sources, all, streams, &read)?;
         Ok(solutions.map(|mut solutions| {
             solutions.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
             solutions
@@ -237,10 +301,22 @@ impl InputArguments {
         streams: &mut Streams<'_>,
         read: ReadOne<'_, T>,
     ) -> io::Result<Option<Vec<T>>> {
+        let Some(sources) = self.sources(streams) else { return Ok(None) };
+        self.read_each_of(&sources, all, streams, read)
+    }
+
+    /// As [`Self::read_each`], of these sources.
+    pub(super) fn read_each_of<T: Send>(
+        &self,
+        sources: &Sources,
+        all: bool,
+        streams: &mut Streams<'_>,
+        read: ReadOne<'_, T>,
+    ) -> io::Result<Option<Vec<T>>> {
         let options = self.package.options();
         let mut failures = Vec::new();
-        let mut skipped = Vec::new();
-        let inputs = self.find(streams, &mut skipped, &mut failures);
+        let mut skipped = sources.skipped.clone();
+        let inputs = self.find(sources, streams, &mut skipped, &mut failures);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads.unwrap_or_default().into())
             .build()
@@ -285,20 +361,31 @@ impl InputArguments {
         Ok(Some(solutions))
     }
 
+    /// What the user named; without that what the configuration names. None when neither names anything, or when the
+    /// configuration cannot be read; that is on stderr then.
+    fn sources(&self, streams: &mut Streams<'_>) -> Option<Sources> {
+        if !self.solutions.is_empty() {
+            return Some(Sources::named(self.solutions.clone()));
+        }
+        let loaded = config::load(streams).ok()?;
+        Sources::configured(loaded.as_ref(), streams)
+    }
+
     /// What there is to read, each file once however it was named.
     fn find(
         &self,
+        sources: &Sources,
         streams: &mut Streams<'_>,
         skipped: &mut Vec<Utf8PathBuf>,
         failures: &mut Vec<Failure>,
     ) -> Vec<Input> {
         let mut inputs: BTreeMap<Utf8PathBuf, Input> = BTreeMap::new();
         let mut stdin = None;
-        let mut named: Vec<&Utf8PathBuf> = self.solutions.iter().collect();
-        named.sort();
-        named.dedup();
-        for argument in named {
-            if argument == "-" {
+        let mut arguments: Vec<&Utf8PathBuf> = sources.paths.iter().collect();
+        arguments.sort();
+        arguments.dedup();
+        for argument in arguments {
+            if argument == "-" && sources.named {
                 let mut bytes = Vec::new();
                 // One byte over the limit is enough to be refused for it.
                 let most = self.package.options().limits.archive_bytes.saturating_add(1);
@@ -317,7 +404,7 @@ impl InputArguments {
                 Ok(found) => {
                     skipped.extend(found.skipped);
                     for path in found.packages {
-                        let named = path == *argument;
+                        let named = sources.named && path == *argument;
                         // Sorted arguments: of two ways to one file the same one wins in whichever order they were given.
                         inputs
                             .entry(identity(&path))
@@ -325,6 +412,7 @@ impl InputArguments {
                             .or_insert(Input { label: path, named, bytes: None });
                     }
                 }
+                Err(PackageError::NoSolution { .. }) if !sources.named => skipped.push(argument.clone()),
                 Err(error) => failures.push(Failure { label: argument.to_string(), error: error.into() }),
             }
         }
@@ -401,9 +489,7 @@ impl Failure {
     /// What to do next, where more can be said than the error says.
     fn hint(&self) -> Option<&'static str> {
         match &self.error {
-            InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(
-                "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper",
-            ),
+            InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(WHAT_TO_NAME),
             InputError::Model(ModelError::Package(error)) if error.is_forgivable() => {
                 Some("--tolerant reads on in spite of that, and says so")
             }

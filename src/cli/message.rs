@@ -1,4 +1,4 @@
-//! Lines on stderr: `error: …`, `warning: …`, `hint: …`, `skipped: …`.
+//! Lines on stderr: `error: …`, `warning: …`, `hint: …`, `skipped: …`, `config: …`, `fixed: …`.
 
 use std::io::Write;
 
@@ -12,6 +12,8 @@ pub(super) enum Level {
     Warning,
     Hint,
     Skipped,
+    Config,
+    Fixed,
 }
 
 /// Writes one line. The stream takes the colour away where none is wanted; the message is escaped here.
@@ -23,6 +25,8 @@ pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) {
         Level::Warning => (AnsiColor::Yellow.on_default().bold(), "warning"),
         Level::Hint => (Style::new().bold(), "hint"),
         Level::Skipped => (Style::new(), "skipped"),
+        Level::Config => (Style::new(), "config"),
+        Level::Fixed => (Style::new(), "fixed"),
     };
     let _ = writeln!(stderr, "{style}{word}{style:#}: {}", escaped(message));
 }

@@ -2,11 +2,14 @@
 //!
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
+mod config;
 mod inputs;
 mod inspect;
 mod message;
+mod order;
 mod pack;
 mod plan;
+mod since;
 mod size;
 mod transfer;
 mod unpack;
@@ -25,6 +28,8 @@ pub(crate) struct Arguments {
     /// Colour: on a terminal, always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) config: config::ConfigArguments,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -68,6 +73,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) is_interactive: bool,
     /// Environment variables, for `%NAME%` in map files.
     pub(crate) variables: &'s dyn Fn(&str) -> Option<String>,
+    /// Which `solship.toml` is read.
+    pub(crate) config: &'s config::ConfigArguments,
     /// `SOURCE_DATE_EPOCH`.
     pub(crate) source_date_epoch: Option<u64>,
 }

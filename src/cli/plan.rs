@@ -1,16 +1,25 @@
-//! `solship plan`: the import order of a set of solutions.
+//! `solship plan`: the import order of a set of solutions, or whether an order that is there holds.
 
 use std::io;
 
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::model::Provided;
-use solship::plan::{Options, plan};
-use solship::report::{exit, json, list, text_plan};
+use solship::config::Silenced;
+use solship::gate::{self, Gate};
+use solship::model::{Finding, Provided, Solution};
+use solship::order::{Order, OrderKind};
+use solship::plan::{Options, Plan, plan};
+use solship::report::{
+    self, dot, draw_plan, exit, github, import_config, json, junit, list, markdown_plan, mermaid, sarif,
+    text_gate, text_plan,
+};
 
-use super::inputs::{InputArguments, Use};
-use super::{FailArguments, Streams, TextArguments};
+use super::config::{self, Loaded};
+use super::inputs::{InputArguments, Sources, Use};
+use super::message::{Level, say};
+use super::{FailArguments, Streams, TextArguments, order, since};
 
-/// Print the order in which solutions must be imported, with the reason for every "before"
+/// Print the order in which solutions must be imported, with the reason for every "before"; or check an order
 ///
 /// Reads nothing but the files; the order comes from what the solutions use of each other. Exit code: 0 fine, 1 a finding at
 /// or over --fail-on, 2 nothing can be said.
@@ -18,14 +27,25 @@ use super::{FailArguments, Streams, TextArguments};
 #[command(after_help = "Examples:
   solship plan release/
   solship plan release/*.zip --provided FabBase@1.2.0.0
-  solship plan release/ --format list | while read name; do …; done")]
+  solship plan release/ --format list | while read name; do …; done
+  solship plan --check ImportConfig.xml release/
+  solship plan --check ImportConfig.xml --fix release/
+  solship plan --in-order FabShared.zip FabFlows.zip")]
 pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    check: CheckArguments,
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
     /// Of a managed and an unmanaged package of one solution and version, which one counts
     #[arg(long, value_name = "KIND", default_value = "managed")]
     prefer: Kind,
+    /// Plan only the solutions whose content differs from those there; the target has the others (repeatable)
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["check", "in_order"])]
+    since: Vec<Utf8PathBuf>,
+    /// Report each level that solship.toml lowers, and each exception that it states, as an error
+    #[arg(long)]
+    forbid_exceptions: bool,
     /// Form of the result; `list` is one unique name a line
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -37,11 +57,34 @@ pub(crate) struct PlanArguments {
     fail: FailArguments,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// Which order is checked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Check an order")]
+struct CheckArguments {
+    /// Check the order in this file: an ImportConfig.xml, a list of names or files, or a solship.toml. Without SOLUTION
+    /// the packages beside it count
+    #[arg(long, value_name = "ORDER", conflicts_with = "in_order")]
+    check: Option<Utf8PathBuf>,
+    /// Check the order of the arguments
+    #[arg(long)]
+    in_order: bool,
+    /// Put the rows of ORDER into an order that holds; everything else in the file stays
+    #[arg(long, requires = "check")]
+    fix: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
     List,
+    Markdown,
+    Importconfig,
+    Mermaid,
+    Dot,
+    Github,
+    Sarif,
+    Junit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,23 +94,217 @@ enum Kind {
 }
 
 pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let Some(set) = arguments.inputs.read(Use::Model, arguments.text.all, streams)? else {
+    let given = match &arguments.check.check {
+        Some(path) => match order::read(path) {
+            Ok(given) => Some(given),
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                return Ok(exit::UNUSABLE);
+            }
+        },
+        None => None,
+    };
+    if given.is_some() || arguments.check.in_order {
+        let no_findings =
+            matches!(arguments.format, Format::List | Format::Importconfig | Format::Mermaid | Format::Dot);
+        if no_findings {
+            let message =
+                "a checked order has findings: text, json, markdown, github, sarif or junit shows them";
+            say(streams.stderr, Level::Error, message);
+            return Ok(exit::UNUSABLE);
+        }
+    }
+    let loaded = match &given {
+        // An order in a configuration is checked with what that says.
+        Some(given) if given.kind == OrderKind::Toml && streams.config.is_default() => {
+            config::load_file(given.file.as_ref().into(), streams).map(Some)
+        }
+        _ => config::load(streams),
+    };
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(code) => return Ok(code),
+    };
+    let Some(sources) = sources(arguments, given.as_ref(), loaded.as_ref(), streams) else {
         return Ok(exit::UNUSABLE);
     };
-    let options = Options {
-        provided: arguments.provided.clone(),
-        prefer_unmanaged: arguments.prefer == Kind::Unmanaged,
-        ..Options::default()
+    let Some(mut set) = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?
+    else {
+        return Ok(exit::UNUSABLE);
     };
-    let plan = plan(&set, &options);
+    if let Some(given) = &given {
+        let beside = arguments.inputs.solutions.is_empty() && given.kind != OrderKind::Toml;
+        set = order::those_that_count(set, &given.rows, beside);
+    }
+    let config = loaded.as_ref().map(|loaded| &loaded.config);
+    let stated =
+        config.map(|config| (config.provided.clone(), config.signs_in.clone(), config.before.clone()));
+    let (provided, signs_in, before) = stated.unwrap_or_default();
+    let options = Options {
+        // What the command line says of a solution counts.
+        provided: arguments.provided.iter().cloned().chain(provided).collect(),
+        prefer_unmanaged: arguments.prefer == Kind::Unmanaged,
+        signs_in,
+        before,
+    };
+    let mut planned = plan(&set, &options);
+    if let Some(given) = given {
+        return check(arguments, given, planned, &set, loaded.as_ref(), streams);
+    }
+    if arguments.check.in_order {
+        let rows = match order::of_arguments(&arguments.inputs.solutions, &set) {
+            Ok(rows) => rows,
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                return Ok(exit::UNUSABLE);
+            }
+        };
+        let help = "solship plan prints an order that holds";
+        let gate = gate::check("the arguments", &rows, &planned, &set, help);
+        return show_gate(arguments, gate, &planned, loaded.as_ref(), streams);
+    }
+    if !arguments.since.is_empty() {
+        let known = since::contents(&arguments.inputs, &Sources::named(arguments.since.clone()), streams)?;
+        let own = since::contents(&arguments.inputs, &sources, streams)?;
+        let (Some(known), Some(own)) = (known, own) else { return Ok(exit::UNUSABLE) };
+        planned.leave_out(|solution| since::is_known(solution, &own, &known));
+    }
     drop(set);
+    let silenced = apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions);
+    show_plan(arguments, &planned, streams)?;
+    report_config(loaded.as_ref(), silenced, streams);
+    Ok(arguments.fail.exit_code(&planned.findings))
+}
+
+/// Where to look: what the user named, what the order names beside it, what the configuration names.
+fn sources(
+    arguments: &PlanArguments,
+    given: Option<&Order>,
+    loaded: Option<&Loaded>,
+    streams: &mut Streams<'_>,
+) -> Option<Sources> {
+    if !arguments.inputs.solutions.is_empty() {
+        return Some(Sources::named(arguments.inputs.solutions.clone()));
+    }
+    if arguments.check.in_order {
+        say(streams.stderr, Level::Error, "--in-order checks the order of SOLUTION…: name them");
+        return None;
+    }
+    match given {
+        Some(given) if given.kind != OrderKind::Toml => match order::beside(given) {
+            Ok(paths) => Some(Sources::found(paths)),
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                say(streams.stderr, Level::Hint, "name SOLUTION… to say where the packages are");
+                None
+            }
+        },
+        _ => Sources::configured(loaded, streams),
+    }
+}
+
+fn check(
+    arguments: &PlanArguments,
+    given: Order,
+    planned: Plan,
+    set: &[Solution],
+    loaded: Option<&Loaded>,
+    streams: &mut Streams<'_>,
+) -> io::Result<u8> {
+    let mut rows = given.rows.clone();
+    if arguments.check.fix {
+        let corrected = gate::corrected(&rows, &planned, set);
+        match order::rewrite(&given, &corrected) {
+            Ok(moved) => {
+                say(streams.stderr, Level::Fixed, &moved.words);
+                rows = moved.rows;
+            }
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                return Ok(exit::UNUSABLE);
+            }
+        }
+    }
+    let help = if arguments.check.fix { String::new() } else { fix_command(arguments, &given) };
+    let gate = gate::check(&given.file, &rows, &planned, set, &help);
+    show_gate(arguments, gate, &planned, loaded, streams)
+}
+
+/// The command that puts the order right.
+fn fix_command(arguments: &PlanArguments, given: &Order) -> String {
+    let mut words =
+        vec!["solship plan --check".to_owned(), report::shell_word(&given.file), "--fix".to_owned()];
+    words.extend(arguments.inputs.solutions.iter().map(|path| report::shell_word(path.as_str())));
+    words.join(" ")
+}
+
+fn apply(loaded: Option<&Loaded>, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
+    loaded.map(|loaded| loaded.config.apply(findings, forbid)).unwrap_or_default()
+}
+
+fn report_config(loaded: Option<&Loaded>, silenced: Silenced, streams: &mut Streams<'_>) {
+    if let Some(loaded) = loaded {
+        loaded.report(silenced, streams);
+    }
+}
+
+fn show_gate(
+    arguments: &PlanArguments,
+    mut gate: Gate,
+    planned: &Plan,
+    loaded: Option<&Loaded>,
+    streams: &mut Streams<'_>,
+) -> io::Result<u8> {
+    let silenced = apply(loaded, &mut gate.findings, arguments.forbid_exceptions);
     match arguments.format {
-        Format::Text => {
-            let text = text_plan::plan(&plan, &arguments.text.options(streams));
+        Format::Json => json::gate(streams.stdout, &gate)?,
+        Format::Markdown => {
+            let text = markdown_plan::findings(&gate.findings, gate.solutions);
             streams.stdout.write_all(text.as_bytes())?;
         }
-        Format::Json => json::plan(streams.stdout, &plan)?,
-        Format::List => streams.stdout.write_all(list::plan(&plan).as_bytes())?,
+        Format::Github | Format::Sarif | Format::Junit => {
+            show_findings(arguments.format, "solship plan --check", planned, &gate.findings, streams)?;
+        }
+        _ => {
+            let text = text_gate::gate(&gate, &arguments.text.options(streams));
+            streams.stdout.write_all(text.as_bytes())?;
+        }
     }
-    Ok(arguments.fail.exit_code(&plan.findings))
+    report_config(loaded, silenced, streams);
+    Ok(arguments.fail.exit_code(&gate.findings))
+}
+
+fn show_plan(arguments: &PlanArguments, planned: &Plan, streams: &mut Streams<'_>) -> io::Result<()> {
+    let text = match arguments.format {
+        Format::Text => text_plan::plan(planned, &arguments.text.options(streams)),
+        Format::Json => return json::plan(streams.stdout, planned),
+        Format::List => list::plan(planned),
+        Format::Markdown => markdown_plan::plan(planned),
+        Format::Importconfig => import_config::plan(planned),
+        Format::Mermaid => mermaid::mermaid(&draw_plan::plan(planned)),
+        Format::Dot => dot::dot(&draw_plan::plan(planned)),
+        Format::Github | Format::Sarif | Format::Junit => {
+            return show_findings(arguments.format, "solship plan", planned, &planned.findings, streams);
+        }
+    };
+    streams.stdout.write_all(text.as_bytes())
+}
+
+/// The forms that only know findings.
+fn show_findings(
+    format: Format,
+    name: &str,
+    planned: &Plan,
+    findings: &[Finding],
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
+    let text = match format {
+        Format::Sarif => return sarif::findings(streams.stdout, findings),
+        Format::Junit => {
+            let solutions = planned.steps.iter().map(|step| step.solution.unique_name.as_str());
+            junit::findings(name, solutions, findings).map_err(io::Error::other)?
+        }
+        _ => github::findings(findings, planned.steps.len()),
+    };
+    streams.stdout.write_all(text.as_bytes())
 }

@@ -71,7 +71,7 @@ fn sort_key(found: &Verification) -> SortKey<'_> {
     SortKey::new(&solution.unique_name, &solution.version, solution.managed, &solution.source)
 }
 
-fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, InputError> {
+pub(super) fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, InputError> {
     let path = input.label.clone();
     if path.is_dir() && is_packager_folder(&path)? {
         // The model gives places in the user's own files.

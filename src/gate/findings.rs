@@ -27,11 +27,11 @@ pub(super) fn broken(
     let mut findings = Vec::new();
     for (at, step) in plan.steps.iter().enumerate() {
         let Some(row) = listed.row_of[at] else { continue };
-        let is_late = |name: &str| {
-            let before = &plan.steps[listed.step(name)];
-            // A cycle is a finding of its own, and no order puts it right.
-            let in_cycle = step.cycle.is_some() && step.cycle == before.cycle;
-            !in_cycle && listed.row_of[listed.step(name)].is_none_or(|before| before > row)
+        let is_late = |name: &str| listed.row_of[listed.step(name)].is_none_or(|before| before > row);
+        // No order puts a cycle right; what does is said with the finding about it.
+        let help = |name: &str| {
+            let is_circle = step.cycle.is_some() && step.cycle == plan.steps[listed.step(name)].cycle;
+            Some(help.to_owned()).filter(|help| !is_circle && !help.is_empty())
         };
         let broken = |code, name: &str| {
             let message = match listed.row_of[listed.step(name)] {
@@ -44,7 +44,7 @@ pub(super) fn broken(
             Finding {
                 place: Some(rows[row].place.clone()),
                 excerpt: Some(rows[row].excerpt.clone()).filter(|excerpt| !excerpt.is_empty()),
-                help: Some(help.to_owned()),
+                help: help(name),
                 ..Finding::new(code, Severity::Error, &step.solution.unique_name, message)
             }
         };

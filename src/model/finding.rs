@@ -53,6 +53,8 @@ pub mod codes {
         ONE_NAME_TWO_PUBLISHERS = "ORD012", "one-name-two-publishers", "Two packages of one name are from different publishers.";
         STATED_BUT_ABSENT = "ORD013", "stated-but-absent", "The configuration states something of a part that no package holds.";
         LISTED_TWICE = "ORD014", "listed-twice", "The order lists a solution more than once; the first time counts.";
+        NEEDS_ITSELF = "ORD015", "needs-itself", "A solution names itself as the provider of what it lacks.";
+        CREDENTIAL_BESIDE_FLOWS = "ORD016", "credential-beside-flows", "Solutions that each hold a credential and what may sign in with one.";
         DANGLING_REFERENCE = "DEP001", "dangling-reference", "A component is used that no package brings and nothing declares.";
         UNDECLARED_REFERENCE = "DEP002", "undeclared-reference", "A used component is in another package, and not declared as missing.";
         PROVIDER_LACKS_COMPONENT = "DEP003", "provider-lacks-component", "The named solution is there and lacks the component.";

@@ -192,7 +192,7 @@ impl<'d> Drawing<'d, '_> {
                 continue;
             };
             match self.by_name.get(&provider.to_lowercase()) {
-                Some(&before) if before == index => {}
+                Some(&before) if before == index => self.needs_itself(index, missing),
                 Some(&before) => {
                     if let Some(asked) = &missing.provider_version {
                         let highest = asks.entry(before).or_insert((asked, missing));
@@ -216,6 +216,30 @@ impl<'d> Drawing<'d, '_> {
         for (before, (asked, missing)) in asks {
             self.check_version(index, before, asked, missing);
         }
+    }
+
+    /// It lists as missing what it names itself as the provider of: an earlier version had it, this one does not.
+    fn needs_itself(&mut self, index: usize, missing: &MissingDependency) {
+        let solution = self.solutions[index];
+        if missing.required.keys.iter().any(|key| self.holdings.holds(index, key)) {
+            return;
+        }
+        let name = &solution.manifest.unique_name;
+        let needed = name_of_needed(self.solutions, self.holdings, Some(index), &missing.required);
+        let used_by = name_of_needed(self.solutions, self.holdings, Some(index), &missing.dependent);
+        self.drawn.findings.push(Finding {
+            component: missing.required.keys.first().cloned(),
+            place: Some(missing.place.clone()),
+            help: Some(format!(
+                "put {needed} into {name} and export it again; an import works only where an earlier version brought it"
+            )),
+            ..finding(
+                codes::NEEDS_ITSELF,
+                Severity::Warning,
+                solution,
+                format!("{used_by} needs {needed} of {name} itself, which does not hold it"),
+            )
+        });
     }
 
     /// The source had it in its unmanaged layer only, so no solution is named.

@@ -8,6 +8,7 @@ mod cycles;
 mod edges;
 mod needs;
 mod policy;
+mod since;
 mod stated;
 mod words;
 
@@ -51,6 +52,9 @@ pub struct Plan {
     pub unresolved: Vec<Need>,
     /// Needs on the platform's own solutions, which the target must have.
     pub platform: Vec<Need>,
+    /// Solutions of the set that the target has as they are, so that they are not imported again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchanged: Vec<SolutionIdentity>,
     /// What is to be said of the set, errors first.
     pub findings: Vec<Finding>,
 }
@@ -247,7 +251,7 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
         findings.extend(unresolved_expressions(solution));
     }
     sort_findings(&mut findings);
-    Plan { steps, cycles, policies: policy.policies, unresolved, platform, findings }
+    Plan { steps, cycles, policies: policy.policies, unresolved, platform, unchanged: Vec::new(), findings }
 }
 
 /// Errors first, then by code, solution, component, place and words; each once.

@@ -99,7 +99,7 @@ fn provider_finding(need: &Need) -> Finding {
     };
     Finding {
         place: need.components.first().map(|part| part.place.clone()),
-        dataverse: Some(DataverseError::SOLUTION_NOT_INSTALLED),
+        dataverse: (severity > Severity::Note).then_some(DataverseError::SOLUTION_NOT_INSTALLED),
         help: help.map(str::to_owned),
         ..Finding::new(code, severity, need.needed_by.first().map_or("", String::as_str), message)
     }

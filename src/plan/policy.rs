@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::stated::Settled;
 use super::{Policy, PolicyReason, finding};
 use crate::graph::order::{Precedence, Reach};
-use crate::model::{ComponentKey, Details, Finding, Place, Severity, Solution, codes};
+use crate::model::{Because, Component, ComponentKey, Details, Finding, Place, Severity, Solution, codes};
 
 /// The graph with the policy's edges, and who waits for whom.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub(super) fn apply(
     let may_sign_in: Vec<Option<SignsIn>> =
         solutions.iter().map(|solution| signs_in(solution, settled)).collect();
 
+    findings.extend(mixed(solutions, &holds_credential, &may_sign_in));
     let waits_for = waits_for(solutions, shown, &holds_credential, &may_sign_in, findings);
     let mut graph = shown.clone();
     let mut groups: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
@@ -107,13 +108,73 @@ fn waits_for(
     waits
 }
 
+/// The credentials of a solution in words: the first by name, and how many more.
+fn credentials_of(solution: &Solution) -> String {
+    let mut credentials: Vec<&Component> = solution
+        .components
+        .iter()
+        .filter(|component| matches!(component.details, Details::Credential(_)))
+        .collect();
+    credentials.sort_by_key(|credential| &credential.key);
+    match &credentials[..] {
+        [] => String::new(),
+        [one] => one.described(),
+        [first, rest @ ..] => format!("{} and {} more credentials", first.described(), rest.len()),
+    }
+}
+
+/// Solutions that hold a credential and what may sign in with one: nothing is known of the order between them.
+fn mixed(
+    solutions: &[&Solution],
+    holds_credential: &[bool],
+    may_sign_in: &[Option<SignsIn>],
+) -> Option<Finding> {
+    let both: Vec<usize> =
+        (0..solutions.len()).filter(|&node| holds_credential[node] && may_sign_in[node].is_some()).collect();
+    let (first, others) = both.split_first().filter(|(_, others)| !others.is_empty())?;
+    let name = |node: usize| &solutions[node].manifest.unique_name;
+    let mut names: Vec<&str> = both.iter().take(MIXED_NAMED).map(|&node| name(node).as_str()).collect();
+    let more = (others.len() + 1).saturating_sub(MIXED_NAMED);
+    let rest = format!("{more} more");
+    if more > 0 {
+        names.push(&rest);
+    }
+    let because = both.iter().take(MIXED_NAMED).filter_map(|&node| {
+        let signs_in = may_sign_in[node].as_ref()?;
+        let words =
+            format!("{} holds {}, and {}", name(node), credentials_of(solutions[node]), signs_in.what);
+        Some(Because { words, place: Some(signs_in.place.clone()) })
+    });
+    Some(Finding {
+        because: because.collect(),
+        help: Some(format!(
+            "if flows of one sign in with a credential of another, move that credential into a solution that comes first, such as {} out of {}",
+            credentials_of(solutions[*first]),
+            name(*first)
+        )),
+        ..finding(
+            codes::CREDENTIAL_BESIDE_FLOWS,
+            Severity::Note,
+            solutions[*first],
+            format!(
+                "{} each hold a credential and what may sign in with one: no order between them is known",
+                names.join(", ")
+            ),
+        )
+    })
+}
+
+/// So many solutions are named.
+const MIXED_NAMED: usize = 5;
+
 fn gave_way(credential: &Solution, flow: &Solution, signs_in: Option<&SignsIn>) -> Finding {
     let (credential_name, flow_name) = (&credential.manifest.unique_name, &flow.manifest.unique_name);
     Finding {
         component: signs_in.map(|signs_in| signs_in.component.clone()),
         place: signs_in.map(|signs_in| signs_in.place.clone()),
         help: Some(format!(
-            "move the credential of {credential_name} and its variables into a solution of their own, if {flow_name} signs in with it"
+            "move {} of {credential_name} and what it takes its values from into a solution of their own, if {flow_name} signs in with it",
+            credentials_of(credential)
         )),
         ..finding(
             codes::POLICY_GAVE_WAY,
@@ -128,6 +189,8 @@ fn gave_way(credential: &Solution, flow: &Solution, signs_in: Option<&SignsIn>) 
 
 /// The first component of a solution that may sign in with a credential.
 struct SignsIn {
+    /// `cloud flow "Run payroll" runs desktop flows`
+    what: String,
     words: String,
     component: ComponentKey,
     place: Place,
@@ -148,11 +211,10 @@ fn signs_in(solution: &Solution, settled: &Settled) -> Option<SignsIn> {
         Some((rank, words, component))
     });
     let (_, words, component) = candidates.min_by_key(|(rank, _, component)| (*rank, &component.key))?;
+    let what = format!("{} {words}", component.described());
     Some(SignsIn {
-        words: format!(
-            "{} {words}; a credential comes before what may sign in with it",
-            component.described()
-        ),
+        words: format!("{what}; a credential comes before what may sign in with it"),
+        what,
         component: component.key.clone(),
         place: component.place.clone(),
     })

@@ -31,9 +31,43 @@ pub(super) fn shell(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
+/// A text as a code span of Markdown, in which nothing is a link, a mention or markup. In a table a `|` would end the cell.
+pub(super) fn markdown_span(text: &str) -> String {
+    let shown = shown(text).replace('|', r"\|");
+    let (mut longest, mut run) = (0, 0);
+    for character in shown.chars() {
+        run = if character == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    // A blank at each end is taken off again, where the text is not of blanks only.
+    let is_edged = shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ']) || shown.is_empty();
+    let blank = if is_edged { " " } else { "" };
+    format!("{fence}{blank}{shown}{blank}{fence}")
+}
+
+/// A text inside of an attribute of XML.
+pub(super) fn xml_attribute(text: &str) -> String {
+    shown(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{line_start, shell, shown};
+    use super::{line_start, markdown_span, shell, shown, xml_attribute};
+
+    #[test]
+    fn no_text_ends_its_code_span() {
+        assert_eq!(markdown_span("Fab"), "`Fab`");
+        assert_eq!(markdown_span("a`b``c|d"), r"```a`b``c\|d```");
+        assert_eq!(markdown_span("`@user"), "`` `@user ``");
+        assert_eq!(markdown_span("a\n# b"), r"`a\n# b`");
+        assert_eq!(markdown_span(""), "`  `");
+    }
+
+    #[test]
+    fn no_text_ends_its_attribute() {
+        assert_eq!(xml_attribute("a\"<b>&'\n"), r"a&quot;&lt;b&gt;&amp;'\n");
+    }
 
     #[test]
     fn build_services_are_not_commanded() {

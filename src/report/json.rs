@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 
+use crate::gate::Gate;
 use crate::inspect::Inspection;
 use crate::model::{Component, Details};
 use crate::plan::Plan;
@@ -18,6 +19,8 @@ use crate::verify::{Attestation, Verification};
 pub const VERSION: u32 = 1;
 /// `$schema` of a plan.
 pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
+/// `$schema` of a checked order.
+pub const GATE_SCHEMA: &str = "urn:solship:schema:gate:1";
 /// `$schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
 /// `$schema` of verifications.
@@ -34,6 +37,17 @@ struct PlanDocument<'p> {
     version: u32,
     #[serde(flatten)]
     plan: &'p Plan,
+}
+
+/// An order held against what the packages demand: `solship plan --check --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship plan --check")]
+struct GateDocument<'g> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    gate: &'g Gate,
 }
 
 /// Solutions with every component and every reference: `solship inspect --format json`.
@@ -72,6 +86,11 @@ pub fn plan(writer: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     write(writer, &PlanDocument { schema: PLAN_SCHEMA, version: VERSION, plan })
 }
 
+/// Writes a checked order.
+pub fn gate(writer: &mut dyn Write, gate: &Gate) -> io::Result<()> {
+    write(writer, &GateDocument { schema: GATE_SCHEMA, version: VERSION, gate })
+}
+
 /// Writes inspections, values of variables masked unless `show_values`.
 pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bool) -> io::Result<()> {
     let document = InspectDocument { schema: INSPECT_SCHEMA, version: VERSION, solutions };
@@ -108,7 +127,7 @@ fn reveal(component: &Component, written: &mut Value) {
     }
 }
 
-fn write(writer: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+pub(super) fn write(writer: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
     let formatter = Careful { pretty: PrettyFormatter::new() };
     document.serialize(&mut Serializer::with_formatter(&mut *writer, formatter))?;
     writer.write_all(b"\n")
@@ -117,6 +136,11 @@ fn write(writer: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
 /// The schema of [`plan`]'s output.
 pub fn plan_schema() -> Value {
     schema::<PlanDocument<'static>>(PLAN_SCHEMA)
+}
+
+/// The schema of [`gate`]'s output.
+pub fn gate_schema() -> Value {
+    schema::<GateDocument<'static>>(GATE_SCHEMA)
 }
 
 /// The schema of [`inspect`]'s output.

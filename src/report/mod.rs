@@ -4,14 +4,21 @@
 //! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
 
 pub mod dot;
+pub mod draw_plan;
 pub mod drawing;
 mod escape;
 pub mod exit;
+pub mod github;
+pub mod import_config;
 pub mod json;
+pub mod junit;
 pub mod list;
+pub mod markdown_plan;
 pub mod mermaid;
 mod page;
+pub mod sarif;
 mod text_findings;
+pub mod text_gate;
 pub mod text_inspect;
 pub mod text_plan;
 pub mod text_transfer;
@@ -27,6 +34,11 @@ pub struct TextOptions {
     pub all: bool,
     /// Values of variables are shown (`inspect` only).
     pub show_values: bool,
+}
+
+/// One word of a POSIX shell, in quotes where it needs them.
+pub fn shell_word(word: &str) -> String {
+    escape::shell(word).into_owned()
 }
 
 /// A text of the user's or of an input as it may be written to a terminal or the log of a build service, where one line is

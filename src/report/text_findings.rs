@@ -1,6 +1,6 @@
 //! Findings as text: level, code, name, message; the place and the help under it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::TextOptions;
 use super::page::{Ink, Page, Part, Table, bold, dim, plain};
@@ -22,12 +22,14 @@ pub(super) fn write<'f>(
     for finding in findings {
         by_code.entry((std::cmp::Reverse(finding.severity), finding.code)).or_default().push(finding);
     }
+    let mut told = HashSet::new();
     for ((severity, code), findings) in by_code {
         let shown = super::words::cut(findings.len(), OF_ONE_CODE, options.all);
         for finding in &findings[..shown] {
             let head = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
             page.line(0, &[&head[..], &[bold(&finding.message)]].concat());
-            body(page, finding);
+            // Help that stands above already is not repeated.
+            body(page, finding, finding.help.as_ref().filter(|help| told.insert(help.as_str())));
         }
         if shown < findings.len() {
             let rest = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
@@ -37,12 +39,12 @@ pub(super) fn write<'f>(
 }
 
 /// What stands under the head: in columns where there is more than a place and help.
-fn body(page: &mut Page, finding: &Finding) {
+fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
     if finding.excerpt.is_none() && finding.because.is_empty() && finding.otherwise.is_none() {
         if let Some(place) = &finding.place {
             page.line(2, &place_parts(place));
         }
-        if let Some(help) = &finding.help {
+        if let Some(help) = help {
             page.line(2, &[dim("help: "), plain(help)]);
         }
         return;
@@ -52,8 +54,8 @@ fn body(page: &mut Page, finding: &Finding) {
         table.row([plain(place.to_string()), dim(finding.excerpt.as_deref().unwrap_or_default())]);
     }
     let shown = super::words::cut(finding.because.len(), REASONS, false);
-    for because in &finding.because[..shown] {
-        table.row([dim("because"), plain(&because.words)]);
+    for (number, because) in finding.because[..shown].iter().enumerate() {
+        table.row([dim(if number == 0 { "because" } else { "" }), plain(&because.words)]);
         if let Some(place) = &because.place {
             table.row([plain(""), dim(place.to_string())]);
         }
@@ -67,7 +69,7 @@ fn body(page: &mut Page, finding: &Finding) {
     if let Some(answer) = &finding.dataverse {
         table.row([dim("Dataverse"), plain(format!("{} {}", answer.code, answer.name))]);
     }
-    if let Some(help) = &finding.help {
+    if let Some(help) = help {
         table.row([dim("help"), plain(help)]);
     }
     table.write(page);

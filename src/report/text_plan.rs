@@ -27,6 +27,7 @@ pub fn plan(plan: &Plan, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
     title(&mut page, plan);
     steps(&mut page, plan, options);
+    unchanged(&mut page, plan, options);
     cycles(&mut page, plan, options);
     unresolved(&mut page, &plan.unresolved, options);
     platform(&mut page, &plan.platform, options);
@@ -110,6 +111,24 @@ fn steps(page: &mut Page, plan: &Plan, options: &TextOptions) {
         }
     }
     table.write(page);
+}
+
+/// What is left out because the target has it.
+fn unchanged(page: &mut Page, plan: &Plan, options: &TextOptions) {
+    if plan.unchanged.is_empty() {
+        return;
+    }
+    page.gap();
+    let names: Vec<&str> = plan.unchanged.iter().map(|solution| solution.unique_name.as_str()).collect();
+    let shown = cut(names.len(), MEMBERS, options.all);
+    let mut line = vec![
+        plain(format!("{} unchanged, not imported again: ", thousands(names.len()))),
+        plain(names[..shown].join(", ")),
+    ];
+    if shown < names.len() {
+        line.push(dim(format!(" {}", more(names.len() - shown))));
+    }
+    page.line(0, &line);
 }
 
 /// Whether the predecessor is in the cycle of the step: the cycle is shown apart.

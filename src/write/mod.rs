@@ -5,6 +5,7 @@
 
 mod archive;
 mod error;
+mod file;
 mod folder;
 mod lock;
 mod part;
@@ -12,6 +13,7 @@ mod path;
 
 pub use archive::{ArchiveOptions, ArchiveSummary, write_archive, write_archive_to};
 pub use error::WriteError;
+pub use file::replace_file;
 pub use folder::{
     Change, ChangeKind, Eol, FolderOptions, FolderSummary, Resolution, is_interrupted, resolve, write_folder,
 };

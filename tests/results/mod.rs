@@ -220,6 +220,7 @@ impl Texts {
                 components: vec![queue],
                 needed_by: vec![self.text("FabRobots")],
             }],
+            unchanged: vec![],
             findings: vec![
                 Finding {
                     place: Some(connector_place.clone()),
@@ -306,6 +307,7 @@ impl Texts {
             policies: vec![],
             unresolved: vec![],
             platform: vec![],
+            unchanged: vec![],
             findings: vec![self.finding(
                 codes::DEPENDENCY_CYCLE,
                 Severity::Error,

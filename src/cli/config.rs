@@ -1,0 +1,162 @@
+//! `solship.toml`: finds, reads and applies it. A command that asks gets what it says, or an exit code.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use solship::config::{Config, FILE_NAME, Silenced};
+use solship::package::PackageError;
+use solship::report::exit;
+
+use super::Streams;
+use super::message::{Level, say};
+
+/// A configuration is a few lines; what is larger is something else.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// Which `solship.toml` is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigArguments {
+    /// Read this solship.toml instead of the one in the working folder or above it
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<Utf8PathBuf>,
+    /// Read no solship.toml
+    #[arg(long, global = true, conflicts_with = "config")]
+    no_config: bool,
+}
+
+impl ConfigArguments {
+    /// Whether nothing is said of which file to read.
+    pub(super) fn is_default(&self) -> bool {
+        self.config.is_none() && !self.no_config
+    }
+}
+
+/// A configuration and where its paths start.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) config: Config,
+    /// Its folder; empty for the working folder.
+    folder: Utf8PathBuf,
+}
+
+/// The configuration, where there is one. What is wrong with it is on stderr then.
+pub(super) fn load(streams: &mut Streams<'_>) -> Result<Option<Loaded>, u8> {
+    let path = match &streams.config.config {
+        Some(path) => Some(path.clone()),
+        None if streams.config.no_config => None,
+        None => above(),
+    };
+    path.map(|path| load_file(&path, streams)).transpose()
+}
+
+/// Reads one file.
+pub(super) fn load_file(path: &Utf8Path, streams: &mut Streams<'_>) -> Result<Loaded, u8> {
+    let unusable = |streams: &mut Streams<'_>, message: &str| {
+        say(streams.stderr, Level::Error, message);
+        Err(exit::UNUSABLE)
+    };
+    let bytes = match read(path, MOST_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return unusable(streams, &error),
+    };
+    let config = match Config::read(path.as_str(), bytes) {
+        Ok(config) => config,
+        Err(error) => return unusable(streams, &error.to_string()),
+    };
+    for unknown in &config.unknown {
+        let nearest = unknown.nearest.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+        let message = format!("{}: `{}` is not known{nearest}", unknown.place, unknown.key);
+        say(streams.stderr, Level::Warning, &message);
+    }
+    Ok(Loaded { config, folder: path.parent().map(Utf8Path::to_owned).unwrap_or_default() })
+}
+
+/// The bytes of a file of the user's; why not, in words.
+pub(super) fn read(path: &Utf8Path, most: u64) -> Result<Vec<u8>, String> {
+    let metadata = match fs_err::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(PackageError::NotFound { path: path.to_owned() }.to_string());
+        }
+        metadata => metadata.map_err(|error| error.to_string())?,
+    };
+    if !metadata.is_file() {
+        return Err(format!("{path}: not a file"));
+    }
+    if metadata.len() > most {
+        return Err(format!("{path}: over the limit of {most} bytes"));
+    }
+    fs_err::read(path).map_err(|error| error.to_string())
+}
+
+/// The file in the working folder or the nearest one above it, as a relative path.
+fn above() -> Option<Utf8PathBuf> {
+    let working = std::env::current_dir().ok()?;
+    let mut relative = Utf8PathBuf::new();
+    for folder in working.ancestors() {
+        if folder.join(FILE_NAME).is_file() {
+            return Some(relative.join(FILE_NAME));
+        }
+        relative.push("..");
+    }
+    None
+}
+
+impl Loaded {
+    /// What `solutions` names: paths that are there, and what is no solution among them.
+    pub(super) fn solutions(&self) -> Result<Matches, String> {
+        let mut matches = Matches::default();
+        for (pattern, place) in &self.config.solutions {
+            let wrong = |message: String| format!("{place}: {message}");
+            let anchored = glob::Pattern::escape(self.folder.as_str());
+            let pattern = if anchored.is_empty() { pattern.clone() } else { format!("{anchored}/{pattern}") };
+            let options = glob::MatchOptions {
+                case_sensitive: true,
+                require_literal_separator: true,
+                require_literal_leading_dot: true,
+            };
+            let found = glob::glob_with(&pattern, options).map_err(|error| wrong(error.msg.to_owned()))?;
+            let mut any = false;
+            for path in found {
+                let path = path.map_err(|error| wrong(error.to_string()))?;
+                let path = Utf8PathBuf::from_path_buf(path)
+                    .map_err(|path| wrong(format!("{} is no Unicode", path.display())))?;
+                any = true;
+                let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+                let is_link = fs_err::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
+                if !is_link && (is_zip || path.is_dir()) {
+                    matches.found.push(path);
+                } else {
+                    matches.skipped.push(path);
+                }
+            }
+            if !any {
+                matches.empty.push(wrong("nothing is there that this pattern matches".to_owned()));
+            }
+        }
+        Ok(matches)
+    }
+
+    /// Says which configuration was used and how much it silenced.
+    pub(super) fn report(&self, silenced: Silenced, streams: &mut Streams<'_>) {
+        let file = &self.config.file;
+        let findings =
+            |count: usize| if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+        let mut words = format!("{file} is used");
+        if silenced.findings > 0 {
+            words.push_str(&format!("; it silences {}", findings(silenced.findings)));
+        }
+        if silenced.changed > 0 {
+            words.push_str(&format!("; it changes the level of {}", findings(silenced.changed)));
+        }
+        say(streams.stderr, Level::Config, &words);
+    }
+}
+
+/// What patterns match.
+#[derive(Debug, Default)]
+pub(super) struct Matches {
+    pub(super) found: Vec<Utf8PathBuf>,
+    pub(super) skipped: Vec<Utf8PathBuf>,
+    /// Patterns that match nothing, in words.
+    pub(super) empty: Vec<String>,
+}

@@ -1,0 +1,124 @@
+//! `--format junit`: findings as test cases, for the test pages of build services. One suite a solution, one case a rule
+//! that has something to say; an error is a failure.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::escape;
+use crate::model::{Code, Finding, Severity};
+
+/// Writes the findings about these solutions, by unique name. What is about none of them stands under `name`.
+pub fn findings<'f>(
+    name: &str,
+    solutions: impl IntoIterator<Item = &'f str>,
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> Result<String, quick_junit::SerializeError> {
+    let mut suites: Vec<(&str, BTreeMap<Code, Vec<&Finding>>)> =
+        solutions.into_iter().map(|solution| (solution, BTreeMap::new())).collect();
+    let mut others: BTreeMap<Code, Vec<&Finding>> = BTreeMap::new();
+    let index: BTreeMap<String, usize> =
+        suites.iter().enumerate().map(|(at, (solution, _))| (solution.to_lowercase(), at)).collect();
+    for finding in findings {
+        let suite = match index.get(&finding.solution.to_lowercase()) {
+            Some(&at) => &mut suites[at].1,
+            None => &mut others,
+        };
+        suite.entry(finding.code).or_default().push(finding);
+    }
+    let mut report = Report::new(shown(name));
+    for (solution, by_code) in suites {
+        report.add_test_suite(suite(solution, by_code));
+    }
+    if !others.is_empty() {
+        report.add_test_suite(suite(name, others));
+    }
+    let mut text = report.to_string()?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn suite(name: &str, by_code: BTreeMap<Code, Vec<&Finding>>) -> TestSuite {
+    let mut suite = TestSuite::new(shown(name));
+    if by_code.is_empty() {
+        suite.add_test_case(case(name, "nothing to report", TestCaseStatus::success()));
+    }
+    for (code, findings) in by_code {
+        let is_failure = findings.iter().any(|finding| finding.severity == Severity::Error);
+        let text: String = findings.iter().map(|finding| words(finding)).collect();
+        let title = format!("{} {}", code.id, code.name);
+        let case = if is_failure {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type(code.id).set_message(shown(&findings[0].message)).set_description(text);
+            case(name, &title, status)
+        } else {
+            let mut case = case(name, &title, TestCaseStatus::success());
+            case.set_system_out(text);
+            case
+        };
+        suite.add_test_case(case);
+    }
+    suite
+}
+
+fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(shown(name), status);
+    case.set_classname(shown(class));
+    case
+}
+
+fn words(finding: &Finding) -> String {
+    let level = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let mut text = format!("{level}: {}\n", shown(&finding.message));
+    if let Some(place) = &finding.place {
+        let _ = writeln!(text, "  {}", shown(&place.to_string()));
+    }
+    for because in &finding.because {
+        let _ = write!(text, "  because {}", shown(&because.words));
+        let place = because.place.as_ref().map(|place| format!(" ({})", shown(&place.to_string())));
+        let _ = writeln!(text, "{}", place.unwrap_or_default());
+    }
+    if let Some(help) = &finding.help {
+        let _ = writeln!(text, "  help: {}", shown(help));
+    }
+    text
+}
+
+/// What XML cannot hold is escaped as on a terminal.
+fn shown(text: &str) -> String {
+    escape::shown(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::codes;
+
+    #[test]
+    fn an_error_is_a_failure_and_a_note_is_output() {
+        let found = [
+            Finding::new(codes::MISSING_PROVIDER, Severity::Error, "fabflows", "a < b \u{1} ]]>"),
+            Finding::new(codes::PROVIDER_CHOSEN, Severity::Note, "FabFlows", "chosen"),
+            Finding::new(codes::STATED_BUT_ABSENT, Severity::Note, "", "nowhere"),
+        ];
+        let text = findings("solship plan", ["FabShared", "FabFlows"], &found).unwrap();
+        for expected in [
+            r#"<testsuites name="solship plan" tests="4" failures="1" errors="0">"#,
+            r#"<testsuite name="FabShared" tests="1" disabled="0" errors="0" failures="0">"#,
+            r#"<testcase name="nothing to report" classname="FabShared">"#,
+            r#"<testcase name="ORD004 missing-provider" classname="FabFlows">"#,
+            r#"<failure message="a &lt; b \u{1} ]]&gt;" type="ORD004">error: a &lt; b \u{1} ]]&gt;"#,
+            "<system-out>note: chosen",
+            r#"<testsuite name="solship plan" tests="1" disabled="0" errors="0" failures="0">"#,
+        ] {
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `--format markdown`: a plan for the page of a pull request or a build. Every text of an input is a code span.
+
+use std::fmt::Write as _;
+
+use super::escape::markdown_span as span;
+use super::text_findings;
+use super::words::contents;
+use crate::model::{Finding, Severity};
+use crate::plan::{Need, Plan, Step};
+
+/// So many kinds are named in the contents of a step.
+const KINDS: usize = 3;
+
+/// The order as a table, then what is missing, then the findings.
+pub fn plan(plan: &Plan) -> String {
+    let mut text = String::from("| # | solution | version | carries | after |\n|--:|---|---|---|---|\n");
+    for step in &plan.steps {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            step.number,
+            span(&step.solution.unique_name),
+            span(&step.solution.version.to_string()),
+            span(&contents(&step.contents, KINDS)),
+            after(plan, step)
+        );
+    }
+    for (title, needs) in
+        [("Met by nothing in this set", &plan.unresolved), ("The target must have", &plan.platform)]
+    {
+        if !needs.is_empty() {
+            let _ = writeln!(text, "\n**{title}**\n");
+        }
+        needs.iter().for_each(|need| text.push_str(&need_line(need)));
+    }
+    let _ = write!(text, "\n{}", findings(&plan.findings, plan.steps.len()));
+    text
+}
+
+fn after(plan: &Plan, step: &Step) -> String {
+    let mut names: Vec<&str> = step.after.iter().map(|after| after.solution.as_str()).collect();
+    let policy = step.policy.as_ref().and_then(|reason| plan.policies.get(reason.policy));
+    names.extend(policy.into_iter().flat_map(|policy| policy.before.iter().map(String::as_str)));
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(span).collect::<Vec<_>>().join(", ")
+}
+
+fn need_line(need: &Need) -> String {
+    let what = match (&need.provider, &need.lowest_version) {
+        (Some(provider), Some(version)) => format!("{provider} {version} or later"),
+        (Some(provider), None) => provider.clone(),
+        (None, _) => need.components.first().map(|part| part.component.to_string()).unwrap_or_default(),
+    };
+    let by: Vec<String> = need.needed_by.iter().map(|name| span(name)).collect();
+    format!("- {}, needed by {}\n", span(&what), by.join(", "))
+}
+
+/// The findings as a list, errors first, and how many there are.
+pub fn findings(findings: &[Finding], solutions: usize) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let level = match finding.severity {
+            Severity::Error => "**error**",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let _ =
+            write!(text, "- {level} {} {}: {}", finding.code.id, finding.code.name, span(&finding.message));
+        if let Some(place) = &finding.place {
+            let _ = write!(text, ", {}", span(&place.to_string()));
+        }
+        text.push('\n');
+        for because in &finding.because {
+            let _ = write!(text, "  - because {}", span(&because.words));
+            let place = because.place.as_ref().map(|place| format!(", {}", span(&place.to_string())));
+            let _ = writeln!(text, "{}", place.unwrap_or_default());
+        }
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "  - help: {}", span(help));
+        }
+    }
+    if !findings.is_empty() {
+        text.push('\n');
+    }
+    let count = text_findings::count(findings).unwrap_or_else(|| "No findings".to_owned());
+    let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
+    text
+}

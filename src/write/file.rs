@@ -1,0 +1,46 @@
+//! One small file, whole or not at all.
+
+use std::io::Write;
+
+use camino::Utf8Path;
+
+use super::WriteError;
+
+/// Replaces the content of a file: a temporary sibling, one sync, one rename. A link is followed; permissions stay.
+pub fn replace_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
+    let io = |error| WriteError::io(path, error);
+    let real = path.canonicalize_utf8().map_err(io)?;
+    let permissions = fs_err::metadata(&real).map_err(io)?.permissions();
+    if permissions.readonly() {
+        return Err(io(std::io::ErrorKind::PermissionDenied.into()));
+    }
+    let folder = real.parent().ok_or_else(|| WriteError::NoName { path: path.to_owned() })?;
+    let mut file = tempfile::Builder::new().prefix(".solship-").tempfile_in(folder).map_err(io)?;
+    file.write_all(content).map_err(io)?;
+    file.as_file().set_permissions(permissions).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(&real).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_old_content_stays_when_the_new_one_cannot_be_written() {
+        let guard = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(guard.path()).unwrap();
+        let path = folder.join("order.txt");
+        assert!(replace_file(&path, b"new").is_err());
+        fs_err::write(&path, "old").unwrap();
+        replace_file(&path, b"new").unwrap();
+        assert_eq!(fs_err::read(&path).unwrap(), b"new");
+        let mut permissions = fs_err::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs_err::set_permissions(&path, permissions).unwrap();
+        assert!(matches!(replace_file(&path, b"newer"), Err(WriteError::NotWritable { .. })));
+        assert_eq!(fs_err::read(&path).unwrap(), b"new");
+        assert_eq!(fs_err::read_dir(folder).unwrap().count(), 1);
+    }
+}
