@@ -69,6 +69,9 @@ pub mod codes {
         NO_FOLDER_FORM = "PKG012", "no-folder-form", "The archive cannot be unpacked without losing something.";
         NOT_BUILT_FROM = "PKG013", "not-built-from", "An entry of the archive does not come from the folder.";
         OTHER_NAME = "PKG014", "other-name", "A file of the folder comes back under another name.";
+        MAP_WITHOUT_MATCH = "PKG015", "map-without-match", "A line of the map file for one file matches none.";
+        MAP_CHOICE = "PKG016", "map-choice", "A file is mapped to several places; one was taken.";
+        USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", "The package has a file of a name that is otherwise the user's own.";
     }
 }
 

@@ -32,6 +32,12 @@ pub fn unpack(summary: &UnpackSummary, least: Option<Severity>, options: &TextOp
         page.line(2, &[dim(more(changes.len() - shown))]);
     }
     list(&mut page, "not written, a map file says so: ", &summary.mapped, options);
+    list(
+        &mut page,
+        "mapped, and written all the same, as no other file names them: ",
+        &summary.placeholders,
+        options,
+    );
     list(&mut page, "no longer in the package, and not deleted: ", &summary.folder.left, options);
     let left_alone: Vec<String> = summary
         .left_alone

@@ -57,7 +57,7 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
     let label = request.folder.label();
     let in_layout = |error| TransferError::Layout { label: label.to_owned(), error };
     let folder = Folder::read(request.folder).map_err(in_layout)?;
-    let mut summary = PackSummary { written: Vec::new(), findings: Vec::new() };
+    let mut summary = PackSummary { written: Vec::new(), findings: request.folder.findings().to_vec() };
     let mut archives = Vec::new();
     for (path, kind) in request.targets {
         refuse_itself(path, request.folder)?;

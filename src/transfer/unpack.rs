@@ -1,11 +1,13 @@
 //! Archives into a folder.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::part::Writable;
-use super::{TransferError, findings};
-use crate::layout::{self, Archive, Archives, Kind, LineEnd, UnpackOptions};
-use crate::mapping::{Map, Ours, Reason};
+use super::{TransferError, findings, mapped};
+use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
+use crate::mapping::{Covered, Map, Ours, Reason};
 use crate::model::Finding;
 use crate::package::{Form, Package, PackageError, is_packager_folder};
 use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
@@ -45,6 +47,9 @@ pub struct UnpackSummary {
     pub folder: FolderSummary,
     /// Files that a map file says to leave out.
     pub mapped: Vec<String>,
+    /// Files that a map file says to leave out and that were written all the same: nothing else in the folder names them, so
+    /// that packing would not know of them. It reads them from their mapped places.
+    pub placeholders: Vec<String>,
     /// What lies in the folder, is not the solution's, and was left alone, with the reason.
     pub left_alone: Vec<(String, Option<Reason>)>,
     /// What should be said of the packages.
@@ -94,21 +99,40 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     if !request.force {
         refuse_foreign_folder(request.target)?;
     }
+    let label = request.packages[0].label();
+    let paths: Vec<String> = unpacked.parts.iter().map(|part| part.path().to_owned()).collect();
+    let mut findings = findings(label, &unpacked.notes);
     let mut mapped = Vec::new();
-    let mut parts = Vec::with_capacity(unpacked.parts.len());
-    for part in unpacked.parts {
-        request.ours.take_named(Utf8Path::new(part.path()));
-        match request.map {
-            Some(map) if map.covers(Utf8Path::new(part.path()))? => mapped.push(part.path().to_owned()),
-            _ => parts.push(Writable(part)),
+    let mut placeholders = Vec::new();
+    let mut parts = Vec::with_capacity(paths.len());
+    let covering = request.map.map(Map::covering).transpose()?;
+    let named = match request.map {
+        Some(map) => {
+            findings.extend(mapped::of_unmatched(label, map, paths.iter().map(String::as_str)));
+            named_by_parts(&unpacked.parts).map_err(in_layout(label))?
         }
+        None => BTreeSet::new(),
+    };
+    for part in unpacked.parts {
+        let path = part.path();
+        request.ours.take_named(Utf8Path::new(path));
+        match covering.as_ref().and_then(|covering| covering.of(path)) {
+            Some(Covered::File) if !named.contains(&path.to_lowercase()) => {
+                placeholders.push(path.to_owned())
+            }
+            Some(_) => {
+                mapped.push(path.to_owned());
+                continue;
+            }
+            None => {}
+        }
+        parts.push(Writable(part));
     }
     let ours = &request.ours;
-    let map = request.map;
-    // What a map file covers is neither written nor deleted.
-    let is_covered = |path: &str| map.is_some_and(|map| map.covers(Utf8Path::new(path)).unwrap_or(true));
+    // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
+    let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
     let is_ours =
-        |path: &str| ours.why_not_listed(path).is_none() && (path.ends_with('/') || !is_covered(path));
+        |path: &str| ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase());
     let folder = write_folder(
         request.target,
         &parts,
@@ -126,10 +150,20 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         kind,
         folder,
         mapped,
+        placeholders,
         left_alone,
-        findings: findings(label, &unpacked.notes),
+        findings,
         dry_run: request.dry_run,
     })
+}
+
+/// The files that others name, in lower case.
+fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
+    let mut named = BTreeSet::new();
+    for part in parts {
+        named.extend(named_by(part.path(), || part.bytes())?.iter().map(|path| path.to_lowercase()));
+    }
+    Ok(named)
 }
 
 /// A folder that holds something is a solution folder, or an interrupted run says that it will be one.
