@@ -4,7 +4,10 @@
 mod results;
 
 use results::Texts;
-use solship::report::{TextOptions, json, list, text_inspect, text_plan, text_verify};
+use solship::model::Severity;
+use solship::report::{
+    TextOptions, json, json_transfer, list, text_inspect, text_plan, text_transfer, text_verify,
+};
 
 const PLAIN: Texts = Texts(str::to_owned);
 
@@ -38,6 +41,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("attestation", text_verify::attestation(&texts.attestation(), &options)),
         ("verify json", in_memory(&|writer| json::verify(writer, &[texts.verification()]))),
         ("attestation json", in_memory(&|writer| json::attestation(writer, &texts.attestation()))),
+        ("unpack", text_transfer::unpack(&texts.unpacked(), Some(Severity::Note), &options)),
+        ("pack", text_transfer::pack(&texts.packed(), Some(Severity::Note), &options)),
+        ("unpack json", in_memory(&|writer| json_transfer::unpack(writer, &texts.unpacked()))),
+        ("pack json", in_memory(&|writer| json_transfer::pack(writer, &texts.packed()))),
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
     ]
 }
@@ -96,9 +103,11 @@ fn json_gives_every_text_back() {
         let found = match name {
             "inspect json" | "verify json" => &value["solutions"][0]["uniqueName"],
             "attestation json" => &value["attestation"]["uniqueName"],
+            "unpack json" | "pack json" => &value["findings"][0]["solution"],
             _ => &value["steps"][0]["uniqueName"],
         };
-        let of_flows = ["cycle json", "verify json", "attestation json"].contains(&name);
+        let of_flows =
+            ["cycle json", "verify json", "attestation json", "unpack json", "pack json"].contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };
         assert_eq!(found, &(HOSTILE.0)(expected), "{name}");
     }

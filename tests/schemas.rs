@@ -6,7 +6,7 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::json;
+use solship::report::{json, json_transfer};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -46,6 +46,8 @@ fn schemas_are_those_of_the_types() {
     assert_same("inspect", &json::inspect_schema());
     assert_same("verify", &json::verify_schema());
     assert_same("attestation", &json::attestation_schema());
+    assert_same("unpack", &json_transfer::unpack_schema());
+    assert_same("pack", &json_transfer::pack_schema());
 }
 
 #[test]
@@ -79,6 +81,18 @@ fn verifications_match_their_schema() {
         let mut document = Vec::new();
         json::attestation(&mut document, &texts.attestation()).unwrap();
         assert_valid(&json::attestation_schema(), &document);
+    }
+}
+
+#[test]
+fn what_was_unpacked_and_packed_matches_its_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_transfer::unpack(&mut document, &texts.unpacked()).unwrap();
+        assert_valid(&json_transfer::unpack_schema(), &document);
+        let mut document = Vec::new();
+        json_transfer::pack(&mut document, &texts.packed()).unwrap();
+        assert_valid(&json_transfer::pack_schema(), &document);
     }
 }
 

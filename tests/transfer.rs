@@ -33,8 +33,26 @@ impl Place {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let path = Utf8PathBuf::from_path_buf(temporary.path().to_owned()).expect("UTF-8");
         let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release").join(fixture);
-        zip_of(&source, &path.join("Fab.zip"));
+        zip_of(&source, &path.join("Fab.zip"), &[]);
         Self { _temporary: temporary, path }
+    }
+
+    /// With more entries in `Fab.zip`.
+    fn with(fixture: &str, entries: &[(&str, &str)]) -> Self {
+        let place = Self::new(fixture);
+        let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release").join(fixture);
+        zip_of(&source, &place.path.join("Fab.zip"), entries);
+        place
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path.join(path);
+        fs_err::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs_err::write(path, text).expect("writable");
+    }
+
+    fn bytes(&self, path: &str) -> Vec<u8> {
+        fs_err::read(self.path.join(path)).expect("readable")
     }
 
     fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
@@ -54,13 +72,33 @@ fn files_of(folder: &Utf8Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-fn zip_of(folder: &Utf8Path, target: &Utf8Path) {
+/// Names and bytes of an archive, by name.
+fn entries_of(archive: &Utf8Path) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(fs_err::File::open(archive).expect("there")).expect("a zip");
+    let mut entries: Vec<_> = (0..archive.len())
+        .map(|at| {
+            let mut entry = archive.by_index(at).expect("an entry");
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).expect("readable");
+            (entry.name().expect("a name").into_owned(), bytes)
+        })
+        .collect();
+    entries.sort();
+    entries
+}
+
+fn zip_of(folder: &Utf8Path, target: &Utf8Path, more: &[(&str, &str)]) {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(fs_err::File::create(target).expect("writable"));
     let options = zip::write::SimpleFileOptions::default();
     for (path, bytes) in files_of(folder) {
         writer.start_file(path, options).expect("a path");
         writer.write_all(&bytes).expect("writable");
+    }
+    for (path, text) in more {
+        writer.start_file(*path, options).expect("a path");
+        writer.write_all(text.as_bytes()).expect("writable");
     }
     writer.finish().expect("writable");
 }
@@ -191,4 +229,263 @@ fn places_in_a_packager_folder_are_the_users_own_files() {
     let mut lines = text.lines().skip(line - 1);
     assert!(lines.next().is_some_and(|row| row.contains("<MissingDependency>")), "{found}:{line}");
     assert!(lines.next().is_some_and(|needed| needed.contains("fab_sharepoint")), "{found}:{line}");
+}
+
+const USUALLY_THE_USERS: [(&str, &str); 5] = [
+    ("Controls/fab_Grid/README.md", "of the control"),
+    ("Assets/.hidden", "1"),
+    ("Assets/a.orig", "2"),
+    ("bin/x.dll", "3"),
+    ("CanvasApps/src/a/b.json", "4"),
+];
+
+#[test]
+fn no_entry_is_lost_for_its_name() {
+    let place = Place::with("FabRobotAccess", &USUALLY_THE_USERS);
+    place.write("src/README.md", "mine");
+    place.write("src/bin/mine.dll", "mine");
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--force"]);
+    assert!(stdout.contains("warning[PKG017]") && stdout.contains("Assets/.hidden"), "{stdout}");
+    run(&place.path, 0, &["pack", "src", "out.zip"]);
+    let packed = entries_of(&place.path.join("out.zip"));
+    for (path, text) in USUALLY_THE_USERS {
+        assert!(packed.contains(&(path.to_owned(), text.as_bytes().to_vec())), "{path} is lost");
+    }
+    let names = |entries: &[(String, Vec<u8>)]| -> Vec<String> {
+        let names = entries.iter().map(|(name, _)| name.clone());
+        names.filter(|name| name != "[Content_Types].xml").collect()
+    };
+    assert_eq!(names(&packed), names(&entries_of(&place.path.join("Fab.zip"))));
+    // The second time there is nothing to say, and a line of the user's stays.
+    let mut lines = place.bytes("src/.solshipignore");
+    lines.extend(b"*.tmp\n");
+    place.write("src/.solshipignore", &lines);
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    assert!(!stdout.contains("PKG017") && stdout.contains(": 0 files written"), "{stdout}");
+    assert_eq!(place.bytes("src/.solshipignore"), lines);
+    // What is no longer in the package goes, the user's own stays.
+    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release/FabRobotAccess");
+    zip_of(&source, &place.path.join("Fab.zip"), &[]);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    for (path, _) in USUALLY_THE_USERS {
+        assert!(!place.path.join("src").join(path).exists(), "{path}");
+    }
+    assert_eq!(place.bytes("src/README.md"), b"mine");
+    assert_eq!(place.bytes("src/bin/mine.dll"), b"mine");
+}
+
+#[test]
+fn a_file_that_the_user_keeps_out_of_packs_is_not_unpacked() {
+    let place = Place::with("FabRobotAccess", &[("Assets/x.tmp", "1")]);
+    place.write("src/.solshipignore", "*.tmp\n");
+    place.write("src/Assets/x.tmp", "mine");
+    let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src", "--force"]);
+    assert!(stderr.contains("Assets/x.tmp") && stderr.contains("!/Assets/x.tmp"), "{stderr}");
+    assert_eq!(place.bytes("src/Assets/x.tmp"), b"mine");
+    place.write("src/.solshipignore", "*.tmp\n!/Assets/x.tmp\n");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--force"]);
+    run(&place.path, 0, &["pack", "src", "out.zip"]);
+    assert!(entries_of(&place.path.join("out.zip")).contains(&("Assets/x.tmp".to_owned(), b"1".to_vec())));
+    for entry in [".solshipignore", "solship.toml"] {
+        let place = Place::with("FabRobotAccess", &[(entry, "")]);
+        let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src"]);
+        assert!(stderr.contains(entry), "{stderr}");
+        assert!(!place.path.join("src").exists());
+        let (stdout, _) = run(&place.path, 1, &["verify", "Fab.zip"]);
+        assert!(stdout.contains("error[PKG012]") && stdout.contains(entry), "{stdout}");
+    }
+}
+
+#[test]
+fn an_archive_that_lacks_a_named_file_is_packed_and_ends_with_1() {
+    let place = Place::new("FabFlows");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let flows = files_of(&place.path.join("src/Workflows"));
+    let (name, _) = flows.iter().find(|(name, _)| name.ends_with(".json")).expect("a flow");
+    fs_err::remove_file(place.path.join("src/Workflows").join(name)).expect("there");
+    let (stdout, _) = run(&place.path, 1, &["pack", "src", "out.zip"]);
+    assert!(stdout.contains("error[PKG004]") && stdout.contains(name.as_str()), "{stdout}");
+}
+
+/// A folder whose flows lie beside it, with the archive that the folder gave before they were moved away.
+fn mapped(map: &str) -> Place {
+    let place = Place::new("FabFlows");
+    run(&place.path, 0, &["unpack", "Fab.zip", "whole"]);
+    run(&place.path, 0, &["pack", "whole", "whole.zip"]);
+    for (name, bytes) in files_of(&place.path.join("whole/Workflows")) {
+        if name.ends_with(".json") {
+            place.write(&format!("flows/{name}"), bytes);
+        }
+    }
+    place.write("map.xml", format!("<Mapping>\n{map}\n</Mapping>"));
+    place
+}
+
+const FLOWS: &str = r#"<FileToPath map="Workflows\*.json" to="..\flows\**" />"#;
+
+#[test]
+fn mapped_files_are_not_unpacked_and_are_packed_from_their_place() {
+    let place = mapped(FLOWS);
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    assert!(stdout.contains("not written, a map file says so: Workflows/"), "{stdout}");
+    assert!(place.files("src/Workflows").iter().all(|(name, _)| name.ends_with(".json.data.xml")));
+    run(&place.path, 0, &["pack", "src", "out.zip", "-m", "map.xml"]);
+    assert!(place.bytes("out.zip") == place.bytes("whole.zip"), "mapped files were packed otherwise");
+}
+
+#[test]
+fn verify_reads_what_is_mapped() {
+    let place = mapped(FLOWS);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    let (stdout, _) = run(&place.path, 1, &["verify", "src"]);
+    assert!(stdout.contains("PKG004"), "{stdout}");
+    let (with, _) = run(&place.path, 0, &["verify", "src", "--map", "map.xml"]);
+    let (whole, _) = run(&place.path, 0, &["verify", "whole"]);
+    let content =
+        |text: &str| text.split("sha256:").nth(1).map(|rest| rest[..64].to_owned()).expect("a hash");
+    assert_eq!(content(&with), content(&whole));
+    run(&place.path, 0, &["verify", "whole.zip", "--built-from", "src", "--map", "map.xml"]);
+    run(&place.path, 1, &["verify", "whole.zip", "--built-from", "src"]);
+    let (_, stderr) = run(&place.path, 2, &["verify", "whole.zip", "--map", "map.xml"]);
+    assert!(stderr.contains("--map is about one folder"), "{stderr}");
+    let (_, stderr) =
+        run(&place.path, 2, &["verify", "whole.zip", "--built-from", "whole", "--set-version", "1<2"]);
+    assert!(stderr.contains("not a version"), "{stderr}");
+}
+
+#[test]
+fn what_a_map_file_leaves_open_is_said() {
+    let place = mapped(
+        r#"<FileToFile map="Workflows\**\gone.json" to="..\flows\gone.json" />
+<FileToPath map="Workflows\*.json" to="..\other" />
+<FileToPath map="Workflows\*.json" to="..\flows\**" />"#,
+    );
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    assert!(stdout.contains("warning[PKG015]") && stdout.contains("map.xml:2:1"), "{stdout}");
+    let (name, _) = place.files("flows").into_iter().next().expect("a flow");
+    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml", "--all"]);
+    assert!(stdout.contains("warning[PKG015]") && !stdout.contains("warning[PKG016]"), "{stdout}");
+    // The first line that matches finds nothing: said, as the second one stands in for it.
+    assert!(stdout.contains("note[PKG016]") && stdout.contains("map.xml:3:1"), "{stdout}");
+    fs_err::create_dir_all(place.path.join("flows/a")).expect("writable");
+    fs_err::create_dir_all(place.path.join("flows/b")).expect("writable");
+    let bytes = place.bytes(&format!("flows/{name}"));
+    fs_err::rename(place.path.join("flows").join(&name), place.path.join("flows/a").join(&name))
+        .expect("there");
+    place.write(&format!("flows/b/{name}"), &bytes);
+    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
+    assert!(!stdout.contains("warning[PKG016]"), "equal bytes are no choice: {stdout}");
+    place.write(&format!("flows/b/{name}"), "{}");
+    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
+    assert!(stdout.contains("warning[PKG016]") && stdout.contains("flows/b"), "{stdout}");
+    assert!(place.bytes("out.zip") == place.bytes("whole.zip"), "the first by name is taken");
+}
+
+#[test]
+fn a_map_file_that_leads_nowhere_or_outside_is_refused() {
+    let place = mapped(FLOWS);
+    run(&place.path, 0, &["unpack", "Fab.zip", "repo/src"]);
+    fs_err::create_dir(place.path.join("repo/.git")).expect("writable");
+    let refused = |map: &str, words: &str| {
+        place.write("map.xml", format!("<Mapping>{map}</Mapping>"));
+        let (_, stderr) = run(&place.path, 2, &["pack", "repo/src", "out.zip", "--map", "map.xml"]);
+        assert!(stderr.contains("map.xml:1:") && stderr.contains(words), "{map}: {stderr}");
+        assert!(!place.path.join("out.zip").exists());
+    };
+    refused(r#"<FileToPath map="Workflows\*.json" to="..\none" />"#, "is not found at");
+    refused(r#"<FileToPath map="*.json" to="%SOLSHIP_NOT_SET%\x" />"#, "SOLSHIP_NOT_SET is not set");
+    refused(r#"<FileToPath map="Workflows\*.json" to="..\..\flows" />"#, "--map-outside");
+    let absolute = place.path.join("flows");
+    let absolute = format!(r#"<FileToPath map="Workflows\*.json" to="{absolute}" />"#);
+    refused(&absolute, "--map-outside");
+    #[cfg(unix)]
+    {
+        fs_err::os::unix::fs::symlink(place.path.join("flows"), place.path.join("repo/link"))
+            .expect("a link");
+        refused(r#"<FileToPath map="Workflows\*.json" to="..\link" />"#, "symlinks are not followed");
+        refused(r#"<Folder map="Workflows" to="..\link" />"#, "symlinks are not followed");
+    }
+    for map in [r#"<FileToPath map="Workflows\*.json" to="..\..\flows" />"#, absolute.as_str()] {
+        place.write("map.xml", format!("<Mapping>{map}</Mapping>"));
+        run(&place.path, 0, &["pack", "repo/src", "out.zip", "--map", "map.xml", "--map-outside"]);
+        assert!(place.bytes("out.zip") == place.bytes("whole.zip"));
+    }
+}
+
+#[test]
+fn both_commands_say_what_they_did_as_data() {
+    let place = Place::new("FabRobotAccess");
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let (stdout, _) = run(&place.path, 0, arguments);
+        serde_json::from_str(&stdout).expect("JSON")
+    };
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    place.write("src/README.md", "mine");
+    place.write("src/Other/Gone.xml", "12345");
+    let found = json(&["unpack", "Fab.zip", "src", "--dry-run", "--format", "json"]);
+    assert_eq!(found["dryRun"], true);
+    assert_eq!(found["changes"][0]["path"], "Other/Gone.xml");
+    assert_eq!(found["changes"][0]["change"], "deleted");
+    assert_eq!(found["changes"][0]["oldSize"], 5);
+    assert_eq!(found["leftAlone"][0]["path"], "README.md");
+    let found = json(&["unpack", "Fab.zip", "src", "--allowDelete", "no", "--format", "json"]);
+    assert_eq!(found["notDeleted"][0], "Other/Gone.xml");
+    fs_err::remove_file(place.path.join("src/Other/Gone.xml")).expect("there");
+    let found = json(&["pack", "src", "out.zip", "--format", "json"]);
+    assert_eq!(found["archives"][0]["path"], "out.zip");
+    assert_eq!(found["archives"][0]["bytes"], place.bytes("out.zip").len());
+    assert_eq!(found["leftAlone"][0]["reason"], "a read-me file");
+}
+
+#[test]
+fn an_answer_may_stand_behind_its_option() {
+    let place = Place::new("FabRobotAccess");
+    run(&place.path, 0, &["unpack", "--allowDelete", "Fab.zip", "src"]);
+    let gone = place.path.join("src/Other/Gone.xml");
+    for answer in [
+        &["--allowDelete", "no"][..],
+        &["--allowDelete", "Prompt"],
+        &["--allowDelete=No"],
+        &["--allowWrite", "no"],
+        &["--allowWrite=No"],
+    ] {
+        place.write("src/Other/Gone.xml", "");
+        let arguments = [&["unpack"], answer, &["-z", "Fab.zip", "-f", "src", "-p", "Unmanaged"]].concat();
+        run(&place.path, 0, &arguments);
+        assert!(gone.exists(), "{answer:?}");
+    }
+    for answer in [
+        &["--allowDelete"][..],
+        &["--allowDelete", "yes"],
+        &["--allowDelete=True"],
+        &["--allowWrite", "yes"],
+        &[],
+    ] {
+        place.write("src/Other/Gone.xml", "");
+        let arguments = [&["unpack", "Fab.zip", "src"], answer].concat();
+        run(&place.path, 0, &arguments);
+        assert!(!gone.exists(), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_folder_of_both_packages_is_read_by_halves() {
+    let place = Place::new("FabShared");
+    run(&place.path, 0, &["unpack", "Fab.zip", "one"]);
+    run(&place.path, 0, &["pack", "one", "X.zip", "--kind", "both"]);
+    run(&place.path, 0, &["unpack", "X.zip", "src", "-p", "Both"]);
+    let both = run(&place.path, 0, &["verify", "src"]).0;
+    assert_eq!(both.matches("sha256:").count(), 2, "{both}");
+    let hash = |kind: &str| {
+        let (text, _) = run(&place.path, 0, &["verify", "src", "--kind", kind]);
+        assert_eq!(text.matches("sha256:").count(), 1, "{text}");
+        text.split("sha256:").nth(1).expect("a hash")[..64].to_owned()
+    };
+    let of = |zip: &str| {
+        let (text, _) = run(&place.path, 0, &["verify", zip]);
+        text.split("sha256:").nth(1).expect("a hash")[..64].to_owned()
+    };
+    assert_eq!(hash("unmanaged"), of("X.zip"));
+    assert_eq!(hash("managed"), of("X_managed.zip"));
+    assert_ne!(hash("managed"), hash("unmanaged"));
 }

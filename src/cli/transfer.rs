@@ -1,11 +1,12 @@
 //! What `unpack` and `pack` share: option values in the spelling of `pac`, map files, the log, and options that solship
 //! does not take over.
 
+use std::ffi::OsString;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use solship::mapping::{Bounds, Map, MapError, Ours};
+use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
 use solship::model::Severity;
 use solship::report::{TextOptions, exit};
 use solship::transfer::TransferError;
@@ -69,6 +70,47 @@ impl LineEnds {
     }
 }
 
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+/// The map file, and what it may name.
+#[derive(Debug, Args)]
+pub(super) struct MapArguments {
+    /// Map file of SolutionPackager: files that lie elsewhere
+    #[arg(long, short, value_name = "FILE")]
+    map: Option<Utf8PathBuf>,
+    /// Let the map file name places outside of the repository
+    #[arg(long)]
+    map_outside: bool,
+}
+
+impl MapArguments {
+    pub(super) fn is_given(&self) -> bool {
+        self.map.is_some()
+    }
+
+    /// The map file, read.
+    pub(super) fn read(&self, folder: &Utf8Path, streams: &Streams<'_>) -> Result<Option<Map>, Stop> {
+        let Some(path) = &self.map else { return Ok(None) };
+        let root = repository_of(folder).unwrap_or_else(|| ".".into());
+        let bounds = Bounds::new(folder, &root, self.map_outside).map_err(Stop::Io)?;
+        Ok(Some(Map::read(path, streams.variables, &bounds)?))
+    }
+
+    /// What in the folder is the solution's own.
+    pub(super) fn ours(&self, folder: &Utf8Path) -> Result<Ours, TransferError> {
+        let mut ours = Ours::new(folder)?;
+        if let Some(map) = &self.map {
+            ours.leave_configuration(map)?;
+        }
+        Ok(ours)
+    }
+}
+
 /// Options that both commands have.
 #[derive(Debug, Args)]
 pub(super) struct SharedArguments {
@@ -81,17 +123,16 @@ pub(super) struct SharedArguments {
     /// Package type; both: X.zip and X_managed.zip
     #[arg(long, short = 'p', value_name = "KIND", visible_alias = "packagetype", ignore_case = true)]
     pub(super) kind: Option<Kind>,
-    /// Map file: files that lie elsewhere
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) map: Option<Utf8PathBuf>,
-    /// Let the map file name places outside of the repository
-    #[arg(long)]
-    pub(super) map_outside: bool,
+    #[command(flatten)]
+    pub(super) map: MapArguments,
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
     /// List what would be done and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
     /// no: the same as --dry-run
-    #[arg(long = "allowWrite", value_name = "ANSWER", num_args = 0..=1, default_missing_value = "yes", ignore_case = true, hide_short_help = true)]
+    #[arg(long = "allowWrite", alias = "allow-write", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", ignore_case = true, hide_short_help = true)]
     allow_write: Option<Answer>,
     /// Replace read-only files too
     #[arg(long)]
@@ -201,27 +242,11 @@ impl SharedArguments {
         true
     }
 
-    /// The map file, read.
-    pub(super) fn read_map(&self, folder: &Utf8Path, streams: &Streams<'_>) -> Result<Option<Map>, Stop> {
-        let Some(path) = &self.map else { return Ok(None) };
-        let root = repository_of(folder).unwrap_or_else(|| ".".into());
-        let bounds = Bounds::new(folder, &root, self.map_outside).map_err(Stop::Io)?;
-        Ok(Some(Map::read(path, streams.variables, &bounds)?))
-    }
-
-    /// What in the folder is the solution's own.
-    pub(super) fn ours(&self, folder: &Utf8Path) -> Result<Ours, Stop> {
-        let mut ours = Ours::new(folder).map_err(TransferError::from)?;
-        if let Some(map) = &self.map {
-            ours.leave_configuration(map).map_err(TransferError::from)?;
-        }
-        Ok(ours)
-    }
-
-    /// Writes the result: cut to stdout, whole to the log.
+    /// Writes the result: as text cut to stdout, as JSON whole; as text, and whole, to the log.
     pub(super) fn show(
         &self,
         render: impl Fn(Option<Severity>, &TextOptions) -> String,
+        json: impl Fn(&mut dyn io::Write) -> io::Result<()>,
         options: &TextOptions,
         streams: &mut Streams<'_>,
     ) -> io::Result<()> {
@@ -229,7 +254,10 @@ impl SharedArguments {
             let whole = TextOptions { color: false, all: true, show_values: false };
             fs_err::write(log, render(Some(Severity::Note), &whole))?;
         }
-        streams.stdout.write_all(render(self.error_level.least(), options).as_bytes())
+        match self.format {
+            Format::Text => streams.stdout.write_all(render(self.error_level.least(), options).as_bytes()),
+            Format::Json => json(streams.stdout),
+        }
     }
 }
 
@@ -243,6 +271,30 @@ pub(super) fn in_order<'p>(
     let first = first.as_ref().or_else(|| given.next())?;
     let second = second.as_ref().or_else(|| given.next())?;
     given.next().is_none().then_some((first, second))
+}
+
+/// Arguments in which an answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
+/// only `--allowDelete=no` could be told from a bare one before the ZIP.
+pub(crate) fn with_answers(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const OPTIONS: [&str; 4] = ["--allowDelete", "--allow-delete", "--allowWrite", "--allow-write"];
+    const ANSWERS: [&str; 5] = ["yes", "no", "prompt", "true", "false"];
+    let mut all: Vec<OsString> = Vec::new();
+    let mut is_over = false;
+    for argument in arguments {
+        is_over |= argument == "--";
+        let is_answer = ANSWERS.iter().any(|answer| argument.eq_ignore_ascii_case(answer));
+        match all
+            .last_mut()
+            .filter(|last| !is_over && is_answer && OPTIONS.iter().any(|name| **last == *name))
+        {
+            Some(option) => {
+                option.push("=");
+                option.push(argument);
+            }
+            None => all.push(argument),
+        }
+    }
+    all
 }
 
 /// The nearest folder upward with `.git`.
@@ -300,6 +352,12 @@ fn hint(error: &TransferError) -> Option<String> {
     match error {
         TransferError::NotASolutionFolder { .. } => {
             Some("name an empty or new folder, or one that holds Other/Solution.xml; --force unpacks there all the same".to_owned())
+        }
+        TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
+            Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))
+        }
+        TransferError::UsersFile { .. } => {
+            Some("name a map file outside of the folder; if it is none, ask who made the package".to_owned())
         }
         TransferError::NothingToPack { .. } => Some("name the folder that unpack wrote".to_owned()),
         TransferError::Map(error) => error.hint().map(str::to_owned),

@@ -4,8 +4,9 @@ use std::io::{self, BufRead};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use solship::model::Severity;
 use solship::package::Package;
-use solship::report::{exit, text_transfer};
+use solship::report::{exit, json_transfer, text_transfer};
 use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
 use solship::write::ChangeKind;
 
@@ -17,7 +18,8 @@ use super::{Streams, TextArguments};
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
 ///
 /// Into a folder that is there only what changed is written, and what is no longer in the package is deleted. The old
-/// state stays whole until the new one is there. The option names of pac solution unpack work too.
+/// state stays whole until the new one is there. The option names of pac solution unpack work too. Exit code: 0 done, 1 done and
+/// a finding is an error, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship unpack FabFlows.zip src/FabFlows
@@ -85,14 +87,14 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
         packages.push(package);
     }
     arguments.check_kind(&packages)?;
-    let map = arguments.shared.read_map(dir, streams)?;
+    let map = arguments.shared.map.read(dir, streams)?;
     let request = |allow_delete, dry_run| -> Result<UnpackSummary, Stop> {
         Ok(unpack(UnpackRequest {
             packages: &packages,
             target: dir,
             as_packager: arguments.as_packager,
             map: map.as_ref(),
-            ours: arguments.shared.ours(dir)?,
+            ours: arguments.shared.map.ours(dir)?,
             force: arguments.force,
             allow_delete,
             clobber: arguments.shared.clobber,
@@ -111,10 +113,11 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     let text = arguments.text.options(streams);
     arguments.shared.show(
         |least, options| text_transfer::unpack(&summary, least, options),
+        |writer| json_transfer::unpack(writer, &summary),
         &text,
         streams,
     )?;
-    Ok(exit::DONE)
+    Ok(exit::for_findings(&summary.findings, Some(Severity::Error)))
 }
 
 /// Without a terminal the answer is no.

@@ -20,4 +20,4 @@ pub use bounds::Bounds;
 pub use error::{MapError, MapFault};
 pub use ignore_file::{IGNORE_FILE, OursError};
 pub use map_file::{Covered, Covering, Located, Map, Variables};
-pub use ours::{Ours, Reason};
+pub use ours::{Ours, Reason, is_reserved};

@@ -6,6 +6,7 @@
 mod escape;
 pub mod exit;
 pub mod json;
+pub mod json_transfer;
 pub mod list;
 mod page;
 mod text_findings;

@@ -97,14 +97,14 @@ fn unpacked(summary: &UnpackSummary) -> String {
 }
 
 /// What was packed, or would be.
-pub fn pack(
-    summary: &PackSummary,
-    left_alone: &[String],
-    least: Option<Severity>,
-    options: &TextOptions,
-) -> String {
+pub fn pack(summary: &PackSummary, least: Option<Severity>, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
-    list(&mut page, "not packed: ", left_alone, options);
+    let left_alone: Vec<String> =
+        summary.left_alone.iter().map(|(path, reason)| format!("{path} ({reason})")).collect();
+    list(&mut page, "not packed: ", &left_alone, options);
+    let mapped: Vec<String> =
+        summary.mapped.iter().map(|(path, place)| format!("{path} from {place}")).collect();
+    list(&mut page, "read as the map file says: ", &mapped, options);
     findings(&mut page, &summary.findings, least, options);
     for written in &summary.written {
         let kind = if written.managed { "managed" } else { "unmanaged" };

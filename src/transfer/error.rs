@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 use crate::layout::LayoutError;
-use crate::mapping::{MapError, OursError};
+use crate::mapping::{MapError, OursError, Reason};
 use crate::package::PackageError;
 use crate::write::WriteError;
 
@@ -41,6 +41,20 @@ pub enum TransferError {
     NothingToPack {
         /// The folder.
         path: Utf8PathBuf,
+    },
+    /// The package has a file where the folder has one of the user's.
+    #[error(
+        "{label}: {path} cannot be unpacked into {target}, where it would be left out of every pack: {reason}"
+    )]
+    UsersFile {
+        /// The package.
+        label: String,
+        /// The file.
+        path: String,
+        /// The folder.
+        target: Utf8PathBuf,
+        /// Why it is the user's.
+        reason: Reason,
     },
     /// The two halves are two solutions.
     #[error("{unmanaged} and {managed}: two solutions, {one} and {other}")]

@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::part::Writable;
 use super::{TransferError, findings, mapped};
 use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
-use crate::mapping::{Covered, Map, Ours, Reason};
-use crate::model::Finding;
+use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
+use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
 use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
 
@@ -104,6 +104,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     let mut findings = findings(label, &unpacked.notes);
     let mut mapped = Vec::new();
     let mut placeholders = Vec::new();
+    let mut taken = Vec::new();
     let mut parts = Vec::with_capacity(paths.len());
     let covering = request.map.map(Map::covering).transpose()?;
     let named = match request.map {
@@ -115,7 +116,6 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     };
     for part in unpacked.parts {
         let path = part.path();
-        request.ours.take_named(Utf8Path::new(path));
         match covering.as_ref().and_then(|covering| covering.of(path)) {
             Some(Covered::File) if !named.contains(&path.to_lowercase()) => {
                 placeholders.push(path.to_owned())
@@ -126,7 +126,26 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             }
             None => {}
         }
-        parts.push(Writable(part));
+        match request.ours.why_not(Utf8Path::new(path)) {
+            None => {}
+            // Against the user's own word nothing is overwritten; and nothing is unpacked that no pack takes.
+            Some(reason @ (Reason::Ignored { .. } | Reason::Configuration | Reason::NotInside)) => {
+                return Err(TransferError::UsersFile {
+                    label: label.to_owned(),
+                    path: path.to_owned(),
+                    target: request.target.to_owned(),
+                    reason,
+                });
+            }
+            Some(reason) => taken.push((path.to_owned(), reason)),
+        }
+        request.ours.take_named(Utf8Path::new(path));
+        parts.push(Writable::Part(part));
+    }
+    if !taken.is_empty() {
+        let text = request.ours.ignore_file_taking(taken.iter().map(|(path, _)| path.as_str()));
+        parts.push(Writable::IgnoreFile(text));
+        findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
     }
     let ours = &request.ours;
     // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
@@ -155,6 +174,19 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         findings,
         dry_run: request.dry_run,
     })
+}
+
+/// Packing leaves files of such names alone, so `.solshipignore` says from now on that this one is the solution's.
+fn usually_left_alone(label: &str, path: &str, reason: &Reason) -> Finding {
+    Finding {
+        code: codes::USUALLY_LEFT_ALONE,
+        severity: Severity::Warning,
+        solution: label.to_owned(),
+        component: None,
+        place: Some(Place::whole(&label.into())),
+        message: format!("{path} would not be packed ({reason}): {IGNORE_FILE} has a line for it now"),
+        help: Some(format!("keep {IGNORE_FILE} with the folder, in the repository too")),
+    }
 }
 
 /// The files that others name, in lower case.

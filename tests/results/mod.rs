@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use solship::graph::{Evidence, PlatformClass, Reference};
 use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
+use solship::layout::Kind;
+use solship::mapping;
 use solship::model::*;
 use solship::plan::*;
+use solship::transfer::{PackSummary, UnpackSummary, Written};
 use solship::verify::{
     ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
 };
+use solship::write::{Change, ChangeKind, FolderSummary};
 
 /// What is done to each text.
 pub(crate) struct Texts(pub(crate) fn(&str) -> String);
@@ -58,6 +62,63 @@ impl Texts {
             intact: false,
             contents: vec![Content { managed: false, entries: 43, sha256: "4b".repeat(32) }],
             findings: vec![self.lost(codes::XML_NOT_CARRIED)],
+        }
+    }
+
+    /// Into a folder that was there, with one of everything.
+    pub(crate) fn unpacked(&self) -> UnpackSummary {
+        let change =
+            |path: &str, kind, old_size, new_size| Change { path: self.text(path), kind, old_size, new_size };
+        UnpackSummary {
+            target: self.text("src/FabFlows").into(),
+            kind: Kind::Both,
+            folder: FolderSummary {
+                changes: vec![
+                    change("Assets/logo.svg", ChangeKind::Added, None, Some(1_234)),
+                    change("Roles/Old.xml", ChangeKind::Deleted, Some(3), None),
+                    change("Workflows/Pay.json", ChangeKind::Changed, Some(412), Some(431)),
+                    change(
+                        "other/A.xml",
+                        ChangeKind::Renamed { from: self.text("Other/A.xml") },
+                        Some(1),
+                        Some(1),
+                    ),
+                ],
+                unchanged: 41,
+                kept: vec![self.text("README.md")],
+                left: vec![self.text("Roles/Kept.xml")],
+                finished_earlier: true,
+            },
+            mapped: vec![self.text("WebResources/fab_/a.js")],
+            placeholders: vec![self.text("pluginpackages/fab/a.nupkg")],
+            left_alone: vec![
+                (self.text("README.md"), Some(mapping::Reason::ReadMe)),
+                (self.text("x.tmp"), Some(mapping::Reason::Ignored { pattern: self.text("*.tmp") })),
+                (self.text("link"), None),
+            ],
+            findings: vec![self.lost(codes::USUALLY_LEFT_ALONE)],
+            dry_run: false,
+        }
+    }
+
+    /// Two archives of one folder.
+    pub(crate) fn packed(&self) -> PackSummary {
+        let written = |path: &str, managed, bytes| Written {
+            path: self.text(path).into(),
+            managed,
+            entries: 14,
+            bytes,
+        };
+        PackSummary {
+            written: vec![
+                written("dist/FabFlows.zip", false, Some(123_456)),
+                written("dist/FabFlows_managed.zip", true, None),
+            ],
+            folder: self.text("src/FabFlows"),
+            left_alone: vec![(self.text("bin/"), mapping::Reason::BuildOutput)],
+            mapped: vec![(self.text("WebResources/fab_/a.js"), self.text("web/a.js").into())],
+            findings: vec![self.lost(codes::MAP_CHOICE)],
+            dry_run: false,
         }
     }
 
