@@ -489,3 +489,55 @@ fn a_folder_of_both_packages_is_read_by_halves() {
     assert_eq!(hash("managed"), of("X_managed.zip"));
     assert_ne!(hash("managed"), hash("unmanaged"));
 }
+
+#[test]
+fn another_solution_is_replaced_only_by_force() {
+    let place = Place::new("FabShared");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let before = place.files("src");
+    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release/FabRobots");
+    zip_of(&source, &place.path.join("Other.zip"), &[]);
+    let (_, stderr) = run(&place.path, 2, &["unpack", "Other.zip", "src"]);
+    assert!(stderr.contains("holds another solution, FabShared") && stderr.contains("--force"), "{stderr}");
+    assert!(before == place.files("src"));
+    run(&place.path, 0, &["unpack", "Other.zip", "src", "--force"]);
+    run(&place.path, 0, &["unpack", "Other.zip", "new"]);
+    assert!(place.files("src") == place.files("new"));
+}
+
+#[test]
+fn what_cannot_be_done_says_what_to_do() {
+    let place = Place::new("FabShared");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    for (arguments, error, hint) in [
+        (&["unpack", "Fab.zip"][..], "name one ZIP and one DIR", "solship unpack FabFlows.zip"),
+        (&["unpack", "Fab.zip", "x", "-p", "Both"], "Fab_managed.zip: not there", "X_managed.zip"),
+        (&["unpack", "src", "x"], "where an archive is expected", "solship pack src src.zip"),
+        (&["unpack", "Fab.zip", "Fab.zip"], "Fab.zip: is a file, not a folder", ""),
+        (&["pack", "src"], "name one DIR and one ZIP", "solship pack src/FabFlows"),
+        (&["pack", "Fab.zip", "x.zip"], "no solution folder", "name the folder that unpack wrote"),
+        (&["pack", "src", "x.zip", "--log", "none/log.txt"], "none/log.txt", ""),
+        (&["pack", "src", "x.zip", "--map-outside"], "--map <FILE>", ""),
+    ] {
+        let (stdout, stderr) = run(&place.path, 2, arguments);
+        assert!(
+            stdout.is_empty() && stderr.contains(error) && stderr.contains(hint),
+            "{arguments:?}: {stderr}"
+        );
+    }
+    assert!(!place.path.join("x").exists() && !place.path.join("x.zip").exists());
+    run(&place.path, 0, &["pack", "src", "x.zip", "--allowDelete", "yes", "--allowWrite"]);
+}
+
+#[test]
+fn a_zip_on_stdin_is_unpacked() {
+    let place = Place::new("FabShared");
+    let zip = fs_err::File::open(place.path.join("Fab.zip")).expect("there");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_solship"));
+    let command = command.current_dir(&place.path).args(["unpack", "-", "piped"]);
+    assert!(
+        command.stdin(std::process::Stdio::from(zip.into_parts().0)).output().expect("runs").status.success()
+    );
+    run(&place.path, 0, &["unpack", "Fab.zip", "named"]);
+    assert!(place.files("piped") == place.files("named"));
+}

@@ -11,7 +11,6 @@ use solship::transfer::{PackRequest, SourceFolder, TransferError, pack};
 use solship::write::ArchiveOptions;
 
 use super::inputs::PackageArguments;
-use super::message::{Level, say};
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
 use super::unpack::managed_twin;
 use super::{Streams, TextArguments};
@@ -41,6 +40,16 @@ pub(crate) struct PackArguments {
     /// Line ends of the XML in the archive
     #[arg(long, value_name = "EOL", default_value = "crlf")]
     eol: LineEnds,
+    /// Only unpack deletes; pac takes the option here too
+    #[arg(
+        long = "allowDelete",
+        alias = "allow-delete",
+        value_name = "ANSWER",
+        num_args = 0..=1,
+        require_equals = true,
+        hide = true
+    )]
+    _allow_delete: Option<Option<String>>,
     #[command(flatten)]
     shared: SharedArguments,
     #[command(flatten)]
@@ -70,9 +79,10 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
     let shared = &arguments.shared;
     let Some((dir, zip)) = in_order([&arguments.dir, &arguments.zip], [&shared.folder, &shared.zipfile])
     else {
-        say(streams.stderr, Level::Error, "name one DIR and one ZIP");
-        say(streams.stderr, Level::Hint, "solship pack src/FabFlows dist/FabFlows.zip");
-        return Ok(exit::UNUSABLE);
+        return Err(Stop::Usage(
+            "name one DIR and one ZIP".to_owned(),
+            "solship pack src/FabFlows dist/FabFlows.zip",
+        ));
     };
     if !dir.is_dir() {
         return Err(TransferError::NothingToPack { path: dir.to_owned() }.into());

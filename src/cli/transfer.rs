@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
 use solship::model::Severity;
+use solship::package::PackageError;
 use solship::report::{TextOptions, exit};
 use solship::transfer::TransferError;
 use solship::write::{Eol, WriteError};
@@ -84,7 +85,7 @@ pub(super) struct MapArguments {
     #[arg(long, short, value_name = "FILE")]
     map: Option<Utf8PathBuf>,
     /// Let the map file name places outside of the repository
-    #[arg(long)]
+    #[arg(long, requires = "map")]
     map_outside: bool,
 }
 
@@ -231,6 +232,12 @@ impl SharedArguments {
         if self.refuse_unsupported(streams) {
             return Ok(exit::UNUSABLE);
         }
+        // Before anything is done: a log that cannot be written is no reason to end half way.
+        if let Some(log) = &self.log
+            && let Err(error) = fs_err::write(log, "")
+        {
+            return Stop::Io(error).tell(streams);
+        }
         execute(streams).or_else(|stop| stop.tell(streams))
     }
 
@@ -306,6 +313,8 @@ fn repository_of(folder: &Utf8Path) -> Option<Utf8PathBuf> {
 /// Why a command ends with 2.
 #[derive(Debug)]
 pub(super) enum Stop {
+    /// What is wrong, and what to do.
+    Usage(String, &'static str),
     Transfer(TransferError),
     Io(io::Error),
 }
@@ -337,6 +346,7 @@ impl Stop {
                 let Self::Io(error) = self else { unreachable!("it was one a moment ago") };
                 return Err(error);
             }
+            Self::Usage(message, hint) => (message.clone(), Some((*hint).to_owned())),
             Self::Io(error) => (error.to_string(), None),
             Self::Transfer(error) => (error.to_string(), hint(error)),
         };
@@ -352,6 +362,15 @@ fn hint(error: &TransferError) -> Option<String> {
     match error {
         TransferError::NotASolutionFolder { .. } => {
             Some("name an empty or new folder, or one that holds Other/Solution.xml; --force unpacks there all the same".to_owned())
+        }
+        TransferError::OtherSolution { .. } => {
+            Some("name the folder of this solution, or a new one; --force replaces the other solution".to_owned())
+        }
+        TransferError::Package(PackageError::PackagerFolder { path, .. }) => {
+            Some(format!("name a solution zip; to make one: solship pack {path} {path}.zip"))
+        }
+        TransferError::Write(WriteError::ReadOnlyFile { .. }) => {
+            Some("--clobber replaces and deletes read-only files too".to_owned())
         }
         TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
             Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))

@@ -1,11 +1,11 @@
 //! `solship unpack`: an archive as a folder of files, for a repository.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::model::Severity;
-use solship::package::Package;
+use solship::package::{OpenOptions, Package, PackageError};
 use solship::report::{exit, json_transfer, text_transfer};
 use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
 use solship::write::ChangeKind;
@@ -26,7 +26,7 @@ use super::{Streams, TextArguments};
   solship unpack FabFlows.zip src/FabFlows --dry-run
   solship unpack FabFlows.zip src/FabFlows --kind both     # with FabFlows_managed.zip")]
 pub(crate) struct UnpackArguments {
-    /// Solution zip
+    /// Solution zip, or - for one on stdin
     #[arg(value_name = "ZIP", required_unless_present = "zipfile")]
     zip: Option<Utf8PathBuf>,
     /// Folder
@@ -69,18 +69,29 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     let shared = &arguments.shared;
     let Some((zip, dir)) = in_order([&arguments.zip, &arguments.dir], [&shared.zipfile, &shared.folder])
     else {
-        say(streams.stderr, Level::Error, "name one ZIP and one DIR");
-        say(streams.stderr, Level::Hint, "solship unpack FabFlows.zip src/FabFlows");
-        return Ok(exit::UNUSABLE);
+        return Err(Stop::Usage(
+            "name one ZIP and one DIR".to_owned(),
+            "solship unpack FabFlows.zip src/FabFlows",
+        ));
     };
     let options = arguments.package.options();
     let paths = match arguments.shared.kind {
         Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],
         _ => vec![zip.to_owned()],
     };
+    if let Some(missing) = paths.iter().filter(|_| paths.len() > 1).find(|path| !path.exists()) {
+        return Err(Stop::Usage(
+            format!("{missing}: not there"),
+            "--kind both takes X.zip and, beside it, X_managed.zip",
+        ));
+    }
     let mut packages = Vec::new();
     for path in &paths {
-        let package = Package::open(path, &options).map_err(TransferError::from)?;
+        let package = match path.as_str() {
+            "-" => from_stdin(&options, streams),
+            _ => Package::open(path, &options),
+        }
+        .map_err(TransferError::from)?;
         for warning in package.warnings() {
             say(streams.stderr, Level::Warning, &format!("{path}: {}", warning.message));
         }
@@ -118,6 +129,13 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
         streams,
     )?;
     Ok(exit::for_findings(&summary.findings, Some(Severity::Error)))
+}
+
+fn from_stdin(options: &OpenOptions, streams: &mut Streams<'_>) -> Result<Package, PackageError> {
+    let mut bytes = Vec::new();
+    let most = options.limits.archive_bytes.saturating_add(1);
+    Read::take(&mut *streams.stdin, most).read_to_end(&mut bytes)?;
+    Package::from_bytes("stdin", bytes, options)
 }
 
 /// Without a terminal the answer is no.

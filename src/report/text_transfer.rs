@@ -82,16 +82,17 @@ fn unpacked(summary: &UnpackSummary) -> String {
     };
     let deleted = count(|kind| *kind == ChangeKind::Deleted);
     let written = summary.folder.changes.len() - deleted;
-    let unchanged = format!("{} unchanged", counted(summary.folder.unchanged, "file"));
-    if summary.dry_run {
-        return format!("{unchanged}. Nothing was written.");
-    }
-    let mut words = vec![format!("{} written", counted(written, "file"))];
+    let [to_write, to_delete] =
+        if summary.dry_run { ["to write", "to delete"] } else { ["written", "deleted"] };
+    let mut words = vec![format!("{} {to_write}", counted(written, "file"))];
     if deleted > 0 {
-        words.push(format!("{} deleted", thousands(deleted)));
+        words.push(format!("{} {to_delete}", thousands(deleted)));
     }
     if summary.folder.unchanged > 0 {
         words.push(format!("{} unchanged", thousands(summary.folder.unchanged)));
+    }
+    if summary.dry_run {
+        return format!("{}. Nothing was written.", words.join(", "));
     }
     format!("{} holds the {kind} package now: {}", summary.target, words.join(", "))
 }

@@ -36,6 +36,16 @@ pub enum TransferError {
         /// The folder.
         path: Utf8PathBuf,
     },
+    /// The folder holds another solution.
+    #[error("{path}: holds another solution, {found}; the package is {expected}")]
+    OtherSolution {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// Unique name of the one that the folder holds.
+        found: String,
+        /// Unique name of the one in the package.
+        expected: String,
+    },
     /// The folder to pack is no solution folder.
     #[error("{path}: no solution folder: it holds no Other/Solution.xml")]
     NothingToPack {

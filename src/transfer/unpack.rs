@@ -10,7 +10,8 @@ use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, U
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
-use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
+use crate::write::{self, Eol, FolderOptions, FolderSummary, WriteError, refuse_inside, write_folder};
+use crate::xml::{Document, Limits};
 
 /// What is unpacked, where to and how.
 pub struct UnpackRequest<'a> {
@@ -93,11 +94,15 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
         [] => unreachable!("a request names a package"),
     };
+    let expected = match &archives {
+        Archives::One(one) => one.unique_name(),
+        Archives::Both { unmanaged, .. } => unmanaged.unique_name(),
+    };
     let label = request.packages[0].label();
     let options = UnpackOptions { as_packager: request.as_packager, line_end: LineEnd::Crlf };
     let unpacked = layout::unpack(archives, &options).map_err(in_layout(label))?;
     if !request.force {
-        refuse_foreign_folder(request.target)?;
+        refuse_foreign_folder(request.target, &expected)?;
     }
     let label = request.packages[0].label();
     let paths: Vec<String> = unpacked.parts.iter().map(|part| part.path().to_owned()).collect();
@@ -184,7 +189,9 @@ fn usually_left_alone(label: &str, path: &str, reason: &Reason) -> Finding {
         solution: label.to_owned(),
         component: None,
         place: Some(Place::whole(&label.into())),
-        message: format!("{path} would not be packed ({reason}): {IGNORE_FILE} has a line for it now"),
+        message: format!(
+            "{path}: packing leaves such names alone ({reason}), but for a line in {IGNORE_FILE}, which it gets"
+        ),
         help: Some(format!("keep {IGNORE_FILE} with the folder, in the repository too")),
     }
 }
@@ -198,16 +205,41 @@ fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
     Ok(named)
 }
 
-/// A folder that holds something is a solution folder, or an interrupted run says that it will be one.
-fn refuse_foreign_folder(target: &Utf8Path) -> Result<(), TransferError> {
+/// A folder that holds something is the folder of this solution, or an interrupted run says that it will be one.
+fn refuse_foreign_folder(target: &Utf8Path, expected: &str) -> Result<(), TransferError> {
     let mut children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(_) if target.is_file() => return Err(WriteError::NotAFolder { path: target.to_owned() }.into()),
         Err(error) => return Err(PackageError::from(error).into()),
     };
     let is_empty = children.next().is_none();
-    if is_empty || is_packager_folder(target)? || write::is_interrupted(target)? {
+    if is_empty || write::is_interrupted(target)? {
         return Ok(());
     }
-    Err(TransferError::NotASolutionFolder { path: target.to_owned() })
+    if !is_packager_folder(target)? {
+        return Err(TransferError::NotASolutionFolder { path: target.to_owned() });
+    }
+    match solution_in(target) {
+        Some(found) if !found.eq_ignore_ascii_case(expected) => Err(TransferError::OtherSolution {
+            path: target.to_owned(),
+            found,
+            expected: expected.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Unique name of the solution that a folder holds; none when its manifest does not tell, as one in the midst of a merge.
+fn solution_in(folder: &Utf8Path) -> Option<String> {
+    let child = |folder: &Utf8Path, name: &str| {
+        let children = folder.read_dir_utf8().ok()?.flatten();
+        children
+            .map(|child| child.into_path())
+            .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    };
+    let manifest = child(&child(folder, "Other")?, "Solution.xml")?;
+    let document = Document::parse(fs_err::read(manifest).ok()?, &Limits::default()).ok()?;
+    let name = document.root().child("SolutionManifest")?.child_text("UniqueName")?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }
