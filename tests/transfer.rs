@@ -541,3 +541,32 @@ fn a_zip_on_stdin_is_unpacked() {
     run(&place.path, 0, &["unpack", "Fab.zip", "named"]);
     assert!(place.files("piped") == place.files("named"));
 }
+
+#[test]
+fn a_mapped_folder_stands_for_a_folder_but_for_what_is_never_packed() {
+    let place = mapped(r#"<Folder map="Workflows" to="..\flows" />"#);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    assert!(place.files("src/Workflows").iter().all(|(name, _)| name.ends_with(".json.data.xml")));
+    place.write("flows/README.md", "how to build the flows");
+    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml", "--all"]);
+    assert!(stdout.contains("not packed: Workflows/README.md"), "{stdout}");
+    assert!(place.bytes("out.zip") == place.bytes("whole.zip"));
+}
+
+#[test]
+fn a_mapped_file_that_nothing_names_is_written_so_that_pack_knows_of_it() {
+    let place = Place::with("FabFlows", &[("Assets/fab.bin", "from the package"), ("Assets/gone.bin", "")]);
+    place.write("map.xml", r#"<Mapping><FileToPath map="*.bin" to="..\build" /></Mapping>"#);
+    place.write("build/fab.bin", "from the build");
+    place.write("build/gone.bin", "");
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    assert!(stdout.contains("no other file names them: Assets/fab.bin"), "{stdout}");
+    run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
+    let built = ("Assets/fab.bin".to_owned(), b"from the build".to_vec());
+    assert!(entries_of(&place.path.join("out.zip")).contains(&built));
+    // No longer in the package: deleted in the folder, whatever the map file says, and not touched where it is mapped to.
+    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release/FabFlows");
+    zip_of(&source, &place.path.join("Fab.zip"), &[("Assets/fab.bin", "from the package")]);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
+    assert!(!place.path.join("src/Assets/gone.bin").exists() && place.path.join("build/gone.bin").exists());
+}

@@ -369,6 +369,9 @@ fn hint(error: &TransferError) -> Option<String> {
         TransferError::Package(PackageError::PackagerFolder { path, .. }) => {
             Some(format!("name a solution zip; to make one: solship pack {path} {path}.zip"))
         }
+        TransferError::Package(error) if error.is_forgivable() => {
+            Some("--tolerant reads on in spite of that, and says so".to_owned())
+        }
         TransferError::Write(WriteError::ReadOnlyFile { .. }) => {
             Some("--clobber replaces and deletes read-only files too".to_owned())
         }
