@@ -474,7 +474,9 @@ fn a_folder_of_both_packages_is_read_by_halves() {
     run(&place.path, 0, &["unpack", "Fab.zip", "one"]);
     run(&place.path, 0, &["pack", "one", "X.zip", "--kind", "both"]);
     run(&place.path, 0, &["unpack", "X.zip", "src", "-p", "Both"]);
+    place.write("src/README.md", "mine");
     let both = run(&place.path, 0, &["verify", "src"]).0;
+    assert!(both.contains("not packed: README.md"), "{both}");
     assert_eq!(both.matches("sha256:").count(), 2, "{both}");
     let hash = |kind: &str| {
         let (text, _) = run(&place.path, 0, &["verify", "src", "--kind", kind]);

@@ -105,6 +105,7 @@ fn verify_one(
         let only = half.map(|half| matches!(half, Half::Managed));
         let mut found = verify::folder(&files, Some(&solution), only)?;
         found.findings.extend(files.findings().iter().cloned());
+        found.left_alone = files.left_alone().keys().cloned().collect();
         return Ok(Outcome::Read(Box::new(found), package.warnings().to_vec()));
     }
     let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };

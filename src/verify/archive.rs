@@ -55,6 +55,7 @@ pub fn archive(package: &Package) -> Result<Verification, VerifyError> {
         entries: package.entries().len(),
         intact: is_intact(&findings),
         contents,
+        left_alone: Vec::new(),
         findings,
     })
 }

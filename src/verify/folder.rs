@@ -86,6 +86,7 @@ pub fn folder(
         entries: view.files().len(),
         intact: is_intact(&findings),
         contents,
+        left_alone: Vec::new(),
         findings,
     })
 }
