@@ -1,107 +1,13 @@
 //! `unpack` and `pack` as commands, on the fixtures: whole round trips, what is left alone, what is refused.
 
-use std::process::{Command, Output};
+mod maps;
+mod place;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use std::process::Command;
 
-fn solship(folder: &Utf8Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_solship"))
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(std::process::Stdio::null())
-        .output()
-        .expect("the binary runs")
-}
+use camino::Utf8Path;
 
-/// Runs, wants an exit code, and gives stdout and stderr.
-fn run(folder: &Utf8Path, code: i32, arguments: &[&str]) -> (String, String) {
-    let output = solship(folder, arguments);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{stdout}\n{stderr}");
-    (stdout, stderr)
-}
-
-/// A folder with `Fab.zip`, made of a fixture.
-struct Place {
-    _temporary: tempfile::TempDir,
-    path: Utf8PathBuf,
-}
-
-impl Place {
-    fn new(fixture: &str) -> Self {
-        let temporary = tempfile::tempdir().expect("a temporary folder");
-        let path = Utf8PathBuf::from_path_buf(temporary.path().to_owned()).expect("UTF-8");
-        let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release").join(fixture);
-        zip_of(&source, &path.join("Fab.zip"), &[]);
-        Self { _temporary: temporary, path }
-    }
-
-    /// With more entries in `Fab.zip`.
-    fn with(fixture: &str, entries: &[(&str, &str)]) -> Self {
-        let place = Self::new(fixture);
-        let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release").join(fixture);
-        zip_of(&source, &place.path.join("Fab.zip"), entries);
-        place
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path.join(path);
-        fs_err::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs_err::write(path, text).expect("writable");
-    }
-
-    fn bytes(&self, path: &str) -> Vec<u8> {
-        fs_err::read(self.path.join(path)).expect("readable")
-    }
-
-    fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
-        files_of(&self.path.join(folder))
-    }
-}
-
-fn files_of(folder: &Utf8Path) -> Vec<(String, Vec<u8>)> {
-    let walk =
-        walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|found| found.expect("readable"));
-    walk.filter(|found| found.file_type().is_file())
-        .map(|found| {
-            let path = Utf8PathBuf::from_path_buf(found.into_path()).expect("UTF-8");
-            let bytes = fs_err::read(&path).expect("readable");
-            (path.strip_prefix(folder).expect("below").to_string(), bytes)
-        })
-        .collect()
-}
-
-/// Names and bytes of an archive, by name.
-fn entries_of(archive: &Utf8Path) -> Vec<(String, Vec<u8>)> {
-    use std::io::Read;
-    let mut archive = zip::ZipArchive::new(fs_err::File::open(archive).expect("there")).expect("a zip");
-    let mut entries: Vec<_> = (0..archive.len())
-        .map(|at| {
-            let mut entry = archive.by_index(at).expect("an entry");
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).expect("readable");
-            (entry.name().expect("a name").into_owned(), bytes)
-        })
-        .collect();
-    entries.sort();
-    entries
-}
-
-fn zip_of(folder: &Utf8Path, target: &Utf8Path, more: &[(&str, &str)]) {
-    use std::io::Write;
-    let mut writer = zip::ZipWriter::new(fs_err::File::create(target).expect("writable"));
-    let options = zip::write::SimpleFileOptions::default();
-    for (path, bytes) in files_of(folder) {
-        writer.start_file(path, options).expect("a path");
-        writer.write_all(&bytes).expect("writable");
-    }
-    for (path, text) in more {
-        writer.start_file(*path, options).expect("a path");
-        writer.write_all(text.as_bytes()).expect("writable");
-    }
-    writer.finish().expect("writable");
-}
+use place::{Place, entries_of, files_of, run, zip_of};
 
 #[test]
 fn a_package_becomes_a_folder_and_the_folder_the_same_package() {
@@ -307,111 +213,6 @@ fn an_archive_that_lacks_a_named_file_is_packed_and_ends_with_1() {
     assert!(stdout.contains("error[PKG004]") && stdout.contains(name.as_str()), "{stdout}");
 }
 
-/// A folder whose flows lie beside it, with the archive that the folder gave before they were moved away.
-fn mapped(map: &str) -> Place {
-    let place = Place::new("FabFlows");
-    run(&place.path, 0, &["unpack", "Fab.zip", "whole"]);
-    run(&place.path, 0, &["pack", "whole", "whole.zip"]);
-    for (name, bytes) in files_of(&place.path.join("whole/Workflows")) {
-        if name.ends_with(".json") {
-            place.write(&format!("flows/{name}"), bytes);
-        }
-    }
-    place.write("map.xml", format!("<Mapping>\n{map}\n</Mapping>"));
-    place
-}
-
-const FLOWS: &str = r#"<FileToPath map="Workflows\*.json" to="..\flows\**" />"#;
-
-#[test]
-fn mapped_files_are_not_unpacked_and_are_packed_from_their_place() {
-    let place = mapped(FLOWS);
-    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    assert!(stdout.contains("not written, a map file says so: Workflows/"), "{stdout}");
-    assert!(place.files("src/Workflows").iter().all(|(name, _)| name.ends_with(".json.data.xml")));
-    run(&place.path, 0, &["pack", "src", "out.zip", "-m", "map.xml"]);
-    assert!(place.bytes("out.zip") == place.bytes("whole.zip"), "mapped files were packed otherwise");
-}
-
-#[test]
-fn verify_reads_what_is_mapped() {
-    let place = mapped(FLOWS);
-    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    let (stdout, _) = run(&place.path, 1, &["verify", "src"]);
-    assert!(stdout.contains("PKG004"), "{stdout}");
-    let (with, _) = run(&place.path, 0, &["verify", "src", "--map", "map.xml"]);
-    let (whole, _) = run(&place.path, 0, &["verify", "whole"]);
-    let content =
-        |text: &str| text.split("sha256:").nth(1).map(|rest| rest[..64].to_owned()).expect("a hash");
-    assert_eq!(content(&with), content(&whole));
-    run(&place.path, 0, &["verify", "whole.zip", "--built-from", "src", "--map", "map.xml"]);
-    run(&place.path, 1, &["verify", "whole.zip", "--built-from", "src"]);
-    let (_, stderr) = run(&place.path, 2, &["verify", "whole.zip", "--map", "map.xml"]);
-    assert!(stderr.contains("--map is about one folder"), "{stderr}");
-    let (_, stderr) =
-        run(&place.path, 2, &["verify", "whole.zip", "--built-from", "whole", "--set-version", "1<2"]);
-    assert!(stderr.contains("not a version"), "{stderr}");
-}
-
-#[test]
-fn what_a_map_file_leaves_open_is_said() {
-    let place = mapped(
-        r#"<FileToFile map="Workflows\**\gone.json" to="..\flows\gone.json" />
-<FileToPath map="Workflows\*.json" to="..\other" />
-<FileToPath map="Workflows\*.json" to="..\flows\**" />"#,
-    );
-    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    assert!(stdout.contains("warning[PKG015]") && stdout.contains("map.xml:2:1"), "{stdout}");
-    let (name, _) = place.files("flows").into_iter().next().expect("a flow");
-    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml", "--all"]);
-    assert!(stdout.contains("warning[PKG015]") && !stdout.contains("warning[PKG016]"), "{stdout}");
-    // The first line that matches finds nothing: said, as the second one stands in for it.
-    assert!(stdout.contains("note[PKG016]") && stdout.contains("map.xml:3:1"), "{stdout}");
-    fs_err::create_dir_all(place.path.join("flows/a")).expect("writable");
-    fs_err::create_dir_all(place.path.join("flows/b")).expect("writable");
-    let bytes = place.bytes(&format!("flows/{name}"));
-    fs_err::rename(place.path.join("flows").join(&name), place.path.join("flows/a").join(&name))
-        .expect("there");
-    place.write(&format!("flows/b/{name}"), &bytes);
-    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
-    assert!(!stdout.contains("warning[PKG016]"), "equal bytes are no choice: {stdout}");
-    place.write(&format!("flows/b/{name}"), "{}");
-    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
-    assert!(stdout.contains("warning[PKG016]") && stdout.contains("flows/b"), "{stdout}");
-    assert!(place.bytes("out.zip") == place.bytes("whole.zip"), "the first by name is taken");
-}
-
-#[test]
-fn a_map_file_that_leads_nowhere_or_outside_is_refused() {
-    let place = mapped(FLOWS);
-    run(&place.path, 0, &["unpack", "Fab.zip", "repo/src"]);
-    fs_err::create_dir(place.path.join("repo/.git")).expect("writable");
-    let refused = |map: &str, words: &str| {
-        place.write("map.xml", format!("<Mapping>{map}</Mapping>"));
-        let (_, stderr) = run(&place.path, 2, &["pack", "repo/src", "out.zip", "--map", "map.xml"]);
-        assert!(stderr.contains("map.xml:1:") && stderr.contains(words), "{map}: {stderr}");
-        assert!(!place.path.join("out.zip").exists());
-    };
-    refused(r#"<FileToPath map="Workflows\*.json" to="..\none" />"#, "is not found at");
-    refused(r#"<FileToPath map="*.json" to="%SOLSHIP_NOT_SET%\x" />"#, "SOLSHIP_NOT_SET is not set");
-    refused(r#"<FileToPath map="Workflows\*.json" to="..\..\flows" />"#, "--map-outside");
-    let absolute = place.path.join("flows");
-    let absolute = format!(r#"<FileToPath map="Workflows\*.json" to="{absolute}" />"#);
-    refused(&absolute, "--map-outside");
-    #[cfg(unix)]
-    {
-        fs_err::os::unix::fs::symlink(place.path.join("flows"), place.path.join("repo/link"))
-            .expect("a link");
-        refused(r#"<FileToPath map="Workflows\*.json" to="..\link" />"#, "symlinks are not followed");
-        refused(r#"<Folder map="Workflows" to="..\link" />"#, "symlinks are not followed");
-    }
-    for map in [r#"<FileToPath map="Workflows\*.json" to="..\..\flows" />"#, absolute.as_str()] {
-        place.write("map.xml", format!("<Mapping>{map}</Mapping>"));
-        run(&place.path, 0, &["pack", "repo/src", "out.zip", "--map", "map.xml", "--map-outside"]);
-        assert!(place.bytes("out.zip") == place.bytes("whole.zip"));
-    }
-}
-
 #[test]
 fn both_commands_say_what_they_did_as_data() {
     let place = Place::new("FabRobotAccess");
@@ -542,33 +343,4 @@ fn a_zip_on_stdin_is_unpacked() {
     );
     run(&place.path, 0, &["unpack", "Fab.zip", "named"]);
     assert!(place.files("piped") == place.files("named"));
-}
-
-#[test]
-fn a_mapped_folder_stands_for_a_folder_but_for_what_is_never_packed() {
-    let place = mapped(r#"<Folder map="Workflows" to="..\flows" />"#);
-    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    assert!(place.files("src/Workflows").iter().all(|(name, _)| name.ends_with(".json.data.xml")));
-    place.write("flows/README.md", "how to build the flows");
-    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml", "--all"]);
-    assert!(stdout.contains("not packed: Workflows/README.md"), "{stdout}");
-    assert!(place.bytes("out.zip") == place.bytes("whole.zip"));
-}
-
-#[test]
-fn a_mapped_file_that_nothing_names_is_written_so_that_pack_knows_of_it() {
-    let place = Place::with("FabFlows", &[("Assets/fab.bin", "from the package"), ("Assets/gone.bin", "")]);
-    place.write("map.xml", r#"<Mapping><FileToPath map="*.bin" to="..\build" /></Mapping>"#);
-    place.write("build/fab.bin", "from the build");
-    place.write("build/gone.bin", "");
-    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    assert!(stdout.contains("no other file names them: Assets/fab.bin"), "{stdout}");
-    run(&place.path, 0, &["pack", "src", "out.zip", "--map", "map.xml"]);
-    let built = ("Assets/fab.bin".to_owned(), b"from the build".to_vec());
-    assert!(entries_of(&place.path.join("out.zip")).contains(&built));
-    // No longer in the package: deleted in the folder, whatever the map file says, and not touched where it is mapped to.
-    let source = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/release/FabFlows");
-    zip_of(&source, &place.path.join("Fab.zip"), &[("Assets/fab.bin", "from the package")]);
-    run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
-    assert!(!place.path.join("src/Assets/gone.bin").exists() && place.path.join("build/gone.bin").exists());
 }
