@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<u8> {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(cli::with_answers(std::env::args_os())) {
         Ok(arguments) => arguments,
         Err(error) => {
             error.print()?;

@@ -58,7 +58,7 @@ fn an_archive_and_its_folder_have_one_content() {
             for line_end in [LineEnd::Crlf, LineEnd::Lf] {
                 let options = UnpackOptions { as_packager: false, line_end };
                 let unpacked = unpack(Archives::One(&archive), &options).unwrap();
-                let found = verify::folder(&UnpackedFolder::new(&unpacked), None).unwrap();
+                let found = verify::folder(&UnpackedFolder::new(&unpacked), None, None).unwrap();
                 let errors: Vec<_> =
                     found.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
                 if found.contents != expected || !errors.is_empty() {
@@ -111,7 +111,7 @@ fn every_folder_of_the_reference_packer_comes_back() {
         .par_iter()
         .flat_map(|tree| {
             let package = open(&golden.join(tree));
-            let found = verify::folder(&PackageFolder::new(&package), None).unwrap();
+            let found = verify::folder(&PackageFolder::new(&package), None, None).unwrap();
             let errors: Vec<String> = found
                 .findings
                 .iter()

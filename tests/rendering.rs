@@ -4,8 +4,12 @@
 mod results;
 
 use results::Texts;
+use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
-use solship::report::{TextOptions, dot, json, list, mermaid, text_inspect, text_plan, text_verify};
+use solship::report::{
+    TextOptions, dot, draw_plan, github, import_config, json, json_transfer, list, markdown_plan, mermaid,
+    sarif, text_gate, text_inspect, text_plan, text_transfer, text_verify,
+};
 
 const PLAIN: Texts = Texts(str::to_owned);
 
@@ -31,6 +35,15 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("cycle", text_plan::plan(&texts.cycle(), &options)),
         ("cycle --all", text_plan::plan(&texts.cycle(), &all)),
         ("list", list::plan(&texts.plan())),
+        ("gate", text_gate::gate(&texts.gate(), &options)),
+        ("gate json", in_memory(&|writer| json::gate(writer, &texts.gate()))),
+        ("plan markdown", markdown_plan::plan(&texts.plan())),
+        ("gate markdown", markdown_plan::findings(&texts.gate().findings, 2)),
+        ("import config", import_config::plan(&texts.plan())),
+        ("plan dot", dot::dot(&draw_plan::plan(&texts.plan()))),
+        ("plan mermaid", mermaid::mermaid(&draw_plan::plan(&texts.plan()))),
+        ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings))),
+        ("junit", junit(texts)),
         ("inspect", text_inspect::inspect(&inspections, &options)),
         ("inspect --all", text_inspect::inspect(&inspections, &all)),
         ("plan json", in_memory(&|writer| json::plan(writer, &texts.plan()))),
@@ -39,6 +52,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("attestation", text_verify::attestation(&texts.attestation(), &options)),
         ("verify json", in_memory(&|writer| json::verify(writer, &[texts.verification()]))),
         ("attestation json", in_memory(&|writer| json::attestation(writer, &texts.attestation()))),
+        ("unpack", text_transfer::unpack(&texts.unpacked(), Some(Severity::Note), &options)),
+        ("pack", text_transfer::pack(&texts.packed(), Some(Severity::Note), &options)),
+        ("unpack json", in_memory(&|writer| json_transfer::unpack(writer, &texts.unpacked()))),
+        ("pack json", in_memory(&|writer| json_transfer::pack(writer, &texts.packed()))),
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
         ("dot", dot::dot(&drawing(texts))),
         ("mermaid", mermaid::mermaid(&drawing(texts))),
@@ -52,6 +69,47 @@ fn drawing(texts: &Texts) -> Drawing {
     let base = drawing.node([text("FabBase")], NodeLook::Absent);
     drawing.edge(robots, base, text("needs"), EdgeLine::Dashed);
     drawing
+}
+
+fn junit(texts: &Texts) -> String {
+    let gate = texts.gate();
+    let solutions = gate.rows.iter().filter_map(|row| row.solution.as_deref());
+    solship::report::junit::findings("solship plan", solutions, &gate.findings).unwrap()
+}
+
+#[test]
+fn a_finding_is_one_command_of_github_and_no_other() {
+    for (findings, solutions) in [(HOSTILE.gate().findings, 2), (PLAIN.gate().findings, 2)] {
+        let text = github::findings(&findings, solutions);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), findings.len() + 1, "{text}");
+        assert!(lines[0].starts_with("::error file=") && lines[1].starts_with("::warning title="), "{text}");
+        // Neither the properties nor the message of the command end before they should.
+        assert_eq!(lines[0].matches("::").next(), Some("::"));
+        let properties = lines[0].strip_prefix("::error ").unwrap().split("::").next().unwrap();
+        assert_eq!(properties.split(',').count(), 4, "{properties}");
+        let acting =
+            text.chars().find(|&character| character != '\n' && solship::text::acts_on_terminal(character));
+        assert_eq!(acting, None, "{text}");
+        assert!(!text.contains("##vso[") && !text.contains("##["), "{text}");
+    }
+}
+
+#[test]
+fn markdown_and_xml_stay_what_they_are() {
+    for text in [markdown_plan::plan(&HOSTILE.plan()), markdown_plan::findings(&HOSTILE.gate().findings, 2)] {
+        for line in text.lines() {
+            // What is not in a code span is our own.
+            let own: String = line.split("`````").step_by(2).collect();
+            assert!(!own.contains("<script>") && !own.contains("javascript:"), "{line}");
+        }
+    }
+    for text in [import_config::plan(&HOSTILE.plan()), junit(&HOSTILE)] {
+        let document =
+            solship::xml::Document::parse(text.clone().into_bytes(), &solship::xml::Limits::default());
+        let document = document.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert!(document.root().descendants().all(|element| element.name() != "script"), "{text}");
+    }
 }
 
 #[test]
@@ -128,9 +186,11 @@ fn json_gives_every_text_back() {
         let found = match name {
             "inspect json" | "verify json" => &value["solutions"][0]["uniqueName"],
             "attestation json" => &value["attestation"]["uniqueName"],
+            "unpack json" | "pack json" => &value["findings"][0]["solution"],
             _ => &value["steps"][0]["uniqueName"],
         };
-        let of_flows = ["cycle json", "verify json", "attestation json"].contains(&name);
+        let of_flows =
+            ["cycle json", "verify json", "attestation json", "unpack json", "pack json"].contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };
         assert_eq!(found, &(HOSTILE.0)(expected), "{name}");
     }

@@ -6,7 +6,7 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::json;
+use solship::report::{json, json_transfer};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -43,9 +43,12 @@ fn assert_valid(schema: &Value, document: &[u8]) {
 #[test]
 fn schemas_are_those_of_the_types() {
     assert_same("plan", &json::plan_schema());
+    assert_same("gate", &json::gate_schema());
     assert_same("inspect", &json::inspect_schema());
     assert_same("verify", &json::verify_schema());
     assert_same("attestation", &json::attestation_schema());
+    assert_same("unpack", &json_transfer::unpack_schema());
+    assert_same("pack", &json_transfer::pack_schema());
 }
 
 #[test]
@@ -56,6 +59,15 @@ fn plans_match_their_schema() {
             json::plan(&mut document, &plan).unwrap();
             assert_valid(&json::plan_schema(), &document);
         }
+    }
+}
+
+#[test]
+fn gates_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json::gate(&mut document, &texts.gate()).unwrap();
+        assert_valid(&json::gate_schema(), &document);
     }
 }
 
@@ -79,6 +91,18 @@ fn verifications_match_their_schema() {
         let mut document = Vec::new();
         json::attestation(&mut document, &texts.attestation()).unwrap();
         assert_valid(&json::attestation_schema(), &document);
+    }
+}
+
+#[test]
+fn what_was_unpacked_and_packed_matches_its_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_transfer::unpack(&mut document, &texts.unpacked()).unwrap();
+        assert_valid(&json_transfer::unpack_schema(), &document);
+        let mut document = Vec::new();
+        json_transfer::pack(&mut document, &texts.packed()).unwrap();
+        assert_valid(&json_transfer::pack_schema(), &document);
     }
 }
 

@@ -15,6 +15,8 @@ mod transfer;
 mod unpack;
 mod verify;
 
+pub(crate) use transfer::with_answers;
+
 use std::io::{self, Read, Write};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -5,12 +5,12 @@ use std::io;
 use camino::Utf8PathBuf;
 use clap::Args;
 use solship::layout::{LineEnd, PackKind};
-use solship::report::{exit, text_transfer};
+use solship::model::Severity;
+use solship::report::{exit, json_transfer, text_transfer};
 use solship::transfer::{PackRequest, SourceFolder, TransferError, pack};
 use solship::write::ArchiveOptions;
 
 use super::inputs::PackageArguments;
-use super::message::{Level, say};
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
 use super::unpack::managed_twin;
 use super::{Streams, TextArguments};
@@ -18,7 +18,7 @@ use super::{Streams, TextArguments};
 /// Pack a solution folder into a zip that can be imported
 ///
 /// The same files give the same bytes, on every system and at any time; SOURCE_DATE_EPOCH is honoured. The option names of
-/// pac solution pack work too.
+/// pac solution pack work too. Exit code: 0 done, 1 done and a finding is an error, 2 nothing was written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship pack src/FabFlows dist/FabFlows.zip
@@ -40,6 +40,16 @@ pub(crate) struct PackArguments {
     /// Line ends of the XML in the archive
     #[arg(long, value_name = "EOL", default_value = "crlf")]
     eol: LineEnds,
+    /// Only unpack deletes; pac takes the option here too
+    #[arg(
+        long = "allowDelete",
+        alias = "allow-delete",
+        value_name = "ANSWER",
+        num_args = 0..=1,
+        require_equals = true,
+        hide = true
+    )]
+    _allow_delete: Option<Option<String>>,
     #[command(flatten)]
     shared: SharedArguments,
     #[command(flatten)]
@@ -49,7 +59,7 @@ pub(crate) struct PackArguments {
 }
 
 /// Digits and dots only, so that nothing else of the manifest can change.
-fn version(text: &str) -> Result<String, String> {
+pub(super) fn version(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('.').collect();
     let is_number = |part: &&str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u32>().is_ok()
@@ -69,15 +79,16 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
     let shared = &arguments.shared;
     let Some((dir, zip)) = in_order([&arguments.dir, &arguments.zip], [&shared.folder, &shared.zipfile])
     else {
-        say(streams.stderr, Level::Error, "name one DIR and one ZIP");
-        say(streams.stderr, Level::Hint, "solship pack src/FabFlows dist/FabFlows.zip");
-        return Ok(exit::UNUSABLE);
+        return Err(Stop::Usage(
+            "name one DIR and one ZIP".to_owned(),
+            "solship pack src/FabFlows dist/FabFlows.zip",
+        ));
     };
     if !dir.is_dir() {
         return Err(TransferError::NothingToPack { path: dir.to_owned() }.into());
     }
-    let map = arguments.shared.read_map(dir, streams)?;
-    let ours = arguments.shared.ours(dir)?;
+    let map = arguments.shared.map.read(dir, streams)?;
+    let ours = arguments.shared.map.ours(dir)?;
     let source = SourceFolder::open(dir, &ours, map.as_ref(), &arguments.package.options())?;
     let targets = match arguments.shared.kind {
         Some(Kind::Both) => {
@@ -109,15 +120,14 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
         },
         dry_run: arguments.shared.is_dry_run(),
     })?;
-    let left_alone: Vec<String> =
-        source.left_alone().iter().map(|(path, reason)| format!("{path} ({reason})")).collect();
     let text = arguments.text.options(streams);
     arguments.shared.show(
-        |least, options| text_transfer::pack(&summary, &left_alone, least, options),
+        |least, options| text_transfer::pack(&summary, least, options),
+        |writer| json_transfer::pack(writer, &summary),
         &text,
         streams,
     )?;
-    Ok(exit::DONE)
+    Ok(exit::for_findings(&summary.findings, Some(Severity::Error)))
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
+use solship::mapping::Ours;
 use solship::model::SolutionIdentity;
+use solship::package::OpenOptions;
 
 use super::Streams;
-use super::inputs::{InputArguments, Sources};
+use super::inputs::{Input, InputArguments, Sources};
 use super::verify::verify_one;
 
 /// Content hashes by source, and what they are of.
@@ -23,7 +25,11 @@ pub(super) fn contents(
     sources: &Sources,
     streams: &mut Streams<'_>,
 ) -> io::Result<Option<Contents>> {
-    let Some(verified) = inputs.read_each_of(sources, false, streams, &verify_one)? else { return Ok(None) };
+    let half = inputs.kind;
+    let verified = |input: Input, options: &OpenOptions| {
+        verify_one(half, &|folder| Ok(Ours::new(folder)?), None, input, options)
+    };
+    let Some(verified) = inputs.read_each_of(sources, false, streams, &verified)? else { return Ok(None) };
     let mut contents = Contents { by_source: BTreeMap::new(), all: BTreeSet::new() };
     for verification in verified {
         let name = verification.solution.unique_name.to_lowercase();

@@ -1,12 +1,14 @@
 //! What `unpack` and `pack` share: option values in the spelling of `pac`, map files, the log, and options that solship
 //! does not take over.
 
+use std::ffi::OsString;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use solship::mapping::{Bounds, Map, MapError, Ours};
+use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
 use solship::model::Severity;
+use solship::package::PackageError;
 use solship::report::{TextOptions, exit};
 use solship::transfer::TransferError;
 use solship::write::{Eol, WriteError};
@@ -69,6 +71,47 @@ impl LineEnds {
     }
 }
 
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+/// The map file, and what it may name.
+#[derive(Debug, Args)]
+pub(super) struct MapArguments {
+    /// Map file of SolutionPackager: files that lie elsewhere
+    #[arg(long, short, value_name = "FILE")]
+    map: Option<Utf8PathBuf>,
+    /// Let the map file name places outside of the repository
+    #[arg(long, requires = "map")]
+    map_outside: bool,
+}
+
+impl MapArguments {
+    pub(super) fn is_given(&self) -> bool {
+        self.map.is_some()
+    }
+
+    /// The map file, read.
+    pub(super) fn read(&self, folder: &Utf8Path, streams: &Streams<'_>) -> Result<Option<Map>, Stop> {
+        let Some(path) = &self.map else { return Ok(None) };
+        let root = repository_of(folder).unwrap_or_else(|| ".".into());
+        let bounds = Bounds::new(folder, &root, self.map_outside).map_err(Stop::Io)?;
+        Ok(Some(Map::read(path, streams.variables, &bounds)?))
+    }
+
+    /// What in the folder is the solution's own.
+    pub(super) fn ours(&self, folder: &Utf8Path) -> Result<Ours, TransferError> {
+        let mut ours = Ours::new(folder)?;
+        if let Some(map) = &self.map {
+            ours.leave_configuration(map)?;
+        }
+        Ok(ours)
+    }
+}
+
 /// Options that both commands have.
 #[derive(Debug, Args)]
 pub(super) struct SharedArguments {
@@ -81,17 +124,16 @@ pub(super) struct SharedArguments {
     /// Package type; both: X.zip and X_managed.zip
     #[arg(long, short = 'p', value_name = "KIND", visible_alias = "packagetype", ignore_case = true)]
     pub(super) kind: Option<Kind>,
-    /// Map file: files that lie elsewhere
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) map: Option<Utf8PathBuf>,
-    /// Let the map file name places outside of the repository
-    #[arg(long)]
-    pub(super) map_outside: bool,
+    #[command(flatten)]
+    pub(super) map: MapArguments,
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
     /// List what would be done and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
     /// no: the same as --dry-run
-    #[arg(long = "allowWrite", value_name = "ANSWER", num_args = 0..=1, default_missing_value = "yes", ignore_case = true, hide_short_help = true)]
+    #[arg(long = "allowWrite", alias = "allow-write", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_missing_value = "yes", ignore_case = true, hide_short_help = true)]
     allow_write: Option<Answer>,
     /// Replace read-only files too
     #[arg(long)]
@@ -190,6 +232,12 @@ impl SharedArguments {
         if self.refuse_unsupported(streams) {
             return Ok(exit::UNUSABLE);
         }
+        // Before anything is done: a log that cannot be written is no reason to end half way.
+        if let Some(log) = &self.log
+            && let Err(error) = fs_err::write(log, "")
+        {
+            return Stop::Io(error).tell(streams);
+        }
         execute(streams).or_else(|stop| stop.tell(streams))
     }
 
@@ -201,27 +249,11 @@ impl SharedArguments {
         true
     }
 
-    /// The map file, read.
-    pub(super) fn read_map(&self, folder: &Utf8Path, streams: &Streams<'_>) -> Result<Option<Map>, Stop> {
-        let Some(path) = &self.map else { return Ok(None) };
-        let root = repository_of(folder).unwrap_or_else(|| ".".into());
-        let bounds = Bounds::new(folder, &root, self.map_outside).map_err(Stop::Io)?;
-        Ok(Some(Map::read(path, streams.variables, &bounds)?))
-    }
-
-    /// What in the folder is the solution's own.
-    pub(super) fn ours(&self, folder: &Utf8Path) -> Result<Ours, Stop> {
-        let mut ours = Ours::new(folder).map_err(TransferError::from)?;
-        if let Some(map) = &self.map {
-            ours.leave_configuration(map).map_err(TransferError::from)?;
-        }
-        Ok(ours)
-    }
-
-    /// Writes the result: cut to stdout, whole to the log.
+    /// Writes the result: as text cut to stdout, as JSON whole; as text, and whole, to the log.
     pub(super) fn show(
         &self,
         render: impl Fn(Option<Severity>, &TextOptions) -> String,
+        json: impl Fn(&mut dyn io::Write) -> io::Result<()>,
         options: &TextOptions,
         streams: &mut Streams<'_>,
     ) -> io::Result<()> {
@@ -229,7 +261,10 @@ impl SharedArguments {
             let whole = TextOptions { color: false, all: true, show_values: false };
             fs_err::write(log, render(Some(Severity::Note), &whole))?;
         }
-        streams.stdout.write_all(render(self.error_level.least(), options).as_bytes())
+        match self.format {
+            Format::Text => streams.stdout.write_all(render(self.error_level.least(), options).as_bytes()),
+            Format::Json => json(streams.stdout),
+        }
     }
 }
 
@@ -245,6 +280,30 @@ pub(super) fn in_order<'p>(
     given.next().is_none().then_some((first, second))
 }
 
+/// Arguments in which an answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
+/// only `--allowDelete=no` could be told from a bare one before the ZIP.
+pub(crate) fn with_answers(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const OPTIONS: [&str; 4] = ["--allowDelete", "--allow-delete", "--allowWrite", "--allow-write"];
+    const ANSWERS: [&str; 5] = ["yes", "no", "prompt", "true", "false"];
+    let mut all: Vec<OsString> = Vec::new();
+    let mut is_over = false;
+    for argument in arguments {
+        is_over |= argument == "--";
+        let is_answer = ANSWERS.iter().any(|answer| argument.eq_ignore_ascii_case(answer));
+        match all
+            .last_mut()
+            .filter(|last| !is_over && is_answer && OPTIONS.iter().any(|name| **last == *name))
+        {
+            Some(option) => {
+                option.push("=");
+                option.push(argument);
+            }
+            None => all.push(argument),
+        }
+    }
+    all
+}
+
 /// The nearest folder upward with `.git`.
 fn repository_of(folder: &Utf8Path) -> Option<Utf8PathBuf> {
     let absolute = camino::absolute_utf8(folder).ok()?;
@@ -254,6 +313,8 @@ fn repository_of(folder: &Utf8Path) -> Option<Utf8PathBuf> {
 /// Why a command ends with 2.
 #[derive(Debug)]
 pub(super) enum Stop {
+    /// What is wrong, and what to do.
+    Usage(String, &'static str),
     Transfer(TransferError),
     Io(io::Error),
 }
@@ -285,6 +346,7 @@ impl Stop {
                 let Self::Io(error) = self else { unreachable!("it was one a moment ago") };
                 return Err(error);
             }
+            Self::Usage(message, hint) => (message.clone(), Some((*hint).to_owned())),
             Self::Io(error) => (error.to_string(), None),
             Self::Transfer(error) => (error.to_string(), hint(error)),
         };
@@ -300,6 +362,24 @@ fn hint(error: &TransferError) -> Option<String> {
     match error {
         TransferError::NotASolutionFolder { .. } => {
             Some("name an empty or new folder, or one that holds Other/Solution.xml; --force unpacks there all the same".to_owned())
+        }
+        TransferError::OtherSolution { .. } => {
+            Some("name the folder of this solution, or a new one; --force replaces the other solution".to_owned())
+        }
+        TransferError::Package(PackageError::PackagerFolder { path, .. }) => {
+            Some(format!("name a solution zip; to make one: solship pack {path} {path}.zip"))
+        }
+        TransferError::Package(error) if error.is_forgivable() => {
+            Some("--tolerant reads on in spite of that, and says so".to_owned())
+        }
+        TransferError::Write(WriteError::ReadOnlyFile { .. }) => {
+            Some("--clobber replaces and deletes read-only files too".to_owned())
+        }
+        TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
+            Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))
+        }
+        TransferError::UsersFile { .. } => {
+            Some("name a map file outside of the folder; if it is none, ask who made the package".to_owned())
         }
         TransferError::NothingToPack { .. } => Some("name the folder that unpack wrote".to_owned()),
         TransferError::Map(error) => error.hint().map(str::to_owned),

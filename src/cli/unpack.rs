@@ -1,11 +1,12 @@
 //! `solship unpack`: an archive as a folder of files, for a repository.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use solship::package::Package;
-use solship::report::{exit, text_transfer};
+use solship::model::Severity;
+use solship::package::{OpenOptions, Package, PackageError};
+use solship::report::{exit, json_transfer, text_transfer};
 use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
 use solship::write::ChangeKind;
 
@@ -17,14 +18,15 @@ use super::{Streams, TextArguments};
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
 ///
 /// Into a folder that is there only what changed is written, and what is no longer in the package is deleted. The old
-/// state stays whole until the new one is there. The option names of pac solution unpack work too.
+/// state stays whole until the new one is there. The option names of pac solution unpack work too. Exit code: 0 done, 1 done and
+/// a finding is an error, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship unpack FabFlows.zip src/FabFlows
   solship unpack FabFlows.zip src/FabFlows --dry-run
   solship unpack FabFlows.zip src/FabFlows --kind both     # with FabFlows_managed.zip")]
 pub(crate) struct UnpackArguments {
-    /// Solution zip
+    /// Solution zip, or - for one on stdin
     #[arg(value_name = "ZIP", required_unless_present = "zipfile")]
     zip: Option<Utf8PathBuf>,
     /// Folder
@@ -67,32 +69,43 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     let shared = &arguments.shared;
     let Some((zip, dir)) = in_order([&arguments.zip, &arguments.dir], [&shared.zipfile, &shared.folder])
     else {
-        say(streams.stderr, Level::Error, "name one ZIP and one DIR");
-        say(streams.stderr, Level::Hint, "solship unpack FabFlows.zip src/FabFlows");
-        return Ok(exit::UNUSABLE);
+        return Err(Stop::Usage(
+            "name one ZIP and one DIR".to_owned(),
+            "solship unpack FabFlows.zip src/FabFlows",
+        ));
     };
     let options = arguments.package.options();
     let paths = match arguments.shared.kind {
         Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],
         _ => vec![zip.to_owned()],
     };
+    if let Some(missing) = paths.iter().filter(|_| paths.len() > 1).find(|path| !path.exists()) {
+        return Err(Stop::Usage(
+            format!("{missing}: not there"),
+            "--kind both takes X.zip and, beside it, X_managed.zip",
+        ));
+    }
     let mut packages = Vec::new();
     for path in &paths {
-        let package = Package::open(path, &options).map_err(TransferError::from)?;
+        let package = match path.as_str() {
+            "-" => from_stdin(&options, streams),
+            _ => Package::open(path, &options),
+        }
+        .map_err(TransferError::from)?;
         for warning in package.warnings() {
             say(streams.stderr, Level::Warning, &format!("{path}: {}", warning.message));
         }
         packages.push(package);
     }
     arguments.check_kind(&packages)?;
-    let map = arguments.shared.read_map(dir, streams)?;
+    let map = arguments.shared.map.read(dir, streams)?;
     let request = |allow_delete, dry_run| -> Result<UnpackSummary, Stop> {
         Ok(unpack(UnpackRequest {
             packages: &packages,
             target: dir,
             as_packager: arguments.as_packager,
             map: map.as_ref(),
-            ours: arguments.shared.ours(dir)?,
+            ours: arguments.shared.map.ours(dir)?,
             force: arguments.force,
             allow_delete,
             clobber: arguments.shared.clobber,
@@ -111,10 +124,18 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     let text = arguments.text.options(streams);
     arguments.shared.show(
         |least, options| text_transfer::unpack(&summary, least, options),
+        |writer| json_transfer::unpack(writer, &summary),
         &text,
         streams,
     )?;
-    Ok(exit::DONE)
+    Ok(exit::for_findings(&summary.findings, Some(Severity::Error)))
+}
+
+fn from_stdin(options: &OpenOptions, streams: &mut Streams<'_>) -> Result<Package, PackageError> {
+    let mut bytes = Vec::new();
+    let most = options.limits.archive_bytes.saturating_add(1);
+    Read::take(&mut *streams.stdin, most).read_to_end(&mut bytes)?;
+    Package::from_bytes("stdin", bytes, options)
 }
 
 /// Without a terminal the answer is no.

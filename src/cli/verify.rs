@@ -3,16 +3,18 @@
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, ValueEnum};
-use solship::mapping::Ours;
+use clap::Args;
+use solship::mapping::{Map, Ours};
 use solship::model::Solution;
 use solship::package::{Form, OpenOptions, Package, PackageError, is_packager_folder};
 use solship::report::{exit, json, text_verify};
 use solship::transfer::{SourceFolder, TransferError};
 use solship::verify::{self, BuiltFrom, Verification};
 
-use super::inputs::{Input, InputArguments, InputError, Outcome, SortKey};
+use super::inputs::{Half, Input, InputArguments, InputError, Outcome, SortKey};
 use super::message::{Level, say};
+use super::pack::version;
+use super::transfer::{Format, MapArguments};
 use super::{FailArguments, Streams, TextArguments};
 
 /// Prove that nothing is lost between archive and folder, and print the content hash
@@ -29,11 +31,13 @@ pub(crate) struct VerifyArguments {
     #[arg(long, value_name = "DIR")]
     built_from: Option<Utf8PathBuf>,
     /// The version that the archive got on the way; without it the folder's version must be the archive's
-    #[arg(long, value_name = "VERSION", requires = "built_from")]
+    #[arg(long, value_name = "VERSION", requires = "built_from", value_parser = version)]
     set_version: Option<String>,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    map: MapArguments,
     #[command(flatten)]
     text: TextArguments,
     #[command(flatten)]
@@ -42,17 +46,11 @@ pub(crate) struct VerifyArguments {
     fail: FailArguments,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 pub(super) fn run(arguments: &VerifyArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     if let Some(folder) = &arguments.built_from {
         return built_from(arguments, folder, streams);
     }
-    let Some(mut set) = arguments.inputs.read_each(arguments.text.all, streams, &verify_one)? else {
+    let Some(mut set) = read(arguments, streams)? else {
         return Ok(exit::UNUSABLE);
     };
     set.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
@@ -71,13 +69,46 @@ fn sort_key(found: &Verification) -> SortKey<'_> {
     SortKey::new(&solution.unique_name, &solution.version, solution.managed, &solution.source)
 }
 
-pub(super) fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<Verification>, InputError> {
+/// Reads and verifies the set; none when it cannot be read, which was said then.
+fn read(arguments: &VerifyArguments, streams: &mut Streams<'_>) -> io::Result<Option<Vec<Verification>>> {
+    let mut map = None;
+    if arguments.map.is_given() {
+        let folder = match &arguments.inputs.solutions[..] {
+            [one] if is_packager_folder(one).unwrap_or(false) => one,
+            _ => {
+                say(streams.stderr, Level::Error, "--map is about one folder: name one that unpack wrote");
+                return Ok(None);
+            }
+        };
+        match arguments.map.read(folder, streams) {
+            Ok(found) => map = found,
+            Err(stop) => return stop.tell(streams).map(|_| None),
+        }
+    }
+    let ours = |folder: &Utf8Path| arguments.map.ours(folder);
+    let half = arguments.inputs.kind;
+    let read = |input: Input, options: &OpenOptions| verify_one(half, &ours, map.as_ref(), input, options);
+    arguments.inputs.read_each(arguments.text.all, streams, &read)
+}
+
+/// Verifies one package, or one half of a folder; `ours` says what of a folder is the solution's own.
+pub(super) fn verify_one(
+    half: Option<Half>,
+    ours: &dyn Fn(&Utf8Path) -> Result<Ours, TransferError>,
+    map: Option<&Map>,
+    input: Input,
+    options: &OpenOptions,
+) -> Result<Outcome<Verification>, InputError> {
     let path = input.label.clone();
     if path.is_dir() && is_packager_folder(&path)? {
         // The model gives places in the user's own files.
-        let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };
+        let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
         let solution = Solution::read(&package)?;
-        let found = verify::folder(&source(&path, options)?, Some(&solution))?;
+        let files = SourceFolder::open(&path, &ours(&path)?, map, options)?;
+        let only = half.map(|half| matches!(half, Half::Managed));
+        let mut found = verify::folder(&files, Some(&solution), only)?;
+        found.findings.extend(files.findings().iter().cloned());
+        found.left_alone = files.left_alone().keys().cloned().collect();
         return Ok(Outcome::Read(Box::new(found), package.warnings().to_vec()));
     }
     let Some(package) = input.open(None, options)? else { return Ok(Outcome::NoSolution) };
@@ -85,17 +116,16 @@ pub(super) fn verify_one(input: Input, options: &OpenOptions) -> Result<Outcome<
     Ok(Outcome::Read(Box::new(found), package.warnings().to_vec()))
 }
 
-/// The files of a solution folder that are the solution's own.
-fn source(path: &Utf8Path, options: &OpenOptions) -> Result<SourceFolder, TransferError> {
-    SourceFolder::open(path, &Ours::new(path)?, None, options)
-}
-
 fn built_from(arguments: &VerifyArguments, folder: &Utf8Path, streams: &mut Streams<'_>) -> io::Result<u8> {
     let [archive] = &arguments.inputs.solutions[..] else {
         say(streams.stderr, Level::Error, "--built-from is about one archive: name one");
         return Ok(exit::UNUSABLE);
     };
-    let attestation = match attest(arguments, archive, folder, streams) {
+    let map = match arguments.map.read(folder, streams) {
+        Ok(map) => map,
+        Err(stop) => return stop.tell(streams),
+    };
+    let attestation = match attest(arguments, archive, folder, map.as_ref(), streams) {
         Ok(attestation) => attestation,
         Err(error) => {
             say(streams.stderr, Level::Error, &error.to_string());
@@ -116,6 +146,7 @@ fn attest(
     arguments: &VerifyArguments,
     archive: &Utf8Path,
     folder: &Utf8Path,
+    map: Option<&Map>,
     streams: &mut Streams<'_>,
 ) -> Result<verify::Attestation, InputError> {
     let options = arguments.inputs.package.options();
@@ -135,12 +166,13 @@ fn attest(
     for warning in package.warnings() {
         say(streams.stderr, Level::Warning, &format!("{}: {}", package.label(), warning.message));
     }
-    let files = source(folder, &options)?;
-    let attestation = verify::built_from(&BuiltFrom {
+    let files = SourceFolder::open(folder, &arguments.map.ours(folder)?, map, &options)?;
+    let mut attestation = verify::built_from(&BuiltFrom {
         archive: &package,
         archive_sha256,
         folder: &files,
         version: arguments.set_version.clone(),
     })?;
+    attestation.findings.extend(files.findings().iter().cloned());
     Ok(attestation)
 }

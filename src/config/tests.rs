@@ -40,7 +40,7 @@ reason = "the part is made by hand"
 "#,
     );
     assert_eq!(config.solutions[1].0, "dist/*.zip");
-    assert_eq!(config.solutions[1].1.to_string(), "solship.toml:1:24");
+    assert_eq!(config.solutions[1].1.to_string(), "solship.toml:1:23");
     assert!(config.has_order && config.unknown.is_empty());
     assert_eq!(config.provided[0].unique_name, "CreatorKitCore");
     assert_eq!(config.signs_in[0].signer, Signer::ConnectionReference("fab_desktop".to_owned()));

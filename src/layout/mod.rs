@@ -9,6 +9,7 @@ mod canonical;
 mod compare;
 mod error;
 mod folder;
+mod named;
 mod names;
 mod namespaces;
 mod note;
@@ -29,6 +30,7 @@ pub use error::LayoutError;
 pub use folder::{
     FolderFile, FolderView, PackageFolder, UnpackedFolder, is_managed_folder, is_packager_folder,
 };
+pub use named::named_by;
 pub use note::Note;
 pub use open::open_folder;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};

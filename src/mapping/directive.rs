@@ -25,7 +25,7 @@ pub(super) enum Kind {
     /// A folder of the packager folder is another folder.
     Folder { named: Vec<String>, written: Vec<String>, to: Utf8PathBuf },
     /// A file is read from a folder, or from below it, under its own name or another.
-    File { pattern: FilePattern, to: Utf8PathBuf, below: bool, name: Option<String> },
+    File { pattern: FilePattern, written: String, to: Utf8PathBuf, below: bool, name: Option<String> },
 }
 
 /// Reads directives, with what all of them need.
@@ -133,7 +133,8 @@ impl Reader<'_> {
             return to.refuse_wildcard(&name);
         }
         let below = take_any_depth(&mut parts);
-        Ok(Kind::File { pattern, to: self.place(&to, &parts)?, below, name: Some(name) })
+        let to = self.place(&to, &parts)?;
+        Ok(Kind::File { pattern, written: map.written, to, below, name: Some(name) })
     }
 
     fn file_to_path(&self, element: Element<'_>) -> Result<Kind, MapError> {
@@ -142,7 +143,8 @@ impl Reader<'_> {
         let (pattern, _) = self.pattern(&map)?;
         let mut parts = to.parts();
         let below = take_any_depth(&mut parts);
-        Ok(Kind::File { pattern, to: self.place(&to, &parts)?, below, name: None })
+        let to = self.place(&to, &parts)?;
+        Ok(Kind::File { pattern, written: map.written, to, below, name: None })
     }
 
     fn value(

@@ -1,12 +1,16 @@
-//! The user's own list of what is left alone, in the syntax of gitignore.
+//! The user's own list of what is left alone, in the syntax of gitignore; and the solution's files that it takes back by
+//! their whole path (`!/Controls/fab_Grid/README.md`) although their names are otherwise left alone.
 //!
 //! The matching is the crate `ignore`'s, ripgrep's own: anchors, `**`, escapes and the last line that matches are where
 //! a matcher written anew would be subtly wrong.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::path::{fold, parts};
 
 /// The user's own list, at the top of the packager folder, in the syntax of gitignore.
 pub const IGNORE_FILE: &str = ".solshipignore";
@@ -79,13 +83,49 @@ pub enum OursError {
 /// The patterns of one `.solshipignore`.
 #[derive(Debug)]
 pub(super) struct IgnoreFile {
+    text: String,
     patterns: Gitignore,
+    /// The files that lines such as `!/folder/README.md` take back, folded.
+    taken: BTreeSet<String>,
 }
+
+/// What the file starts with when unpacking makes it.
+const HEAD: &str =
+    "# Files of the solution that would be left alone for their names; with these lines they are packed.\n";
 
 impl IgnoreFile {
     /// Reads that of a packager folder; without one, nothing is ignored.
     pub(super) fn of(folder: &Utf8Path) -> Result<Self, OursError> {
-        Ok(Self { patterns: read(&folder.join(IGNORE_FILE))? })
+        let path = folder.join(IGNORE_FILE);
+        let text = read(&path)?;
+        let patterns = patterns(&path, &text)?;
+        let taken = lines(&text).filter_map(taken_by).collect();
+        Ok(Self { text, patterns, taken })
+    }
+
+    /// Whether a line names exactly this file, by its folded path, as one of the solution.
+    pub(super) fn takes(&self, key: &str) -> bool {
+        self.taken.contains(key)
+    }
+
+    /// Whether a line names a file below this folder as one of the solution.
+    pub(super) fn takes_below(&self, folder: &str) -> bool {
+        let inside = format!("{folder}/");
+        self.taken.range(inside.clone()..).next().is_some_and(|file| file.starts_with(&inside))
+    }
+
+    /// The text of the file with lines that take these paths back.
+    pub(super) fn with_taken<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> String {
+        let mut text = if self.text.is_empty() { HEAD.to_owned() } else { self.text.clone() };
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        if !text.ends_with('\n') {
+            text.push_str(line_end);
+        }
+        for path in paths {
+            text.push_str(&line_for(path));
+            text.push_str(line_end);
+        }
+        text
     }
 
     /// The line that ignores the path, if one does. From the top down, as git does: what is in an ignored folder cannot be
@@ -104,14 +144,53 @@ impl IgnoreFile {
     }
 }
 
-/// The patterns of the file; none when it is not there.
-fn read(path: &Utf8Path) -> Result<Gitignore, OursError> {
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches('\u{feff}').lines()
+}
+
+/// The line that takes exactly this path back.
+fn line_for(path: &str) -> String {
+    let mut line = "!/".to_owned();
+    for (at, character) in path.char_indices() {
+        let is_last_blank = character == ' ' && at + 1 == path.len();
+        if matches!(character, '*' | '?' | '[' | ']' | '\\') || is_last_blank {
+            line.push('\\');
+        }
+        line.push(character);
+    }
+    line
+}
+
+/// The folded path of the one file that the line takes back; none of any other line.
+fn taken_by(line: &str) -> Option<String> {
+    let mut path = String::new();
+    // Blanks at the end count only behind a backslash.
+    let mut end = 0;
+    let mut characters = line.strip_prefix("!/")?.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '*' | '?' | '[' => return None,
+            '\\' => path.push(characters.next()?),
+            ' ' => {
+                path.push(' ');
+                continue;
+            }
+            _ => path.push(character),
+        }
+        end = path.len();
+    }
+    path.truncate(end);
+    (!path.ends_with('/')).then(|| parts(&path).map(|parts| fold(&parts.join("/"))))?
+}
+
+/// The text of the file; empty when it is not there.
+fn read(path: &Utf8Path) -> Result<String, OursError> {
     let refused = |source| OursError::Read { path: path.to_owned(), source };
     match fs_err::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(OursError::NotAFile { path: path.to_owned() }),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(Gitignore::empty());
+            return Ok(String::new());
         }
         Err(error) => return Err(refused(error)),
     }
@@ -122,11 +201,15 @@ fn read(path: &Utf8Path) -> Result<Gitignore, OursError> {
     if bytes.len() as u64 > LIMIT {
         return Err(OursError::TooLarge { path: path.to_owned(), limit: LIMIT });
     }
-    let text = String::from_utf8(bytes).map_err(|_| OursError::NotUtf8 { path: path.to_owned() })?;
+    String::from_utf8(bytes).map_err(|_| OursError::NotUtf8 { path: path.to_owned() })
+}
+
+/// The patterns of the text.
+fn patterns(path: &Utf8Path, text: &str) -> Result<Gitignore, OursError> {
     let mut builder = GitignoreBuilder::new("");
     // Names compare without case everywhere in a solution, and the answer may not depend on the system.
     builder.case_insensitive(true).map_err(|source| OursError::Patterns { path: path.to_owned(), source })?;
-    for (line, pattern) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+    for (line, pattern) in (1..).zip(lines(text)) {
         if pattern.len() > LINE_LIMIT {
             return Err(OursError::LongLine { path: path.to_owned(), line, limit: LINE_LIMIT });
         }
@@ -176,7 +259,6 @@ fn with_braces(pattern: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::path::parts;
     use crate::mapping::testing::Tree;
 
     fn matching(text: &str, path: &str) -> Option<String> {
@@ -197,6 +279,34 @@ mod tests {
         for path in ["a/notes.txt", "keep.tmp", "a/keep.tmp", "drafts", "w/x.js", "notes"] {
             assert!(!ignored(path), "{path}");
         }
+    }
+
+    #[test]
+    fn a_line_that_names_one_file_takes_it_back() {
+        for path in ["README.md", "a/{5f}.orig", "a b/.x ", "a/[x]*?.rej"] {
+            let line = line_for(path);
+            assert_eq!(taken_by(&line), parts(path).map(|parts| fold(&parts.join("/"))), "{line}");
+            // What takes a file back also wins over a pattern before it.
+            assert_eq!(
+                matching(&format!("*\n{line}\n"), path),
+                if path.contains('/') { Some("*".to_owned()) } else { None }
+            );
+        }
+        assert_eq!(taken_by("!/a/README.md  ").as_deref(), Some("a/readme.md"));
+        for line in
+            ["!README.md", "/README.md", "!/*.md", "!/a?", "!/[a]", "!/a/", "!/", "!/../a", "#!/a", r"!/a\"]
+        {
+            assert_eq!(taken_by(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_are_added_behind_those_of_the_user() {
+        let tree = Tree::new(&[]);
+        let text = || IgnoreFile::of(&tree.path("")).unwrap().with_taken(["a/README", "b/.x"]);
+        assert_eq!(text(), format!("{HEAD}!/a/README\n!/b/.x\n"));
+        tree.write(IGNORE_FILE, "*.tmp\r\n# end");
+        assert_eq!(text(), "*.tmp\r\n# end\r\n!/a/README\r\n!/b/.x\r\n");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! What a directive says is public documentation ("SolutionPackager tool", section on the /map argument), in short:
 //! an early directive comes before a later one; a file that a directive matches must be found in at least one place;
 //! relative places start at the packager folder; `**` is any sub-folder and stands last before the file's name.
+//! So of all directives that match a file, the first in whose place it is found wins, and it is an error when none finds
+//! it: "at least one place" has no sense if the first match alone were asked. That a first match found nothing is told.
 //! Where that text is silent, this is chosen: a `**` in `to` is the folder itself as well; of several files found there the
 //! one in the same sub-folder is taken; `.data.xml` files are the packager's own and are taken only where a directive
 //! means them or, for `Folder`, where the mapped folder has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,6 +48,40 @@ pub struct Located {
     pub directive: Place,
     /// Other files that fit as well, sorted: the choice is by name order and worth a warning where their bytes differ.
     pub others: Vec<Utf8PathBuf>,
+    /// The first earlier directive that matches and finds nothing, with the place where it looks.
+    pub missed: Option<(Place, Utf8PathBuf)>,
+}
+
+/// Which kind of directive covers a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Covered {
+    /// The file is in a folder that stands for another one: packing takes what that one holds.
+    Folder,
+    /// The file itself is matched: packing reads it from elsewhere when something in the packager folder names it.
+    File,
+}
+
+/// What a map file covers, with the mapped folders listed once, so that asking cannot fail.
+#[derive(Debug)]
+pub struct Covering<'m> {
+    map: &'m Map,
+    /// Files of mapped folders, folded.
+    listed: BTreeSet<String>,
+}
+
+impl Covering<'_> {
+    /// How the file at `relative` is covered: unpacking does not write it, and does not delete it. A `.data.xml` below a
+    /// mapped folder is covered only when that folder has it.
+    pub fn of(&self, relative: &str) -> Option<Covered> {
+        let written = parts(relative)?;
+        let folded: Vec<String> = written.iter().map(|part| fold(part)).collect();
+        self.map.directives.iter().find_map(|directive| match &directive.kind {
+            Kind::File { pattern, .. } => pattern.matches(&folded).map(|_| Covered::File),
+            Kind::Folder { named, .. } if !is_below(&folded, named) => None,
+            Kind::Folder { .. } if is_optional(&folded) && !self.listed.contains(&folded.join("/")) => None,
+            Kind::Folder { .. } => Some(Covered::Folder),
+        })
+    }
 }
 
 impl Map {
@@ -85,7 +121,7 @@ impl Map {
     pub fn locate(&self, relative: &Utf8Path) -> Result<Option<Located>, MapError> {
         let Some(written) = parts(relative.as_str()) else { return Ok(None) };
         let folded: Vec<String> = written.iter().map(|part| fold(part)).collect();
-        let mut missed = None;
+        let mut missed: Option<(&Directive, Utf8PathBuf)> = None;
         for directive in &self.directives {
             let looked = match directive.look(&written, &folded, self) {
                 Ok(looked) => looked,
@@ -93,7 +129,10 @@ impl Map {
             };
             match looked {
                 Looked::Elsewhere => {}
-                Looked::Found(located) => return Ok(Some(located)),
+                Looked::Found(mut located) => {
+                    located.missed = missed.map(|(directive, place)| (directive.place.clone(), place));
+                    return Ok(Some(located));
+                }
                 Looked::Missed(place) => missed = missed.or(Some((directive, place))),
             }
         }
@@ -102,33 +141,32 @@ impl Map {
         Err(MapError::new(directive.place.clone(), fault))
     }
 
-    /// Whether unpacking leaves the file at `relative` unwritten. The disk is asked only for a `.data.xml` below a mapped
-    /// folder.
-    pub fn covers(&self, relative: &Utf8Path) -> Result<bool, MapError> {
-        Ok(self.covered_by(relative)?.is_some())
+    /// Which files unpacking leaves unwritten. The mapped folders are read here.
+    pub fn covering(&self) -> Result<Covering<'_>, MapError> {
+        let listed = self.files_of_folders()?.iter().map(|file| fold(file.as_str())).collect();
+        Ok(Covering { map: self, listed })
     }
 
-    /// As [`Map::covers`]: the directive that says so.
-    pub fn covered_by(&self, relative: &Utf8Path) -> Result<Option<&Place>, MapError> {
-        let Some(written) = parts(relative.as_str()) else { return Ok(None) };
-        let folded: Vec<String> = written.iter().map(|part| fold(part)).collect();
-        for directive in &self.directives {
-            let covered = match &directive.kind {
-                Kind::File { pattern, .. } => pattern.matches(&folded).is_some(),
-                Kind::Folder { named, .. } if !is_below(&folded, named) => false,
-                Kind::Folder { .. } if !is_optional(&folded) => true,
-                Kind::Folder { .. } => matches!(
-                    directive
-                        .look(&written, &folded, self)
-                        .map_err(|fault| MapError::new(directive.place.clone(), fault))?,
-                    Looked::Found(_)
-                ),
-            };
-            if covered {
-                return Ok(Some(&directive.place));
-            }
+    /// The `FileToFile` directives that match none of these files, each with its place and what it matches.
+    pub fn unmatched<'p>(&self, files: impl IntoIterator<Item = &'p str>) -> Vec<(&Place, &str)> {
+        let mut open: Vec<_> = self
+            .directives
+            .iter()
+            .filter_map(|directive| match &directive.kind {
+                Kind::File { pattern, written, name: Some(_), .. } => {
+                    Some((&directive.place, written.as_str(), pattern))
+                }
+                _ => None,
+            })
+            .collect();
+        if open.is_empty() {
+            return Vec::new();
         }
-        Ok(None)
+        for file in files {
+            let folded: Vec<String> = parts(file).into_iter().flatten().map(fold).collect();
+            open.retain(|(.., pattern)| pattern.matches(&folded).is_none());
+        }
+        open.into_iter().map(|(place, written, _)| (place, written)).collect()
     }
 
     /// The files that mapped folders hold, as paths of the packager folder with `/`, sorted. Unpacking does not write
@@ -186,7 +224,9 @@ enum Looked {
 
 impl Directive {
     fn look(&self, written: &[&str], folded: &[String], map: &Map) -> Result<Looked, MapFault> {
-        let found = |path, others| Looked::Found(Located { path, directive: self.place.clone(), others });
+        let found = |path, others| {
+            Looked::Found(Located { path, directive: self.place.clone(), others, missed: None })
+        };
         match &self.kind {
             Kind::Folder { named, to, .. } => {
                 if !is_below(folded, named) {
@@ -199,7 +239,7 @@ impl Directive {
                     None => Looked::Missed(place),
                 })
             }
-            Kind::File { pattern, to, below, name } => {
+            Kind::File { pattern, to, below, name, .. } => {
                 let Some(named) = pattern.matches(folded) else { return Ok(Looked::Elsewhere) };
                 let Some((own_name, folders)) = folded.split_last() else { return Ok(Looked::Elsewhere) };
                 let name = name.as_deref().or(written.last().copied()).unwrap_or(own_name);

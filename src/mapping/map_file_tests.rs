@@ -122,6 +122,12 @@ fn an_early_directive_comes_first_and_a_later_one_is_asked_when_it_finds_nothing
     assert_eq!(locate(&tree, map, "a.js"), "web/old_/a.js");
     assert_eq!(locate(&tree, map, "top.js"), "web/top.js");
     assert!(locate(&tree, map, "none.js").ends_with("none.js"));
+    let bounds = bounds(&tree, false);
+    let map = parse(map, &bounds, &no_variables).unwrap();
+    let missed = |file: &str| map.locate(Utf8Path::new(file)).unwrap().unwrap().missed;
+    assert_eq!(missed("a.js"), None);
+    let (place, looked) = missed("top.js").unwrap();
+    assert_eq!((place.to_string().as_str(), looked.ends_with("web/old_/top.js")), ("map.xml:2:1", true));
 }
 
 #[test]
@@ -143,13 +149,12 @@ fn unpacking_leaves_what_is_mapped_whether_it_is_there_or_not() {
     let tree = Tree::new(&FILES);
     let map = r#"<FileToPath map="WebResources\**\*.js" to="..\none\**" /><Folder map="Controls\g" to="..\controls\Grid" />"#;
     let map = parse(map, &bounds(&tree, false), &no_variables).unwrap();
-    let covers = |file: &str| map.covers(Utf8Path::new(file)).unwrap();
-    assert!(covers(r"webresources\new_\A.JS"));
-    assert!(covers("Controls/g/none.css"));
-    assert!(!covers("Controls/g"));
-    assert!(!covers("WebResources/new_/a.js.data.xml"));
-    assert!(!covers("WebResources/new_/../x/a.js"));
-    assert_eq!(map.covered_by(Utf8Path::new("Controls/g/x")).unwrap().unwrap().column, 58);
+    let covering = map.covering().unwrap();
+    assert_eq!(covering.of(r"webresources\new_\A.JS"), Some(Covered::File));
+    assert_eq!(covering.of("Controls/g/none.css"), Some(Covered::Folder));
+    for file in ["Controls/g", "WebResources/new_/a.js.data.xml", "WebResources/new_/../x/a.js"] {
+        assert_eq!(covering.of(file), None, "{file}");
+    }
 }
 
 #[test]
@@ -159,10 +164,23 @@ fn a_node_file_of_a_mapped_folder_is_where_it_is() {
     let file = Utf8Path::new("Controls/g/ControlManifest.xml.data.xml");
     let map = parse(directive, &bounds(&tree, false), &no_variables).unwrap();
     assert_eq!(map.locate(file).unwrap(), None);
-    assert!(!map.covers(file).unwrap());
+    assert_eq!(map.covering().unwrap().of(file.as_str()), None);
     tree.write("repo/controls/Grid/ControlManifest.xml.data.xml", "");
     assert!(map.locate(file).unwrap().is_some());
-    assert!(map.covers(file).unwrap());
+    assert_eq!(map.covering().unwrap().of(file.as_str()), Some(Covered::Folder));
+}
+
+#[test]
+fn a_file_to_file_that_matches_nothing_is_named() {
+    let tree = Tree::new(&FILES);
+    let map = r#"<FileToFile map="WebResources\new_\a.js" to="..\web\top.js" />
+        <FileToFile map="PluginAssemblies\**\gone.dll" to="..\web\x.dll" />
+        <FileToPath map="*.css" to="..\web" />"#;
+    let map = parse(map, &bounds(&tree, false), &no_variables).unwrap();
+    let unmatched =
+        map.unmatched(["webresources/NEW_/a.js", "Other/Solution.xml", "PluginAssemblies/gone.dll"]);
+    let unmatched: Vec<_> = unmatched.into_iter().map(|(place, map)| (place.to_string(), map)).collect();
+    assert_eq!(unmatched, [("map.xml:3:9".to_owned(), r"PluginAssemblies\**\gone.dll")]);
 }
 
 #[test]
@@ -362,7 +380,10 @@ fn nothing_is_read_outside_of_the_root() {
             let real = located.path.canonicalize_utf8().unwrap();
             prop_assert!(real.starts_with(&bounds.root), "{}: {}", directive, real);
             prop_assert!(real.is_file());
-            prop_assert!(map.covers(Utf8Path::new(&file)).unwrap());
+            // A link in a mapped folder is refused when the folder is listed.
+            if let Ok(covering) = map.covering() {
+                prop_assert!(covering.of(&file).is_some());
+            }
             found.set(found.get() + 1);
         }
         for file in map.files_of_folders().into_iter().flatten() {
@@ -386,7 +407,7 @@ fn neither_case_nor_separator_matters() {
             let located = map.locate(file);
             let found = located.as_ref().ok().and_then(|found| found.as_ref());
             let path = found.map(|found| found.path.as_str().to_lowercase());
-            Some((map.covers(file).unwrap(), located.is_err(), path))
+            Some((map.covering().unwrap().of(file.as_str()).is_some(), located.is_err(), path))
         };
         let plain = answer(&map, &file);
         matched.set(matched.get() + usize::from(matches!(plain, Some((true, ..)))));

@@ -19,5 +19,5 @@ mod variables;
 pub use bounds::Bounds;
 pub use error::{MapError, MapFault};
 pub use ignore_file::{IGNORE_FILE, OursError};
-pub use map_file::{Located, Map, Variables};
-pub use ours::{Ours, Reason};
+pub use map_file::{Covered, Covering, Located, Map, Variables};
+pub use ours::{Ours, Reason, is_reserved};

@@ -1,6 +1,9 @@
 //! Which files of a packager folder belong to the solution: what packing takes, and what unpacking may delete.
 //!
-//! By names only. People keep other things beside a solution, and neither command may touch those.
+//! By names. People keep other things beside a solution, and neither command may touch those. A file of such a name that is
+//! the solution's all the same is known by its `.data.xml` beside it, or by a line of `.solshipignore`
+//! (`!/Controls/fab_Grid/README.md`), which unpacking writes. `bin` and `obj` count at the top only: a build of the project
+//! writes there, and deeper ones are folders of a component.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::bounds::real;
 use super::ignore_file::{IGNORE_FILE, IgnoreFile, OursError};
 use super::path::{fold, parts};
+use super::pattern::NODE_FILE;
 
 /// Why a file is left alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -91,6 +95,11 @@ impl Ours {
         self.named.extend(key(relative.as_str()));
     }
 
+    /// The text of `.solshipignore` with lines behind it that say of these files that they are the solution's.
+    pub fn ignore_file_taking<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> String {
+        self.ignored.with_taken(paths)
+    }
+
     /// Whether the file at this path in the folder is the solution's.
     pub fn is_ours(&self, relative: &Utf8Path) -> bool {
         self.why_not(relative).is_none()
@@ -123,17 +132,32 @@ impl Ours {
         if folded.iter().any(|part| part == ".git") {
             return Some(Reason::DotName);
         }
-        if !is_folder && self.configuration.contains(&key) {
+        if !is_folder && (self.configuration.contains(&key) || is_solships(&folded)) {
             return Some(Reason::Configuration);
         }
         let of_user = self.ignored.matching(&parts, is_folder).map(|pattern| Reason::Ignored { pattern });
         let named = if is_folder {
             let inside = format!("{key}/");
-            self.named.range(inside.clone()..).next().is_some_and(|name| name.starts_with(&inside))
+            self.ignored.takes_below(&key)
+                || self.named.range(inside.clone()..).next().is_some_and(|name| name.starts_with(&inside))
         } else {
-            self.named.contains(&key)
+            self.named.contains(&key) || self.ignored.takes(&key)
         };
-        of_user.or_else(|| if named { None } else { by_name(&folded, is_folder) })
+        if of_user.is_some() || named {
+            return of_user;
+        }
+        by_name(&folded, is_folder).filter(|reason| is_folder || !self.is_of_a_row(reason, &parts))
+    }
+
+    /// A flow called "Readme" is no read-me file: the file of its row, `….json.data.xml`, lies beside it.
+    fn is_of_a_row(&self, reason: &Reason, parts: &[&str]) -> bool {
+        let is_folders = matches!(
+            reason,
+            Reason::NotInside | Reason::DotName | Reason::CanvasAppSources | Reason::BuildOutput
+        );
+        let is_row = |path: &str| path.to_ascii_lowercase().ends_with(NODE_FILE);
+        let path = parts.join("/");
+        !is_folders && (is_row(&path) || self.folder.join(format!("{path}{NODE_FILE}")).is_file())
     }
 
     /// The files of a list that are left alone, with the reason of each, sorted.
@@ -149,6 +173,19 @@ fn key(relative: &str) -> Option<String> {
     Some(fold(&parts(relative)?.join("/")))
 }
 
+/// Whether it is one of solship's own files, which no line and no package can make the solution's.
+pub fn is_reserved(path: &str) -> bool {
+    let folded: Vec<String> = parts(path).into_iter().flatten().map(fold).collect();
+    is_solships(&folded)
+}
+
+fn is_solships(folded: &[String]) -> bool {
+    match folded {
+        [name] if name == IGNORE_FILE => true,
+        _ => folded.last().is_some_and(|name| name == "solship.toml"),
+    }
+}
+
 /// What a name alone says.
 fn by_name(folded: &[String], is_folder: bool) -> Option<Reason> {
     let (name, folders) = folded.split_last()?;
@@ -162,8 +199,6 @@ fn by_name(folded: &[String], is_folder: bool) -> Option<Reason> {
         Some(Reason::CanvasAppSources)
     } else if is_folder {
         None
-    } else if name == "solship.toml" {
-        Some(Reason::Configuration)
     } else if name == "thumbs.db" {
         Some(Reason::ThumbnailCache)
     } else if name.ends_with(".cdsproj") {
@@ -288,9 +323,34 @@ mod tests {
 
     #[test]
     fn a_line_of_the_ignore_file_takes_nothing_back_that_is_never_packed() {
-        let (_tree, ours) = ours("!README.md\n!.git/\n!.git/config\n");
+        let (_tree, ours) = ours("!README.md\n!.git/\n!/.git/config\n!/solship.toml\n!/.solshipignore\n");
         assert_eq!(why_not(&ours, "README.md"), Some(Reason::ReadMe));
         assert_eq!(why_not(&ours, ".git/config"), Some(Reason::DotName));
+        assert_eq!(why_not(&ours, "solship.toml"), Some(Reason::Configuration));
+        assert_eq!(why_not(&ours, ".solshipignore"), Some(Reason::Configuration));
+    }
+
+    #[test]
+    fn a_line_for_one_file_makes_it_the_solutions() {
+        let (_tree, ours) = ours("!/Controls/g/README.md\n!/bin/x/y.dll\n!/a/.b/c\n");
+        for path in ["Controls/g/readme.MD", "bin/x/y.dll", "a/.b/c"] {
+            assert_eq!(why_not(&ours, path), None, "{path}");
+        }
+        assert_eq!(ours.why_not_listed("bin/"), None);
+        assert_eq!(ours.why_not_listed("a/.b/"), None);
+        assert_eq!(why_not(&ours, "bin/x/z.dll"), Some(Reason::BuildOutput));
+        assert_eq!(why_not(&ours, "README.md"), Some(Reason::ReadMe));
+        assert_eq!(ours.why_not_listed("obj/"), Some(Reason::BuildOutput));
+    }
+
+    #[test]
+    fn what_has_a_row_is_the_solutions() {
+        let (tree, ours) = ours("");
+        tree.write("Workflows/Readme-0C.json.data.xml", "");
+        for path in ["Workflows/Readme-0C.json", "Workflows/Readme-0C.json.data.xml"] {
+            assert_eq!(why_not(&ours, path), None, "{path}");
+        }
+        assert_eq!(why_not(&ours, "Workflows/Readme-0D.json"), Some(Reason::ReadMe));
     }
 
     #[test]

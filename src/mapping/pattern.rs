@@ -6,7 +6,7 @@ use super::path::fold;
 pub(super) const ANY_DEPTH: &str = "**";
 
 /// Files that the packager writes beside a component's own, from its node. Builds do not make them.
-const NODE_FILE: &str = ".data.xml";
+pub(super) const NODE_FILE: &str = ".data.xml";
 
 /// A file name, `*` in it for any characters.
 #[derive(Debug)]

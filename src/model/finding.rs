@@ -79,6 +79,9 @@ pub mod codes {
         LEVEL_LOWERED = "CFG001", "level-lowered", "The configuration lowers the level of a rule.";
         EXCEPTION_STATED = "CFG002", "exception-stated", "The configuration states an exception from a rule.";
         OTHER_NAME = "PKG014", "other-name", "A file of the folder comes back under another name.";
+        MAP_WITHOUT_MATCH = "PKG015", "map-without-match", "A line of the map file for one file matches none.";
+        MAP_CHOICE = "PKG016", "map-choice", "A file is mapped to several places; one was taken.";
+        USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", "The package has a file of a name that is otherwise the user's own.";
     }
 }
 

@@ -26,8 +26,8 @@ pub enum PackageError {
         /// Where.
         path: Utf8PathBuf,
     },
-    /// A folder in the layout of the platform's packager, which cannot be read yet.
-    #[error("{}: a folder in the packager's layout ({manifest}), which cannot be read yet", escape_terminal(.path.as_str()))]
+    /// A folder in the layout of the platform's packager, where a package is expected.
+    #[error("{}: a folder in the packager's layout ({manifest}), where an archive is expected", escape_terminal(.path.as_str()))]
     PackagerFolder {
         /// The folder.
         path: Utf8PathBuf,

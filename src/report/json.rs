@@ -158,7 +158,7 @@ pub fn attestation_schema() -> Value {
     schema::<AttestationDocument<'static>>(ATTESTATION_SCHEMA)
 }
 
-fn schema<T: JsonSchema>(id: &str) -> Value {
+pub(super) fn schema<T: JsonSchema>(id: &str) -> Value {
     // Of what is written, not of what could be read: what is always there is required.
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();

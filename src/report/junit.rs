@@ -110,13 +110,13 @@ mod tests {
         ];
         let text = findings("solship plan", ["FabShared", "FabFlows"], &found).unwrap();
         for expected in [
-            r#"<testsuites name="solship plan" tests="4" failures="1" errors="0">"#,
-            r#"<testsuite name="FabShared" tests="1" disabled="0" errors="0" failures="0">"#,
-            r#"<testcase name="nothing to report" classname="FabShared">"#,
+            r#"<testsuites name="solship plan" tests="4" skipped="0" failures="1" errors="0">"#,
+            r#"<testsuite name="FabShared" tests="1" skipped="0" errors="0" failures="0">"#,
+            r#"<testcase name="nothing to report" classname="FabShared"/>"#,
             r#"<testcase name="ORD004 missing-provider" classname="FabFlows">"#,
             r#"<failure message="a &lt; b \u{1} ]]&gt;" type="ORD004">error: a &lt; b \u{1} ]]&gt;"#,
             "<system-out>note: chosen",
-            r#"<testsuite name="solship plan" tests="1" disabled="0" errors="0" failures="0">"#,
+            r#"<testsuite name="solship plan" tests="1" skipped="0" errors="0" failures="0">"#,
         ] {
             assert!(text.contains(expected), "{expected}\n{text}");
         }

@@ -11,6 +11,7 @@ pub mod exit;
 pub mod github;
 pub mod import_config;
 pub mod json;
+pub mod json_transfer;
 pub mod junit;
 pub mod list;
 pub mod markdown_plan;

@@ -32,6 +32,12 @@ pub fn unpack(summary: &UnpackSummary, least: Option<Severity>, options: &TextOp
         page.line(2, &[dim(more(changes.len() - shown))]);
     }
     list(&mut page, "not written, a map file says so: ", &summary.mapped, options);
+    list(
+        &mut page,
+        "mapped, and written all the same, as no other file names them: ",
+        &summary.placeholders,
+        options,
+    );
     list(&mut page, "no longer in the package, and not deleted: ", &summary.folder.left, options);
     let left_alone: Vec<String> = summary
         .left_alone
@@ -76,29 +82,30 @@ fn unpacked(summary: &UnpackSummary) -> String {
     };
     let deleted = count(|kind| *kind == ChangeKind::Deleted);
     let written = summary.folder.changes.len() - deleted;
-    let unchanged = format!("{} unchanged", counted(summary.folder.unchanged, "file"));
-    if summary.dry_run {
-        return format!("{unchanged}. Nothing was written.");
-    }
-    let mut words = vec![format!("{} written", counted(written, "file"))];
+    let [to_write, to_delete] =
+        if summary.dry_run { ["to write", "to delete"] } else { ["written", "deleted"] };
+    let mut words = vec![format!("{} {to_write}", counted(written, "file"))];
     if deleted > 0 {
-        words.push(format!("{} deleted", thousands(deleted)));
+        words.push(format!("{} {to_delete}", thousands(deleted)));
     }
     if summary.folder.unchanged > 0 {
         words.push(format!("{} unchanged", thousands(summary.folder.unchanged)));
+    }
+    if summary.dry_run {
+        return format!("{}. Nothing was written.", words.join(", "));
     }
     format!("{} holds the {kind} package now: {}", summary.target, words.join(", "))
 }
 
 /// What was packed, or would be.
-pub fn pack(
-    summary: &PackSummary,
-    left_alone: &[String],
-    least: Option<Severity>,
-    options: &TextOptions,
-) -> String {
+pub fn pack(summary: &PackSummary, least: Option<Severity>, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
-    list(&mut page, "not packed: ", left_alone, options);
+    let left_alone: Vec<String> =
+        summary.left_alone.iter().map(|(path, reason)| format!("{path} ({reason})")).collect();
+    list(&mut page, "not packed: ", &left_alone, options);
+    let mapped: Vec<String> =
+        summary.mapped.iter().map(|(path, place)| format!("{path} from {place}")).collect();
+    list(&mut page, "read as the map file says: ", &mapped, options);
     findings(&mut page, &summary.findings, least, options);
     for written in &summary.written {
         let kind = if written.managed { "managed" } else { "unmanaged" };

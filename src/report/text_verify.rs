@@ -1,10 +1,13 @@
 //! Verifications as text: one line a package, its content hash, what is wrong; and where an archive comes from.
 
 use super::page::{Page, bold, dim, plain};
-use super::words::{counted, listed};
+use super::words::{counted, cut, listed, more};
 use super::{TextOptions, text_findings};
 use crate::model::Finding;
 use crate::verify::{Attestation, EntryState, Verification, VerifiedForm};
+
+/// So many files that are not packed are listed.
+const LEFT_ALONE: usize = 5;
 
 /// Writes the verifications, one after the other.
 pub fn verify(solutions: &[Verification], options: &TextOptions) -> String {
@@ -30,6 +33,14 @@ pub fn verify(solutions: &[Verification], options: &TextOptions) -> String {
                 parts.push(dim(format!("   ({} {verb} the same)", listed(&others))));
             }
             page.line(2, &parts);
+        }
+        if !verification.left_alone.is_empty() {
+            let shown = cut(verification.left_alone.len(), LEFT_ALONE, options.all);
+            let mut names: Vec<String> = verification.left_alone[..shown].to_vec();
+            names.extend(
+                (shown < verification.left_alone.len()).then(|| more(verification.left_alone.len() - shown)),
+            );
+            page.line(2, &[dim("not packed: "), plain(names.join(", "))]);
         }
         findings(&mut page, &verification.findings, options);
     }

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 use crate::layout::LayoutError;
-use crate::mapping::{MapError, OursError};
+use crate::mapping::{MapError, OursError, Reason};
 use crate::package::PackageError;
 use crate::write::WriteError;
 
@@ -36,11 +36,35 @@ pub enum TransferError {
         /// The folder.
         path: Utf8PathBuf,
     },
+    /// The folder holds another solution.
+    #[error("{path}: holds another solution, {found}; the package is {expected}")]
+    OtherSolution {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// Unique name of the one that the folder holds.
+        found: String,
+        /// Unique name of the one in the package.
+        expected: String,
+    },
     /// The folder to pack is no solution folder.
     #[error("{path}: no solution folder: it holds no Other/Solution.xml")]
     NothingToPack {
         /// The folder.
         path: Utf8PathBuf,
+    },
+    /// The package has a file where the folder has one of the user's.
+    #[error(
+        "{label}: {path} cannot be unpacked into {target}, where it would be left out of every pack: {reason}"
+    )]
+    UsersFile {
+        /// The package.
+        label: String,
+        /// The file.
+        path: String,
+        /// The folder.
+        target: Utf8PathBuf,
+        /// Why it is the user's.
+        reason: Reason,
     },
     /// The two halves are two solutions.
     #[error("{unmanaged} and {managed}: two solutions, {one} and {other}")]

@@ -4,6 +4,7 @@
 //! what in a folder is the solution's own. Read [`unpack`] first.
 
 mod error;
+mod mapped;
 mod pack;
 mod part;
 mod source;

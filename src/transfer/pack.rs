@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::part::Writable;
 use super::{SourceFolder, TransferError, findings};
 use crate::layout::{self, Folder, FolderView, LineEnd, PackKind, PackOptions};
+use crate::mapping::Reason;
 use crate::model::Finding;
 use crate::package::PackageError;
 use crate::write::{ArchiveOptions, write_archive};
@@ -45,8 +46,16 @@ pub struct Written {
 pub struct PackSummary {
     /// The archives.
     pub written: Vec<Written>,
+    /// The folder.
+    pub folder: String,
+    /// What lies in the folder and was not packed, with the reason; folders with `/` at the end.
+    pub left_alone: Vec<(String, Reason)>,
+    /// Files that a map file says to read from elsewhere, and where.
+    pub mapped: Vec<(String, Utf8PathBuf)>,
     /// What should be said of the folder.
     pub findings: Vec<Finding>,
+    /// Nothing was written, only listed.
+    pub dry_run: bool,
 }
 
 /// Packs. Of two archives both are made up before the first is written.
@@ -54,10 +63,18 @@ pub struct PackSummary {
 /// # Errors
 /// When the folder is not what it should be or an archive cannot be written; it is as before then.
 pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
-    let label = request.folder.label();
+    let source = request.folder;
+    let label = source.label();
     let in_layout = |error| TransferError::Layout { label: label.to_owned(), error };
     let folder = Folder::read(request.folder).map_err(in_layout)?;
-    let mut summary = PackSummary { written: Vec::new(), findings: Vec::new() };
+    let mut summary = PackSummary {
+        written: Vec::new(),
+        folder: label.to_owned(),
+        left_alone: source.left_alone().iter().map(|(path, why)| (path.clone(), why.clone())).collect(),
+        mapped: source.mapped().map(|(path, place)| (path.to_owned(), place.to_owned())).collect(),
+        findings: source.findings().to_vec(),
+        dry_run: request.dry_run,
+    };
     let mut archives = Vec::new();
     for (path, kind) in request.targets {
         refuse_itself(path, request.folder)?;
@@ -73,7 +90,7 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
                 summary.findings.push(finding);
             }
         }
-        let parts: Vec<Writable<'_>> = packed.parts.into_iter().map(Writable).collect();
+        let parts: Vec<Writable<'_>> = packed.parts.into_iter().map(Writable::Part).collect();
         archives.push((path, *kind, parts));
     }
     for (path, kind, parts) in archives {

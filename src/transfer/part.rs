@@ -3,28 +3,46 @@
 use std::io::Write;
 
 use crate::layout::{LayoutError, Part};
+use crate::mapping::IGNORE_FILE;
 use crate::write::{self, PartError};
 
-/// A [`Part`] to be written.
-pub(super) struct Writable<'a>(pub(super) Part<'a>);
+/// What is written.
+pub(super) enum Writable<'a> {
+    /// Of the solution.
+    Part(Part<'a>),
+    /// `.solshipignore`, with this text.
+    IgnoreFile(String),
+}
 
 impl write::Part for Writable<'_> {
     fn path(&self) -> &str {
-        self.0.path()
+        match self {
+            Self::Part(part) => part.path(),
+            Self::IgnoreFile(_) => IGNORE_FILE,
+        }
     }
 
     fn size(&self) -> Option<u64> {
-        self.0.size()
+        match self {
+            Self::Part(part) => part.size(),
+            Self::IgnoreFile(text) => Some(text.len() as u64),
+        }
     }
 
     fn crc32(&self) -> Option<u32> {
-        self.0.copied_entry().and_then(|entry| entry.crc32)
+        match self {
+            Self::Part(part) => part.copied_entry().and_then(|entry| entry.crc32),
+            Self::IgnoreFile(_) => None,
+        }
     }
 
     fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
-        self.0.write_to(out).map_err(|error| match error {
-            LayoutError::Write(error) => error.into(),
-            other => other.into(),
-        })
+        match self {
+            Self::Part(part) => part.write_to(out).map_err(|error| match error {
+                LayoutError::Write(error) => error.into(),
+                other => other.into(),
+            }),
+            Self::IgnoreFile(text) => Ok(out.write_all(text.as_bytes())?),
+        }
     }
 }

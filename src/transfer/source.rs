@@ -1,12 +1,13 @@
 //! The folder that is packed: what is the solution's own on disk, and what a map file says to read from elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::TransferError;
-use crate::layout::{FolderFile, FolderView, LayoutError, is_packager_folder};
+use super::{TransferError, mapped};
+use crate::layout::{FolderFile, FolderView, LayoutError, is_packager_folder, named_by};
 use crate::mapping::{Map, Ours, Reason};
+use crate::model::Finding;
 use crate::package::{OpenOptions, Package, PackageError};
 
 /// A solution folder on disk, ready to be packed.
@@ -18,6 +19,7 @@ pub struct SourceFolder {
     mapped: Vec<Option<Utf8PathBuf>>,
     /// What lies in the folder and is not packed.
     left_alone: BTreeMap<String, Reason>,
+    findings: Vec<Finding>,
 }
 
 impl SourceFolder {
@@ -44,30 +46,66 @@ impl SourceFolder {
         if !is_packager_folder(package.entries().iter().map(|entry| entry.path.as_str())) {
             return Err(TransferError::NothingToPack { path: path.to_owned() });
         }
-        let mut files = Vec::with_capacity(package.entries().len());
-        let mut mapped = Vec::with_capacity(package.entries().len());
-        for entry in package.entries() {
-            let place = match map {
-                Some(map) => map.locate(Utf8Path::new(&entry.path))?.map(|located| located.path),
-                None => None,
-            };
-            let size = match &place {
-                Some(place) => size_of(place)?,
-                None => entry.size,
-            };
-            files.push(FolderFile { path: entry.path.clone(), size });
-            mapped.push(place);
+        let files = package.entries().iter();
+        let files = files.map(|entry| FolderFile { path: entry.path.clone(), size: entry.size }).collect();
+        let mapped = package.entries().iter().map(|_| None).collect();
+        let mut source = Self { package, files, mapped, left_alone: left.into_inner(), findings: Vec::new() };
+        if let Some(map) = map {
+            source.follow(map, ours)?;
         }
-        for added in map.map(Map::files_of_folders).transpose()?.into_iter().flatten() {
-            if package.entry(added.as_str()).is_some() {
-                continue;
-            }
-            if let Some(located) = map.map(|map| map.locate(&added)).transpose()?.flatten() {
-                files.push(FolderFile { path: added.into_string(), size: size_of(&located.path)? });
-                mapped.push(Some(located.path));
+        Ok(source)
+    }
+
+    /// Asks the map file for each file. Unpacking does not write what is mapped, so the files that are named by others, and
+    /// those of mapped folders, are added here.
+    fn follow(&mut self, map: &Map, ours: &Ours) -> Result<(), TransferError> {
+        for file in 0..self.files.len() {
+            let path = self.files[file].path.clone();
+            if let Some(place) = self.locate(map, &path)? {
+                self.files[file].size = size_of(&place)?;
+                self.mapped[file] = Some(place);
             }
         }
-        Ok(Self { package, files, mapped, left_alone: left.into_inner() })
+        let mut known: BTreeSet<String> = self.files.iter().map(|file| file.path.to_lowercase()).collect();
+        let mut add = |source: &mut Self, path: String| -> Result<(), TransferError> {
+            if known.contains(&path.to_lowercase()) {
+                return Ok(());
+            }
+            if let Some(place) = source.locate(map, &path)? {
+                known.insert(path.to_lowercase());
+                source.files.push(FolderFile { path, size: size_of(&place)? });
+                source.mapped.push(Some(place));
+            }
+            Ok(())
+        };
+        for path in map.files_of_folders()? {
+            match ours.why_not(&path) {
+                Some(reason) => drop(self.left_alone.insert(path.into_string(), reason)),
+                None => add(self, path.into_string())?,
+            }
+        }
+        for file in 0..self.files.len() {
+            let named = named_by(&self.files[file].path, || self.read(file)).map_err(self.in_layout())?;
+            for path in named {
+                add(self, path)?;
+            }
+        }
+        let paths = self.files.iter().map(|file| file.path.as_str());
+        let unmatched = mapped::of_unmatched(self.package.label(), map, paths);
+        self.findings.extend(unmatched);
+        Ok(())
+    }
+
+    fn locate(&mut self, map: &Map, path: &str) -> Result<Option<Utf8PathBuf>, TransferError> {
+        let Some(located) = map.locate(Utf8Path::new(path))? else { return Ok(None) };
+        let told = mapped::of_located(self.package.label(), path, &located).map_err(self.in_layout())?;
+        self.findings.extend(told);
+        Ok(Some(located.path))
+    }
+
+    fn in_layout(&self) -> impl FnOnce(LayoutError) -> TransferError + use<> {
+        let label = self.package.label().to_owned();
+        move |error| TransferError::Layout { label, error }
     }
 
     /// Whether the folder's manifest says managed; a folder of both packages is not.
@@ -83,9 +121,15 @@ impl SourceFolder {
         &self.left_alone
     }
 
-    /// How many files a map file says to read from elsewhere.
-    pub fn mapped(&self) -> usize {
-        self.mapped.iter().flatten().count()
+    /// The files that a map file says to read from elsewhere, and where.
+    pub fn mapped(&self) -> impl Iterator<Item = (&str, &Utf8Path)> {
+        let files = self.files.iter().zip(&self.mapped);
+        files.filter_map(|(file, place)| Some((file.path.as_str(), place.as_deref()?)))
+    }
+
+    /// What should be said of the map file.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 }
 

@@ -1,14 +1,17 @@
 //! Archives into a folder.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::part::Writable;
-use super::{TransferError, findings};
-use crate::layout::{self, Archive, Archives, Kind, LineEnd, UnpackOptions};
-use crate::mapping::{Map, Ours, Reason};
-use crate::model::Finding;
+use super::{TransferError, findings, mapped};
+use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
+use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
+use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
-use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
+use crate::write::{self, Eol, FolderOptions, FolderSummary, WriteError, refuse_inside, write_folder};
+use crate::xml::{Document, Limits};
 
 /// What is unpacked, where to and how.
 pub struct UnpackRequest<'a> {
@@ -45,6 +48,9 @@ pub struct UnpackSummary {
     pub folder: FolderSummary,
     /// Files that a map file says to leave out.
     pub mapped: Vec<String>,
+    /// Files that a map file says to leave out and that were written all the same: nothing else in the folder names them, so
+    /// that packing would not know of them. It reads them from their mapped places.
+    pub placeholders: Vec<String>,
     /// What lies in the folder, is not the solution's, and was left alone, with the reason.
     pub left_alone: Vec<(String, Option<Reason>)>,
     /// What should be said of the packages.
@@ -88,27 +94,69 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
         [] => unreachable!("a request names a package"),
     };
+    let expected = match &archives {
+        Archives::One(one) => one.unique_name(),
+        Archives::Both { unmanaged, .. } => unmanaged.unique_name(),
+    };
     let label = request.packages[0].label();
     let options = UnpackOptions { as_packager: request.as_packager, line_end: LineEnd::Crlf };
     let unpacked = layout::unpack(archives, &options).map_err(in_layout(label))?;
     if !request.force {
-        refuse_foreign_folder(request.target)?;
+        refuse_foreign_folder(request.target, &expected)?;
     }
+    let label = request.packages[0].label();
+    let paths: Vec<String> = unpacked.parts.iter().map(|part| part.path().to_owned()).collect();
+    let mut findings = findings(label, &unpacked.notes);
     let mut mapped = Vec::new();
-    let mut parts = Vec::with_capacity(unpacked.parts.len());
-    for part in unpacked.parts {
-        request.ours.take_named(Utf8Path::new(part.path()));
-        match request.map {
-            Some(map) if map.covers(Utf8Path::new(part.path()))? => mapped.push(part.path().to_owned()),
-            _ => parts.push(Writable(part)),
+    let mut placeholders = Vec::new();
+    let mut taken = Vec::new();
+    let mut parts = Vec::with_capacity(paths.len());
+    let covering = request.map.map(Map::covering).transpose()?;
+    let named = match request.map {
+        Some(map) => {
+            findings.extend(mapped::of_unmatched(label, map, paths.iter().map(String::as_str)));
+            named_by_parts(&unpacked.parts).map_err(in_layout(label))?
         }
+        None => BTreeSet::new(),
+    };
+    for part in unpacked.parts {
+        let path = part.path();
+        match covering.as_ref().and_then(|covering| covering.of(path)) {
+            Some(Covered::File) if !named.contains(&path.to_lowercase()) => {
+                placeholders.push(path.to_owned())
+            }
+            Some(_) => {
+                mapped.push(path.to_owned());
+                continue;
+            }
+            None => {}
+        }
+        match request.ours.why_not(Utf8Path::new(path)) {
+            None => {}
+            // Against the user's own word nothing is overwritten; and nothing is unpacked that no pack takes.
+            Some(reason @ (Reason::Ignored { .. } | Reason::Configuration | Reason::NotInside)) => {
+                return Err(TransferError::UsersFile {
+                    label: label.to_owned(),
+                    path: path.to_owned(),
+                    target: request.target.to_owned(),
+                    reason,
+                });
+            }
+            Some(reason) => taken.push((path.to_owned(), reason)),
+        }
+        request.ours.take_named(Utf8Path::new(path));
+        parts.push(Writable::Part(part));
+    }
+    if !taken.is_empty() {
+        let text = request.ours.ignore_file_taking(taken.iter().map(|(path, _)| path.as_str()));
+        parts.push(Writable::IgnoreFile(text));
+        findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
     }
     let ours = &request.ours;
-    let map = request.map;
-    // What a map file covers is neither written nor deleted.
-    let is_covered = |path: &str| map.is_some_and(|map| map.covers(Utf8Path::new(path)).unwrap_or(true));
+    // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
+    let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
     let is_ours =
-        |path: &str| ours.why_not_listed(path).is_none() && (path.ends_with('/') || !is_covered(path));
+        |path: &str| ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase());
     let folder = write_folder(
         request.target,
         &parts,
@@ -126,22 +174,69 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         kind,
         folder,
         mapped,
+        placeholders,
         left_alone,
-        findings: findings(label, &unpacked.notes),
+        findings,
         dry_run: request.dry_run,
     })
 }
 
-/// A folder that holds something is a solution folder, or an interrupted run says that it will be one.
-fn refuse_foreign_folder(target: &Utf8Path) -> Result<(), TransferError> {
+/// Packing leaves files of such names alone, so `.solshipignore` says from now on that this one is the solution's.
+fn usually_left_alone(label: &str, path: &str, reason: &Reason) -> Finding {
+    let message = format!(
+        "{path}: packing leaves such names alone ({reason}), but for a line in {IGNORE_FILE}, which it gets"
+    );
+    Finding {
+        place: Some(Place::whole(&label.into())),
+        help: Some(format!("keep {IGNORE_FILE} with the folder, in the repository too")),
+        ..Finding::new(codes::USUALLY_LEFT_ALONE, Severity::Warning, label, message)
+    }
+}
+
+/// The files that others name, in lower case.
+fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
+    let mut named = BTreeSet::new();
+    for part in parts {
+        named.extend(named_by(part.path(), || part.bytes())?.iter().map(|path| path.to_lowercase()));
+    }
+    Ok(named)
+}
+
+/// A folder that holds something is the folder of this solution, or an interrupted run says that it will be one.
+fn refuse_foreign_folder(target: &Utf8Path, expected: &str) -> Result<(), TransferError> {
     let mut children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(_) if target.is_file() => return Err(WriteError::NotAFolder { path: target.to_owned() }.into()),
         Err(error) => return Err(PackageError::from(error).into()),
     };
     let is_empty = children.next().is_none();
-    if is_empty || is_packager_folder(target)? || write::is_interrupted(target)? {
+    if is_empty || write::is_interrupted(target)? {
         return Ok(());
     }
-    Err(TransferError::NotASolutionFolder { path: target.to_owned() })
+    if !is_packager_folder(target)? {
+        return Err(TransferError::NotASolutionFolder { path: target.to_owned() });
+    }
+    match solution_in(target) {
+        Some(found) if !found.eq_ignore_ascii_case(expected) => Err(TransferError::OtherSolution {
+            path: target.to_owned(),
+            found,
+            expected: expected.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Unique name of the solution that a folder holds; none when its manifest does not tell, as one in the midst of a merge.
+fn solution_in(folder: &Utf8Path) -> Option<String> {
+    let child = |folder: &Utf8Path, name: &str| {
+        let children = folder.read_dir_utf8().ok()?.flatten();
+        children
+            .map(|child| child.into_path())
+            .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    };
+    let manifest = child(&child(folder, "Other")?, "Solution.xml")?;
+    let document = Document::parse(fs_err::read(manifest).ok()?, &Limits::default()).ok()?;
+    let name = document.root().child("SolutionManifest")?.child_text("UniqueName")?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }

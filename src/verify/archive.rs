@@ -9,6 +9,7 @@ use super::roots::{self, AsRead};
 use super::trip::{Fault, Trip, trip};
 use super::{Content, Verification, VerifiedForm, VerifyError, is_intact};
 use crate::layout::{Archive, LayoutError, Note};
+use crate::mapping::is_reserved;
 use crate::model::{Code, Finding, Place, Severity, Solution, codes};
 use crate::package::Package;
 
@@ -42,6 +43,11 @@ pub fn archive(package: &Package) -> Result<Verification, VerifyError> {
             format!("it cannot be unpacked: {error}"),
         )),
     }
+    let reserved = package.entries().iter().filter(|entry| is_reserved(&entry.path));
+    findings.extend(reserved.map(|entry| {
+        let message = format!("it cannot be unpacked: {} is a file of solship itself", entry.path);
+        finding(name, codes::NO_FOLDER_FORM, place(&entry.path), message)
+    }));
     findings.extend(roots::findings(&solution, &AsRead));
     Ok(Verification {
         solution: solution.identity(),
@@ -49,6 +55,7 @@ pub fn archive(package: &Package) -> Result<Verification, VerifyError> {
         entries: package.entries().len(),
         intact: is_intact(&findings),
         contents,
+        left_alone: Vec::new(),
         findings,
     })
 }
@@ -199,6 +206,13 @@ mod tests {
         let found = archive(&package("", "", &[("Roles/Clerk.xml", "<Role />")])).unwrap();
         assert_eq!(told(&found)[0].0, "PKG012");
         assert!(!found.intact && found.contents.is_empty());
+    }
+
+    #[test]
+    fn an_entry_that_no_folder_may_hold() {
+        let found = archive(&package("", "", &[("solship.toml", ""), ("Controls/g/README.md", "")])).unwrap();
+        assert_eq!(told(&found), [("PKG012", Severity::Error, "Fab.zip:solship.toml".to_owned())]);
+        assert!(!found.intact);
     }
 
     #[test]

@@ -24,11 +24,16 @@ const MANIFEST: &str = "Other/Solution.xml";
 const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
 
 /// Packs, unpacks and compares every file, twice; both packages of a folder that holds two. `model` is the solution with
-/// places in the user's own files, where that was read.
+/// places in the user's own files, where that was read; `only` says of which half of two (managed or not) it is, and of
+/// which the content is told. Whether all files come back is a matter of both.
 ///
 /// # Errors
 /// When a file cannot be read, or the folder cannot be packed.
-pub fn folder(view: &dyn FolderView, model: Option<&Solution>) -> Result<Verification, VerifyError> {
+pub fn folder(
+    view: &dyn FolderView,
+    model: Option<&Solution>,
+    only: Option<bool>,
+) -> Result<Verification, VerifyError> {
     let in_layout = VerifyError::layout(view.label());
     let folder = Folder::read(view).map_err(&in_layout)?;
     let halves: &[bool] = match folder.managed_digit() {
@@ -60,7 +65,9 @@ pub fn folder(view: &dyn FolderView, model: Option<&Solution>) -> Result<Verific
         let place_of = |entry: &str| format!("{}, packed: {entry}", view.label());
         findings.extend(trip.faults.iter().map(|fault| fault.finding(&name, &place_of)));
         findings.extend(others.iter().map(|path| not_repeatable(&name, path, places.whole(path))));
-        contents.push(Content::new(archive.is_managed(), &trip.entries));
+        if archives.len() == 1 || only.is_none_or(|managed| managed == archive.is_managed()) {
+            contents.push(Content::new(archive.is_managed(), &trip.entries));
+        }
     }
     let both = match &archives[..] {
         [unmanaged, managed] => Archives::Both { unmanaged, managed },
@@ -79,6 +86,7 @@ pub fn folder(view: &dyn FolderView, model: Option<&Solution>) -> Result<Verific
         entries: view.files().len(),
         intact: is_intact(&findings),
         contents,
+        left_alone: Vec::new(),
         findings,
     })
 }
@@ -296,7 +304,7 @@ mod tests {
         all.extend_from_slice(files);
         let all = all.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", all.collect()).unwrap();
-        folder(&PackageFolder::new(&package), None).unwrap()
+        folder(&PackageFolder::new(&package), None, None).unwrap()
     }
 
     fn told(found: &Verification) -> Vec<(&'static str, Severity, String)> {
@@ -350,7 +358,7 @@ mod tests {
         ];
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", files.collect()).unwrap();
-        let found = folder(&PackageFolder::new(&package), None).unwrap();
+        let found = folder(&PackageFolder::new(&package), None, None).unwrap();
         assert!(found.intact, "{:#?}", found.findings);
     }
 
@@ -379,9 +387,14 @@ mod tests {
         ];
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let package = Package::from_files("src/Fab", files.collect()).unwrap();
-        let found = folder(&PackageFolder::new(&package), None).unwrap();
+        let found = folder(&PackageFolder::new(&package), None, None).unwrap();
         assert!(found.intact, "{:#?}", found.findings);
         let [unmanaged, managed] = &found.contents[..] else { panic!("two contents") };
+        for (only, content) in [(false, unmanaged), (true, managed)] {
+            let half = folder(&PackageFolder::new(&package), None, Some(only)).unwrap();
+            assert_eq!(half.contents, std::slice::from_ref(content));
+            assert!(half.intact);
+        }
         assert!(!unmanaged.managed && managed.managed);
         assert_ne!(unmanaged.sha256, managed.sha256);
     }

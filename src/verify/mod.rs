@@ -38,6 +38,8 @@ pub struct Verification {
     /// The content hash; two for a folder that holds an unmanaged and a managed package, none where there is no folder
     /// form.
     pub contents: Vec<Content>,
+    /// What lies in the folder and is not the solution's, so that nothing is proved of it; folders with `/` at the end.
+    pub left_alone: Vec<String>,
     /// What is wrong.
     pub findings: Vec<Finding>,
 }

@@ -3,13 +3,18 @@
 
 use std::sync::Arc;
 
+use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, PlatformClass, Reference};
 use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
+use solship::layout::Kind;
+use solship::mapping;
 use solship::model::*;
 use solship::plan::*;
+use solship::transfer::{PackSummary, UnpackSummary, Written};
 use solship::verify::{
     ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
 };
+use solship::write::{Change, ChangeKind, FolderSummary};
 
 /// What is done to each text.
 pub(crate) struct Texts(pub(crate) fn(&str) -> String);
@@ -55,7 +60,65 @@ impl Texts {
             entries: 44,
             intact: false,
             contents: vec![Content { managed: false, entries: 43, sha256: "4b".repeat(32) }],
+            left_alone: vec![self.text("README.md"), self.text("bin/")],
             findings: vec![self.lost(codes::XML_NOT_CARRIED)],
+        }
+    }
+
+    /// Into a folder that was there, with one of everything.
+    pub(crate) fn unpacked(&self) -> UnpackSummary {
+        let change =
+            |path: &str, kind, old_size, new_size| Change { path: self.text(path), kind, old_size, new_size };
+        UnpackSummary {
+            target: self.text("src/FabFlows").into(),
+            kind: Kind::Both,
+            folder: FolderSummary {
+                changes: vec![
+                    change("Assets/logo.svg", ChangeKind::Added, None, Some(1_234)),
+                    change("Roles/Old.xml", ChangeKind::Deleted, Some(3), None),
+                    change("Workflows/Pay.json", ChangeKind::Changed, Some(412), Some(431)),
+                    change(
+                        "other/A.xml",
+                        ChangeKind::Renamed { from: self.text("Other/A.xml") },
+                        Some(1),
+                        Some(1),
+                    ),
+                ],
+                unchanged: 41,
+                kept: vec![self.text("README.md")],
+                left: vec![self.text("Roles/Kept.xml")],
+                finished_earlier: true,
+            },
+            mapped: vec![self.text("WebResources/fab_/a.js")],
+            placeholders: vec![self.text("pluginpackages/fab/a.nupkg")],
+            left_alone: vec![
+                (self.text("README.md"), Some(mapping::Reason::ReadMe)),
+                (self.text("x.tmp"), Some(mapping::Reason::Ignored { pattern: self.text("*.tmp") })),
+                (self.text("link"), None),
+            ],
+            findings: vec![self.lost(codes::USUALLY_LEFT_ALONE)],
+            dry_run: false,
+        }
+    }
+
+    /// Two archives of one folder.
+    pub(crate) fn packed(&self) -> PackSummary {
+        let written = |path: &str, managed, bytes| Written {
+            path: self.text(path).into(),
+            managed,
+            entries: 14,
+            bytes,
+        };
+        PackSummary {
+            written: vec![
+                written("dist/FabFlows.zip", false, Some(123_456)),
+                written("dist/FabFlows_managed.zip", true, None),
+            ],
+            folder: self.text("src/FabFlows"),
+            left_alone: vec![(self.text("bin/"), mapping::Reason::BuildOutput)],
+            mapped: vec![(self.text("WebResources/fab_/a.js"), self.text("web/a.js").into())],
+            findings: vec![self.lost(codes::MAP_CHOICE)],
+            dry_run: false,
         }
     }
 
@@ -274,6 +337,42 @@ impl Texts {
             used_by: self.text(used_by),
             declared: true,
             place: place.clone(),
+        }
+    }
+
+    /// An order in which a flow comes before its credential, with everything that a finding can say.
+    pub(crate) fn gate(&self) -> Gate {
+        let place = self.place("deploy/ImportConfig.xml", 5, 5);
+        let finding = self.finding(
+            codes::FLOW_BEFORE_CREDENTIAL,
+            Severity::Error,
+            "FabFlows is imported before FabRobotAccess",
+        );
+        let because = |words: &str, line| Because {
+            words: self.text(words),
+            place: Some(self.place("release/FabFlows.zip:customizations.xml", line, 5)),
+        };
+        let row = |name: &str, solution: Option<&str>| Listed {
+            name: self.text(name),
+            solution: solution.map(|solution| self.text(solution)),
+            place: place.clone(),
+        };
+        Gate {
+            order: self.text("deploy/ImportConfig.xml"),
+            rows: vec![row("FabFlows.zip", Some("FabFlows")), row("FabGone.zip", None)],
+            solutions: 2,
+            findings: vec![
+                Finding {
+                    place: Some(place.clone()),
+                    excerpt: Some(self.text("<configsolutionfile solutionpackagefilename=\"FabFlows.zip\"")),
+                    because: vec![because("cloud flow \"Run payroll\" runs desktop flows", 12)],
+                    otherwise: Some(self.text("the reference stays unbound")),
+                    dataverse: Some(DataverseError::MISSING_DEPENDENCIES),
+                    help: Some(self.text("solship plan --check deploy/ImportConfig.xml --fix")),
+                    ..finding
+                },
+                self.finding(codes::PRESENT_BUT_NOT_LISTED, Severity::Warning, "FabShared is not listed"),
+            ],
         }
     }
 

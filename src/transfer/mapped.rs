@@ -1,0 +1,55 @@
+//! What should be said of a map file: choices that it leaves open, and directives that do nothing.
+//!
+//! Read [`of_located`] first.
+
+use camino::Utf8Path;
+
+use crate::layout::LayoutError;
+use crate::mapping::{Located, Map};
+use crate::model::{Code, Finding, Place, Severity, codes};
+use crate::package::PackageError;
+
+fn finding(label: &str, code: Code, severity: Severity, place: &Place, message: String) -> Finding {
+    Finding { place: Some(place.clone()), ..Finding::new(code, severity, label, message) }
+}
+
+/// What should be said of the place where a file is read.
+pub(super) fn of_located(label: &str, file: &str, located: &Located) -> Result<Vec<Finding>, LayoutError> {
+    let mut findings = Vec::new();
+    let path = &located.path;
+    for other in &located.others {
+        if !are_equal(path, other)? {
+            let message = format!("{file} is read from {path}; {other} fits as well and has other bytes");
+            let found = finding(label, codes::MAP_CHOICE, Severity::Warning, &located.directive, message);
+            findings.push(Finding { help: Some("name the folder in the map file".to_owned()), ..found });
+            break;
+        }
+    }
+    if let Some((place, looked)) = &located.missed {
+        let message = format!("{file} is read from {path}, as there is none at {looked}");
+        findings.push(finding(label, codes::MAP_CHOICE, Severity::Note, place, message));
+    }
+    Ok(findings)
+}
+
+/// The directives for one file that match none of these.
+pub(super) fn of_unmatched<'p>(
+    label: &str,
+    map: &Map,
+    files: impl IntoIterator<Item = &'p str>,
+) -> Vec<Finding> {
+    let unmatched = map.unmatched(files).into_iter();
+    unmatched
+        .map(|(place, written)| {
+            let message = format!("no file of the solution is {written}: this line does nothing");
+            finding(label, codes::MAP_WITHOUT_MATCH, Severity::Warning, place, message)
+        })
+        .collect()
+}
+
+fn are_equal(one: &Utf8Path, other: &Utf8Path) -> Result<bool, PackageError> {
+    if fs_err::metadata(one)?.len() != fs_err::metadata(other)?.len() {
+        return Ok(false);
+    }
+    Ok(fs_err::read(one)? == fs_err::read(other)?)
+}
