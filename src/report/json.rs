@@ -99,9 +99,18 @@ pub fn attestation(writer: &mut dyn Write, attestation: &Attestation) -> io::Res
 }
 
 fn reveal(component: &Component, written: &mut Value) {
-    let Details::EnvironmentVariable(variable) = &component.details else { return };
-    let Some(Value::Object(written)) = written.get_mut("environmentVariable") else { return };
-    for (name, text) in [("default", &variable.default), ("value", &variable.value)] {
+    let (member, texts) = match &component.details {
+        Details::EnvironmentVariable(variable) => (
+            "environmentVariable",
+            [("default", variable.default.as_ref()), ("value", variable.value.as_ref())],
+        ),
+        Details::EnvironmentVariableValue(value) => {
+            ("environmentVariableValue", [("default", None), ("value", value.value.as_ref())])
+        }
+        _ => return,
+    };
+    let Some(Value::Object(written)) = written.get_mut(member) else { return };
+    for (name, text) in texts {
         if let Some(text) = text {
             written.insert(name.to_owned(), Value::from(text.reveal()));
         }

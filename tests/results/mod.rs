@@ -382,6 +382,7 @@ impl Texts {
             on: true,
             runs_desktop_flows: true,
             connectors: vec![self.text("shared_office365")],
+            rotation: None,
         });
         let robot =
             Details::DesktopFlow(DesktopFlow { uses_credentials: true, schema_version: None, binaries: 1 });
