@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
+//! | 4 | [`plan`], [`inspect`], [`secrets`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -22,6 +22,7 @@ pub mod model;
 pub mod package;
 pub mod plan;
 pub mod report;
+pub mod secrets;
 pub mod text;
 pub mod transfer;
 pub mod verify;

@@ -95,7 +95,7 @@ impl VariableType {
 impl UserNameForm {
     /// The form of a text that looks like a user name. A name without a domain could be anything: only where a
     /// credential takes its user name from the variable, `is_user_name`.
-    fn of(text: &str, is_user_name: bool) -> Option<Self> {
+    pub(crate) fn of(text: &str, is_user_name: bool) -> Option<Self> {
         let is_plain =
             |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
         let is_account = |part: &str| is_plain(part) && !part.contains(|c| r#"\/"[]:;|=,+*?<>@"#.contains(c));

@@ -55,6 +55,14 @@ pub mod codes {
         UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", "An expression stands where an id should; what it names is known at run time only.";
         UNMET_NEED = "DEP007", "unmet-need", "A component is declared as missing, and no package brings it.";
         CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", "A desktop flow uses credentials; no package says which.";
+        INVALID_KEY_VAULT_REFERENCE = "SEC002", "invalid-key-vault-reference", "A secret variable holds no reference to a secret in Azure Key Vault.";
+        SECRET_WITHOUT_VALUE = "SEC003", "secret-without-value", "A secret variable, or one of a credential, has neither value nor default.";
+        PASSWORD_NOT_SECRET = "SEC005", "password-not-secret", "The password of a credential is in a variable that is no secret.";
+        USER_NAME_IS_SECRET = "SEC006", "username-is-secret", "The user name of a credential is in a secret variable.";
+        CREDENTIAL_INCOMPLETE = "SEC007", "credential-incomplete", "A credential lacks what its kind needs.";
+        CREDENTIAL_VARIABLE_ABSENT = "SEC008", "credential-variable-absent", "A variable of a credential is in no package of the set.";
+        ROTATION_DEPRECATED = "SEC009", "rotation-deprecated", "A flow tells Dataverse of new versions of secrets; credentials no longer need that.";
+        VAULT_IN_TWO_PLACES = "SEC010", "vault-in-two-places", "One vault is named in two resource groups or subscriptions.";
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", "One key stands twice in a JSON object.";
         UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", "The archive has a fault that does no harm.";

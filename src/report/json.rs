@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::inspect::Inspection;
 use crate::model::{Component, Details};
 use crate::plan::Plan;
+use crate::secrets::Secrets;
 use crate::text::acts_on_terminal;
 use crate::verify::{Attestation, Verification};
 
@@ -20,6 +21,8 @@ pub const VERSION: u32 = 1;
 pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
 /// `$schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
+/// `$schema` of secrets.
+pub const SECRETS_SCHEMA: &str = "urn:solship:schema:secrets:1";
 /// `$schema` of verifications.
 pub const VERIFY_SCHEMA: &str = "urn:solship:schema:verify:1";
 /// `$schema` of an attestation.
@@ -44,6 +47,17 @@ struct InspectDocument<'i> {
     schema: &'static str,
     version: u32,
     solutions: &'i [Inspection],
+}
+
+/// The secrets and credentials that a set needs, and what must be true before the import: `solship secrets --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship secrets")]
+struct SecretsDocument<'s> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    secrets: &'s Secrets,
 }
 
 /// Packages with their content hashes, and what did not come back: `solship verify --format json`.
@@ -86,6 +100,11 @@ pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bo
         }
     }
     write(writer, &value)
+}
+
+/// Writes what a set needs.
+pub fn secrets(writer: &mut dyn Write, secrets: &Secrets) -> io::Result<()> {
+    write(writer, &SecretsDocument { schema: SECRETS_SCHEMA, version: VERSION, secrets })
 }
 
 /// Writes verifications.
@@ -131,6 +150,11 @@ pub fn plan_schema() -> Value {
 /// The schema of [`inspect`]'s output.
 pub fn inspect_schema() -> Value {
     schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
+}
+
+/// The schema of [`secrets`]'s output.
+pub fn secrets_schema() -> Value {
+    schema::<SecretsDocument<'static>>(SECRETS_SCHEMA)
 }
 
 /// The schema of [`verify`]'s output.

@@ -3,14 +3,18 @@
 //!
 //! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
 
+pub mod az;
 mod escape;
 pub mod exit;
 pub mod json;
 pub mod list;
+pub mod markdown_secrets;
 mod page;
+mod secret_phrases;
 mod text_findings;
 pub mod text_inspect;
 pub mod text_plan;
+pub mod text_secrets;
 pub mod text_transfer;
 pub mod text_verify;
 mod words;
