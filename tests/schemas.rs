@@ -45,6 +45,7 @@ fn schemas_are_those_of_the_types() {
     assert_same("plan", &json::plan_schema());
     assert_same("inspect", &json::inspect_schema());
     assert_same("verify", &json::verify_schema());
+    assert_same("secrets", &json::secrets_schema());
     assert_same("attestation", &json::attestation_schema());
 }
 
@@ -79,6 +80,15 @@ fn verifications_match_their_schema() {
         let mut document = Vec::new();
         json::attestation(&mut document, &texts.attestation()).unwrap();
         assert_valid(&json::attestation_schema(), &document);
+    }
+}
+
+#[test]
+fn secrets_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json::secrets(&mut document, &texts.secrets()).unwrap();
+        assert_valid(&json::secrets_schema(), &document);
     }
 }
 

@@ -4,6 +4,7 @@
 //! of a command, in single quotes; others are left out with a comment that does not show them.
 
 use super::secret_phrases as phrases;
+use super::words::counted;
 use crate::model::{is_secret_name, is_vault};
 use crate::secrets::{Prerequisite, Secrets, Vault};
 
@@ -21,7 +22,8 @@ pub fn secrets(secrets: &Secrets) -> String {
     let unfilled = secrets.unfilled.len();
     if unfilled > 0 {
         script.push_str(&format!(
-            "# left out: {unfilled} variables that are not filled; solship secrets lists them\n"
+            "# left out: {}; solship secrets lists them\n",
+            counted(unfilled, "variable that is not filled")
         ));
     }
     if secrets.prerequisites.contains(&Prerequisite::NotInGovernmentCloud) {

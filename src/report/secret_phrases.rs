@@ -68,12 +68,22 @@ pub(super) fn used_by(uses: &[ColumnUse]) -> Phrase {
     for (at, used) in uses.iter().enumerate() {
         let before = if at == 0 { "" } else { ", " };
         phrase = match &used.column {
-            Some(column) => phrase.words(format!("{before}{} of credential ", column_words(column))),
+            Some(column) => phrase.words(before).join(label(column)).words(" of credential "),
             None => phrase.words(format!("{before}perhaps credential ")),
         };
         phrase = phrase.name(&used.name);
     }
     phrase
+}
+
+/// What a person calls a column. Those that are known have words of ours.
+fn label(column: &str) -> Phrase {
+    match column {
+        "username" | "password" | "certificate" | "cyberarksafe" | "cyberarkobject" | "cyberarkusername" => {
+            Phrase::of(column_words(column))
+        }
+        other => Phrase::default().name(other),
+    }
 }
 
 /// The kind of a credential, and what of it is not settled yet.
@@ -85,8 +95,8 @@ pub(super) fn kind(credential: &CredentialNeeds) -> String {
 
 /// `user fab_Robot7User (DOMAIN\user form)`.
 pub(super) fn column(column: &CredentialColumn) -> Phrase {
-    let label = column.column.as_deref().map_or("perhaps", column_words);
-    let phrase = Phrase::of(format!("{label} ")).name(&*column.variable.key);
+    let label = column.column.as_deref().map_or_else(|| Phrase::of("perhaps"), label);
+    let phrase = label.words(" ").name(&*column.variable.key);
     match (column.state, column.user_name_form) {
         (VariableState::Filled, Some(form)) => phrase.words(format!(" ({})", form_words(form))),
         (VariableState::Filled, None) => phrase,

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 
 use super::{CredentialNeeds, Secrets, Unfilled, VariableState};
 use crate::model::{
-    Code, Component, ComponentKey, Credential, CredentialKind, Details, Finding, Place, Severity, Solution,
-    VariableType, codes,
+    Code, Component, ComponentKey, Credential, CredentialKind, Details, Finding, KeyVaultFault, Place,
+    Severity, Solution, VariableType, codes,
 };
 
 /// Adds the findings, and sorts them: errors first.
@@ -23,8 +23,9 @@ pub(super) fn add(secrets: &mut Secrets, chosen: &[&Solution]) {
                 findings.extend(incomplete(solution, component, credential));
             }
         }
-        // A file that cannot be read may hold a secret that is not listed.
-        findings.extend(solution.findings.iter().cloned());
+        // What is in such a file is not listed.
+        let ill_formed = solution.findings.iter().filter(|finding| finding.code == codes::ILL_FORMED_FILE);
+        findings.extend(ill_formed.cloned());
     }
     findings.extend(secrets.rotations.iter().map(|rotation| {
         let vault = match &rotation.vault {
@@ -88,10 +89,7 @@ fn not_filled(unfilled: &Unfilled) -> Finding {
     };
     match unfilled.state {
         VariableState::Invalid(fault) => Finding {
-            help: Some(
-                "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET is the form"
-                    .to_owned(),
-            ),
+            help: help_with(fault).map(str::to_owned),
             ..finding(
                 codes::INVALID_KEY_VAULT_REFERENCE,
                 Severity::Error,
@@ -114,6 +112,20 @@ fn not_filled(unfilled: &Unfilled) -> Finding {
             about,
             format!("{variable} has neither value nor default and must be given one at import{used}"),
         ),
+    }
+}
+
+/// What to do, where the fault itself does not say it.
+fn help_with(fault: KeyVaultFault) -> Option<&'static str> {
+    match fault {
+        KeyVaultFault::WebAddress | KeyVaultFault::NotAResourceId | KeyVaultFault::NoSecret => Some(
+            "the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET",
+        ),
+        KeyVaultFault::Version => Some("leave the version away; the newest one is read"),
+        KeyVaultFault::Empty => {
+            Some("name a secret, or take the empty default away, so that one is asked for at import")
+        }
+        _ => None,
     }
 }
 
