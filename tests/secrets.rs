@@ -119,6 +119,11 @@ fn what_is_not_filled_is_told_with_its_reason() {
             ("SEC003", Severity::Note, "mak_User".to_owned()),
         ]
     );
+    assert!(
+        matches!(told.prerequisites[0], Prerequisite::VaultsNotNamedYet { .. }),
+        "{:?}",
+        told.prerequisites
+    );
     let text = text_secrets::secrets(&told, &TextOptions::default());
     assert!(!text.contains("hush-hush") && !text.contains("vault.azure.net"), "{text}");
     assert!(!serde_json::to_string(&told).unwrap().contains("hush-hush"));
@@ -185,12 +190,12 @@ fn a_rotation_flow_asks_for_the_subscription_of_its_vault_only() {
 
 #[test]
 fn kinds_of_credentials_bring_their_own_points() {
+    use Prerequisite::{Certificate, CyberArk, MachineMapping, NotInGovernmentCloud};
     let points = |kind| secrets(&[credential(Made::new("Access", "1.0"), 1, kind, &[]).done()]).prerequisites;
-    let no_government = Prerequisite::NotInGovernmentCloud;
-    assert_eq!(points(CredentialKind::UserNamePassword), [no_government.clone()]);
-    assert_eq!(points(CredentialKind::CyberArk), [no_government.clone(), Prerequisite::CyberArk]);
-    assert_eq!(points(CredentialKind::Certificate), [no_government.clone(), Prerequisite::Certificate]);
-    assert_eq!(points(CredentialKind::MachineMapping), [no_government, Prerequisite::MachineMapping]);
+    assert_eq!(points(CredentialKind::UserNamePassword), [NotInGovernmentCloud]);
+    assert_eq!(points(CredentialKind::CyberArk), [NotInGovernmentCloud, CyberArk]);
+    assert_eq!(points(CredentialKind::Certificate), [NotInGovernmentCloud, Certificate]);
+    assert_eq!(points(CredentialKind::MachineMapping), [NotInGovernmentCloud, MachineMapping]);
     assert!(secrets(&[Made::new("Flows", "1.0").flow(1, &[]).done()]).is_empty());
 }
 

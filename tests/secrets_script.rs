@@ -50,7 +50,7 @@ fn checked(shell: &str, answer: &str, makers: &[&str]) -> (Vec<String>, Option<i
     fs_err::write(&script, solship::report::az::secrets(&set())).unwrap();
     let syntax = Command::new(shell).args(["-n", script.as_str()]).output().unwrap();
     assert!(syntax.status.success(), "{}", String::from_utf8_lossy(&syntax.stderr));
-    let path = std::env::var("PATH").unwrap();
+    let path = std::env::var_os("PATH").unwrap().into_string().unwrap();
     let output = Command::new(shell)
         .arg(&script)
         .args(makers)

@@ -90,6 +90,7 @@ fn check(script: &mut String, point: &Prerequisite) {
         // The first two were asked before; the others Azure does not know.
         Prerequisite::VaultExists
         | Prerequisite::ProviderRegistered { .. }
+        | Prerequisite::VaultsNotNamedYet { .. }
         | Prerequisite::NotInGovernmentCloud
         | Prerequisite::CyberArk
         | Prerequisite::Certificate

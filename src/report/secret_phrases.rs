@@ -141,6 +141,15 @@ pub(super) fn prerequisite(point: &Prerequisite, vault: Option<&Vault>) -> Phras
             }
             phrase.words(" (made when the flow is turned on; rotation by flow is deprecated)")
         }
+        Prerequisite::VaultsNotNamedYet { provider, role, application_id } => {
+            Phrase::of("the vaults of secrets that are not filled yet: resource provider ")
+                .name(provider)
+                .words(" in their subscription, role ")
+                .name(role)
+                .words(" for the Dataverse service principal ")
+                .name(application_id)
+                .words(" and for the makers, the tenant of the environment, open to Power Platform")
+        }
         Prerequisite::NotInGovernmentCloud => {
             Phrase::of("the environment is in no US Government cloud: credentials do not exist there")
         }

@@ -223,9 +223,13 @@ pub fn secrets(solutions: &[Solution]) -> Secrets {
     for vault in &mut vaults {
         vault.prerequisites = prerequisites::of_vault(vault, &rotations);
     }
+    let has_unfilled_secrets = unfilled.iter().any(|unfilled| {
+        let variable = variables.get(&unfilled.variable);
+        variable.is_some_and(|variable| variable.kind == Some(VariableType::Secret))
+    });
     let mut secrets = Secrets {
         solutions: chosen.iter().map(|solution| solution.identity()).collect(),
-        prerequisites: prerequisites::of_credentials(&credentials),
+        prerequisites: prerequisites::of_set(&credentials, has_unfilled_secrets),
         vaults,
         credentials,
         unfilled,

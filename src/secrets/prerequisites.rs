@@ -50,6 +50,15 @@ pub enum Prerequisite {
         /// Names of the flows.
         flows: Vec<String>,
     },
+    /// What holds for each vault also holds for those that the secrets name which are not filled yet.
+    VaultsNotNamedYet {
+        /// Namespace of the resource provider.
+        provider: String,
+        /// Name of the role.
+        role: String,
+        /// Application id of the service principal of Dataverse.
+        application_id: String,
+    },
     /// Credentials do not exist in the clouds of the US Government.
     NotInGovernmentCloud,
     /// CyberArk credentials are in preview; each machine or group needs the certificate of the application.
@@ -84,10 +93,16 @@ pub(super) fn of_vault(vault: &Vault, rotations: &[Rotation]) -> Vec<Prerequisit
     all
 }
 
-/// What must be true because of the kinds of the credentials.
-pub(super) fn of_credentials(credentials: &[CredentialNeeds]) -> Vec<Prerequisite> {
+/// What must be true because of the kinds of the credentials, and of secrets that name no vault yet.
+pub(super) fn of_set(credentials: &[CredentialNeeds], has_unfilled_secrets: bool) -> Vec<Prerequisite> {
     let has = |kind| credentials.iter().any(|credential| credential.kind == kind);
+    let not_named_yet = Prerequisite::VaultsNotNamedYet {
+        provider: "Microsoft.PowerPlatform".to_owned(),
+        role: SECRETS_ROLE.to_owned(),
+        application_id: DATAVERSE.to_owned(),
+    };
     let points = [
+        (has_unfilled_secrets, not_named_yet),
         (!credentials.is_empty(), Prerequisite::NotInGovernmentCloud),
         (has(CredentialKind::CyberArk), Prerequisite::CyberArk),
         (has(CredentialKind::Certificate), Prerequisite::Certificate),

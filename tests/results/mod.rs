@@ -135,6 +135,11 @@ impl Texts {
                 place: self.place("release/FabFlows.zip:Workflows/Tell.json", 1, 40),
             }],
             prerequisites: vec![
+                Prerequisite::VaultsNotNamedYet {
+                    provider: self.text("Microsoft.PowerPlatform"),
+                    role: self.text(SECRETS_ROLE),
+                    application_id: self.text(DATAVERSE),
+                },
                 Prerequisite::NotInGovernmentCloud,
                 Prerequisite::CyberArk,
                 Prerequisite::Certificate,
