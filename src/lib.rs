@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`gate`], [`inspect`], [`transfer`], [`verify`] |
+//! | 4 | [`plan`], [`gate`], [`inspect`], [`secrets`], [`transfer`], [`verify`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -25,6 +25,7 @@ pub mod order;
 pub mod package;
 pub mod plan;
 pub mod report;
+pub mod secrets;
 pub mod text;
 pub mod transfer;
 pub mod verify;

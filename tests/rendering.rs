@@ -7,8 +7,9 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, dot, draw_plan, github, import_config, json, json_transfer, list, markdown_plan, mermaid,
-    sarif, text_gate, text_inspect, text_plan, text_transfer, text_verify,
+    TextOptions, az, dot, draw_plan, github, import_config, json, json_transfer, list, markdown_findings,
+    markdown_plan, markdown_secrets, mermaid, sarif, text_gate, text_inspect, text_plan, text_secrets,
+    text_transfer, text_verify,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -38,7 +39,7 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("gate", text_gate::gate(&texts.gate(), &options)),
         ("gate json", in_memory(&|writer| json::gate(writer, &texts.gate()))),
         ("plan markdown", markdown_plan::plan(&texts.plan())),
-        ("gate markdown", markdown_plan::findings(&texts.gate().findings, 2)),
+        ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
         ("plan dot", dot::dot(&draw_plan::plan(&texts.plan()))),
         ("plan mermaid", mermaid::mermaid(&draw_plan::plan(&texts.plan()))),
@@ -59,6 +60,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
         ("dot", dot::dot(&drawing(texts))),
         ("mermaid", mermaid::mermaid(&drawing(texts))),
+        ("secrets", text_secrets::secrets(&texts.secrets(), &options)),
+        ("secrets --all", text_secrets::secrets(&texts.secrets(), &all)),
+        ("secrets markdown", markdown_secrets::secrets(&texts.secrets())),
+        ("secrets json", in_memory(&|writer| json::secrets(writer, &texts.secrets()))),
     ]
 }
 
@@ -97,7 +102,9 @@ fn a_finding_is_one_command_of_github_and_no_other() {
 
 #[test]
 fn markdown_and_xml_stay_what_they_are() {
-    for text in [markdown_plan::plan(&HOSTILE.plan()), markdown_plan::findings(&HOSTILE.gate().findings, 2)] {
+    for text in
+        [markdown_plan::plan(&HOSTILE.plan()), markdown_findings::findings(&HOSTILE.gate().findings, 2)]
+    {
         for line in text.lines() {
             // What is not in a code span is our own.
             let own: String = line.split("`````").step_by(2).collect();
@@ -177,6 +184,53 @@ fn an_option_to_paste_is_one_word_of_the_shell() {
 }
 
 #[test]
+fn in_markdown_every_text_of_an_input_is_code() {
+    let told = markdown_secrets::secrets(&HOSTILE.secrets());
+    let mut outside = String::new();
+    let mut rest = told.as_str();
+    // A span ends with as many backticks as it starts with.
+    while let Some(at) = rest.find('`') {
+        outside.push_str(&rest[..at]);
+        let fence = rest[at..].bytes().take_while(|byte| *byte == b'`').count();
+        let inside = &rest[at + fence..];
+        let mut from = 0;
+        let end = loop {
+            let start = from + inside[from..].find('`').expect("the end of a span");
+            let run = inside[start..].bytes().take_while(|byte| *byte == b'`').count();
+            if run == fence {
+                break start;
+            }
+            from = start + run;
+        };
+        assert!(!inside[..end].contains('\n'), "{inside}");
+        rest = &inside[end + fence..];
+    }
+    outside.push_str(rest);
+    for syntax in ["<", "](", "error::", "|", "$", "!A0"] {
+        assert!(!outside.contains(syntax), "{syntax}: {outside}");
+    }
+    assert!(told.contains("<script>"), "the names are there, as code: {told}");
+}
+
+#[test]
+fn a_script_holds_only_names_in_the_grammar_of_azure() {
+    let script = az::secrets(&HOSTILE.secrets());
+    for part in ["script>", "$(id)", "error::", "calc", "fab-kv", "rg-robots", "robot7"] {
+        assert!(!script.contains(part), "{part}: {script}");
+    }
+    assert!(
+        script.contains("# left out: a vault whose name, group or subscription is not in Azure's grammar")
+    );
+    // Only one name may be hostile: the vault's own check is there, the secret is left out.
+    let mut secrets = PLAIN.secrets();
+    secrets.vaults[0]
+        .prerequisites
+        .push(solship::secrets::Prerequisite::SecretExists { secret: "a'; touch pwned; '".to_owned() });
+    let script = az::secrets(&secrets);
+    assert!(script.contains("check_secret 'robot7'\n") && !script.contains("pwned"), "{script}");
+}
+
+#[test]
 fn json_gives_every_text_back() {
     for (name, written) in outputs(&HOSTILE) {
         if !name.ends_with("json") {
@@ -184,7 +238,7 @@ fn json_gives_every_text_back() {
         }
         let value: serde_json::Value = serde_json::from_str(&written).unwrap();
         let found = match name {
-            "inspect json" | "verify json" => &value["solutions"][0]["uniqueName"],
+            "inspect json" | "verify json" | "secrets json" => &value["solutions"][0]["uniqueName"],
             "attestation json" => &value["attestation"]["uniqueName"],
             "unpack json" | "pack json" => &value["findings"][0]["solution"],
             _ => &value["steps"][0]["uniqueName"],

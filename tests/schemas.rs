@@ -46,6 +46,7 @@ fn schemas_are_those_of_the_types() {
     assert_same("gate", &json::gate_schema());
     assert_same("inspect", &json::inspect_schema());
     assert_same("verify", &json::verify_schema());
+    assert_same("secrets", &json::secrets_schema());
     assert_same("attestation", &json::attestation_schema());
     assert_same("unpack", &json_transfer::unpack_schema());
     assert_same("pack", &json_transfer::pack_schema());
@@ -103,6 +104,15 @@ fn what_was_unpacked_and_packed_matches_its_schema() {
         let mut document = Vec::new();
         json_transfer::pack(&mut document, &texts.packed()).unwrap();
         assert_valid(&json_transfer::pack_schema(), &document);
+    }
+}
+
+#[test]
+fn secrets_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json::secrets(&mut document, &texts.secrets()).unwrap();
+        assert_valid(&json::secrets_schema(), &document);
     }
 }
 

@@ -9,6 +9,7 @@ mod message;
 mod order;
 mod pack;
 mod plan;
+mod secrets;
 mod since;
 mod size;
 mod transfer;
@@ -40,6 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
+    Secrets(secrets::SecretsArguments),
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
@@ -133,6 +135,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
+        Command::Secrets(arguments) => secrets::run(&arguments, streams),
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),

@@ -10,8 +10,8 @@ use solship::model::{Finding, Provided, Solution};
 use solship::order::{Order, OrderKind};
 use solship::plan::{Options, Plan, plan};
 use solship::report::{
-    self, dot, draw_plan, exit, github, import_config, json, junit, list, markdown_plan, mermaid, sarif,
-    text_gate, text_plan,
+    self, dot, draw_plan, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
+    mermaid, sarif, text_gate, text_plan,
 };
 
 use super::config::{self, Loaded};
@@ -259,7 +259,7 @@ fn show_gate(
     match arguments.format {
         Format::Json => json::gate(streams.stdout, &gate)?,
         Format::Markdown => {
-            let text = markdown_plan::findings(&gate.findings, gate.solutions);
+            let text = markdown_findings::findings(&gate.findings, gate.solutions);
             streams.stdout.write_all(text.as_bytes())?;
         }
         Format::Github | Format::Sarif | Format::Junit => {

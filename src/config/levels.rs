@@ -51,34 +51,20 @@ impl Config {
     /// lower than the rule's own, and every exception, is a finding of its own.
     pub fn apply(&self, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
         let mut silenced = Silenced::default();
-        let mut lowered: Vec<&LevelSetting> = Vec::new();
         let before = findings.len();
         findings.retain(|finding| !self.exceptions.iter().any(|exception| exception.covers(finding)));
         findings.retain_mut(|finding| {
             let setting = self.levels.iter().find(|setting| setting.code == finding.code);
             let Some(setting) = setting else { return true };
-            let own = finding.severity;
-            match setting.level {
-                Level::Allow => {
-                    lowered.push(setting);
-                    return false;
-                }
-                Level::At(level) => finding.severity = level,
-            }
-            if finding.severity < own {
-                lowered.push(setting);
-            }
-            silenced.changed += usize::from(finding.severity != own);
+            let Level::At(level) = setting.level else { return false };
+            silenced.changed += usize::from(finding.severity != level);
+            finding.severity = level;
             true
         });
         silenced.findings = before - findings.len();
         if forbid {
-            let settings = self.levels.iter().filter(|setting| {
-                setting.level == Level::Allow
-                    || setting.level == Level::At(Severity::Note)
-                    || lowered.contains(setting)
-            });
-            findings.extend(settings.map(LevelSetting::forbidden));
+            findings
+                .extend(self.levels.iter().filter(|setting| setting.lowers()).map(LevelSetting::forbidden));
             findings.extend(self.exceptions.iter().map(Exception::forbidden));
         }
         silenced
@@ -86,6 +72,14 @@ impl Config {
 }
 
 impl LevelSetting {
+    /// Whether the rule reports at a higher level when nobody changes it.
+    fn lowers(&self) -> bool {
+        match self.level {
+            Level::Allow => true,
+            Level::At(level) => level < self.code.level(),
+        }
+    }
+
     fn forbidden(&self) -> Finding {
         let message = format!("the level of {} ({}) is lowered", self.code.id, self.code.name);
         Finding {

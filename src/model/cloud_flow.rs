@@ -8,7 +8,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::reading::{JsonPart, Reading, XmlPart};
-use super::{Component, ComponentKey, ComponentType, Details, ModelError, Relation, Use, connector, process};
+use super::{
+    Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Use, connector, key_vault,
+    process,
+};
 use crate::json::push_pointer;
 use crate::xml::Element;
 
@@ -22,10 +25,25 @@ pub struct CloudFlow {
     pub runs_desktop_flows: bool,
     /// Connectors that it uses, `shared_x`, sorted.
     pub connectors: Vec<String>,
+    /// It tells Dataverse that a secret has a new version: the old, deprecated way to rotate (`FORMATS.md` §9.4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<SecretRotation>,
+}
+
+/// That a flow tells Dataverse of new versions of secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct SecretRotation {
+    /// Name of the vault whose events start the flow; none when it does not stand in the trigger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vault: Option<String>,
+    /// Where Dataverse is told.
+    pub place: Place,
 }
 
 /// The connector whose connections sign in with credentials.
 const DESKTOP_FLOWS: &str = "shared_uiflow";
+/// The unbound action that tells Dataverse of a new version of a secret.
+const TELL_OF_NEW_SECRET: &str = "NotifyEnvironmentVariableSecretChange";
 
 pub(crate) fn read(
     reading: &mut Reading<'_>,
@@ -36,10 +54,16 @@ pub(crate) fn read(
 ) -> Result<(), ModelError> {
     component.details = Details::CloudFlow(CloudFlow { on, ..CloudFlow::default() });
     let mut connectors = BTreeSet::new();
+    let mut rotation = None;
     if let Some(path) = process::take_file(reading, part, row, "JsonFileName", component)
         && let Some(json) = reading.json(&path)?
     {
-        let mut flow = Flow { part: &json, uses: &mut component.uses, connectors: &mut connectors };
+        let mut flow = Flow {
+            part: &json,
+            uses: &mut component.uses,
+            connectors: &mut connectors,
+            rotation: &mut rotation,
+        };
         flow.connection_references();
         flow.parameters();
         flow.actions();
@@ -47,7 +71,7 @@ pub(crate) fn read(
     let runs_desktop_flows = connectors.iter().any(|name| name.eq_ignore_ascii_case(DESKTOP_FLOWS))
         || component.uses.iter().any(|used| used.relation == Relation::FlowDesktopFlow);
     let connectors = connectors.into_iter().collect();
-    component.details = Details::CloudFlow(CloudFlow { on, runs_desktop_flows, connectors });
+    component.details = Details::CloudFlow(CloudFlow { on, runs_desktop_flows, connectors, rotation });
     Ok(())
 }
 
@@ -56,6 +80,7 @@ struct Flow<'f> {
     part: &'f JsonPart,
     uses: &'f mut Vec<Use>,
     connectors: &'f mut BTreeSet<String>,
+    rotation: &'f mut Option<SecretRotation>,
 }
 
 impl<'f> Flow<'f> {
@@ -163,7 +188,38 @@ impl<'f> Flow<'f> {
             let pointer = format!("{pointer}/inputs/parameters/uiFlowId");
             self.refer(Relation::FlowDesktopFlow, ComponentType::WORKFLOW, flow, &pointer);
         }
+        let path = "/parameters/actionName";
+        if self.rotation.is_none()
+            && text(path).is_some_and(|name| name.trim().eq_ignore_ascii_case(TELL_OF_NEW_SECRET))
+        {
+            let place = self.part.place(&format!("{pointer}/inputs{path}"));
+            *self.rotation = Some(SecretRotation { vault: self.vault_of_events(), place });
+        }
     }
+
+    /// The vault that a trigger names by its resource id.
+    fn vault_of_events(&self) -> Option<String> {
+        let mut pending: Vec<&Value> =
+            self.members("/properties/definition/triggers").map(|(_, trigger)| trigger).collect();
+        let mut found = None;
+        while let Some(value) = pending.pop().filter(|_| found.is_none()) {
+            match value {
+                Value::Array(values) => pending.extend(values),
+                Value::Object(members) => pending.extend(members.values()),
+                Value::String(text) => found = vault_in(text),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// The vault in a resource id such as `/subscriptions/…/providers/Microsoft.KeyVault/vaults/fab-kv`.
+fn vault_in(text: &str) -> Option<String> {
+    const BEFORE: &str = "/providers/microsoft.keyvault/vaults/";
+    let at = text.to_ascii_lowercase().find(BEFORE)?;
+    let name = text[at + BEFORE.len()..].split('/').next().unwrap_or_default();
+    key_vault::is_vault_name(name).then(|| name.to_owned())
 }
 
 /// The actions inside a member of an action: `actions`, `else.actions`, `default.actions`, `cases.*.actions` and whatever
@@ -323,6 +379,30 @@ mod tests {
         assert_eq!(pointers(&solution), expected);
         assert!(details(&solution).runs_desktop_flows);
         assert_eq!(details(&solution).connectors, ["shared_other"]);
+    }
+
+    #[test]
+    fn a_flow_that_tells_of_new_secrets_names_its_vault() {
+        let rotating = |action: &str, topic: &str| {
+            flow(&format!(
+                r#"{{"properties":{{"definition":{{"triggers":{{"event":{{"type":"OpenApiConnectionWebhook","inputs":{{
+"parameters":{{"subscriptionRequest/properties/topic":"{topic}","subscriptionRequest/properties/filter/includedEventTypes":
+["Microsoft.KeyVault.SecretNewVersionCreated"]}}}}}}}},"actions":{{"tell":{{"type":"OpenApiConnection","inputs":{{
+"host":{{"operationId":"PerformUnboundAction"}},"parameters":{{"actionName":"{action}"}}}}}}}}}}}}}}"#
+            ))
+        };
+        let topic = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault\
+                     /vaults/fab-kv";
+        let solution = rotating(TELL_OF_NEW_SECRET, topic);
+        let rotation = details(&solution).rotation.as_ref().expect("a rotation");
+        assert_eq!(rotation.vault.as_deref(), Some("fab-kv"));
+        let pointer = "/properties/definition/actions/tell/inputs/parameters/actionName";
+        assert_eq!(rotation.place.pointer.as_deref(), Some(pointer));
+        for topic in ["@parameters('topic')", "/providers/Microsoft.KeyVault/vaults/", "x/vaults/fab-kv"] {
+            let solution = rotating(TELL_OF_NEW_SECRET, topic);
+            assert_eq!(details(&solution).rotation.as_ref().expect("a rotation").vault, None, "{topic}");
+        }
+        assert_eq!(details(&rotating("WinOpportunity", topic)).rotation, None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::masked::MASK;
 use super::{
     CloudFlow, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow,
-    EnvironmentVariable, Masked, Place, Process, looks_secret, masked_text,
+    EnvironmentVariable, EnvironmentVariableValue, Masked, Place, Process, looks_secret, masked_text,
 };
 
 /// One part of a solution.
@@ -74,6 +74,8 @@ pub enum Details {
     Credential(Credential),
     /// An environment variable definition, with its value if the package has one.
     EnvironmentVariable(EnvironmentVariable),
+    /// The value of an environment variable that is defined in another package.
+    EnvironmentVariableValue(EnvironmentVariableValue),
     /// A connection reference.
     ConnectionReference(ConnectionReference),
     /// A cloud flow.
@@ -91,8 +93,15 @@ pub enum Details {
 
 /// The schema of a component without details: none of the other members is there.
 fn no_details(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let members =
-        ["credential", "environmentVariable", "connectionReference", "cloudFlow", "desktopFlow", "process"];
+    let members = [
+        "credential",
+        "environmentVariable",
+        "environmentVariableValue",
+        "connectionReference",
+        "cloudFlow",
+        "desktopFlow",
+        "process",
+    ];
     let there: Vec<_> = members.map(|member| serde_json::json!({ "required": [member] })).into();
     schemars::json_schema!({ "not": { "anyOf": there } })
 }

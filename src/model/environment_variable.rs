@@ -37,6 +37,15 @@ pub struct EnvironmentVariable {
     pub required: bool,
 }
 
+/// What only a value has whose definition is in another package: what it is the value of, only the set can tell.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentVariableValue {
+    /// The value, masked; none when the row has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Masked>,
+}
+
 /// `type` of an environment variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +95,7 @@ impl VariableType {
 impl UserNameForm {
     /// The form of a text that looks like a user name. A name without a domain could be anything: only where a
     /// credential takes its user name from the variable, `is_user_name`.
-    fn of(text: &str, is_user_name: bool) -> Option<Self> {
+    pub(crate) fn of(text: &str, is_user_name: bool) -> Option<Self> {
         let is_plain =
             |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
         let is_account = |part: &str| is_plain(part) && !part.contains(|c| r#"\/"[]:;|=,+*?<>@"#.contains(c));
@@ -134,6 +143,8 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
         let own = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE_VALUE, &value.schema_name);
         let mut component = Component::new(own, value.schema_name, value.place.clone());
         component.uses.push(Use::new(Relation::VariableValueOf, key, value.place));
+        let text = value.text.filter(|text| !text.reveal().is_empty());
+        component.details = Details::EnvironmentVariableValue(EnvironmentVariableValue { value: text });
         reading.components.push(component);
     }
     let user_names = user_name_variables(&reading.components);
@@ -319,6 +330,8 @@ mod tests {
         assert_eq!(solution.components[0].name, "The limit");
         let [_, value] = &solution.components[..] else { panic!("one definition, one value") };
         assert_eq!(value.key.kind, ComponentType::ENVIRONMENT_VARIABLE_VALUE);
+        let Details::EnvironmentVariableValue(details) = &value.details else { panic!("a value") };
+        assert_eq!(reveal(&details.value), Some("2"));
         let (relation, target, place) = uses(value).remove(0);
         assert_eq!(
             (relation, &*target),

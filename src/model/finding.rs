@@ -28,60 +28,75 @@ pub struct Code {
 
 /// All codes; a code is never used again for something else.
 pub mod codes {
-    use super::Code;
+    use super::{Code, Severity};
 
     macro_rules! codes {
-        ($($constant:ident = $id:literal, $name:literal, $doc:literal;)*) => {
+        ($($constant:ident = $id:literal, $name:literal, $level:ident, $doc:literal;)*) => {
             $(#[doc = $doc] pub const $constant: Code = Code { id: $id, name: $name };)*
-            /// Every code, in order.
+            impl Code {
+                /// The highest level at which it is reported when nobody changes it.
+                pub fn level(&self) -> Severity {
+                    match self.id { $($id => Severity::$level,)* _ => Severity::Error }
+                }
+            }
+
+            /// Every code, in the order of their ids.
             pub const ALL: &[Code] = &[$($constant),*];
         };
     }
 
     codes! {
-        FLOW_BEFORE_CREDENTIAL = "ORD001", "flow-before-credential", "A solution is imported before the credential that it may sign in with.";
-        DEPENDENT_BEFORE_PROVIDER = "ORD002", "dependent-before-provider", "A solution is imported before one that it needs.";
-        DEPENDENCY_CYCLE = "ORD003", "dependency-cycle", "Solutions need each other in a circle.";
-        MISSING_PROVIDER = "ORD004", "missing-provider", "A named solution is needed and not there.";
-        PROVIDER_VERSION_TOO_LOW = "ORD005", "provider-version-too-low", "The solution is there, in a lower version than asked for.";
-        LISTED_BUT_ABSENT = "ORD006", "listed-but-absent", "The order lists a solution that is not among the packages.";
-        PRESENT_BUT_NOT_LISTED = "ORD007", "present-but-not-listed", "A package is there that the order does not list.";
-        SAME_SOLUTION_TWICE = "ORD008", "same-solution-twice", "One solution in two packages; the higher version counts.";
-        MANAGED_AND_UNMANAGED = "ORD009", "managed-and-unmanaged", "One version of a solution managed and unmanaged.";
-        POLICY_GAVE_WAY = "ORD010", "policy-gave-way", "A policy edge would have closed a cycle and was left out.";
-        PROVIDER_CHOSEN = "ORD011", "provider-chosen", "Several packages bring the component; one was taken.";
-        ONE_NAME_TWO_PUBLISHERS = "ORD012", "one-name-two-publishers", "Two packages of one name are from different publishers.";
-        STATED_BUT_ABSENT = "ORD013", "stated-but-absent", "The configuration states something of a part that no package holds.";
-        LISTED_TWICE = "ORD014", "listed-twice", "The order lists a solution more than once; the first time counts.";
-        NEEDS_ITSELF = "ORD015", "needs-itself", "A solution names itself as the provider of what it lacks.";
-        CREDENTIAL_BESIDE_FLOWS = "ORD016", "credential-beside-flows", "Solutions that each hold a credential and what may sign in with one.";
-        DANGLING_REFERENCE = "DEP001", "dangling-reference", "A component is used that no package brings and nothing declares.";
-        UNDECLARED_REFERENCE = "DEP002", "undeclared-reference", "A used component is in another package, and not declared as missing.";
-        PROVIDER_LACKS_COMPONENT = "DEP003", "provider-lacks-component", "The named solution is there and lacks the component.";
-        MANAGED_NEEDS_UNMANAGED = "DEP004", "managed-needs-unmanaged", "A managed solution needs a component of an unmanaged one.";
-        PLATFORM_SOLUTION_NEEDED = "DEP005", "platform-solution-needed", "The target must have a solution of the platform.";
-        UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", "An expression stands where an id should; what it names is known at run time only.";
-        UNMET_NEED = "DEP007", "unmet-need", "A component is declared as missing, and no package brings it.";
-        CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", "A desktop flow uses credentials; no package says which.";
-        ILL_FORMED_FILE = "PKG001", "ill-formed-file", "A component file is no well-formed XML or JSON.";
-        DUPLICATE_KEY = "PKG002", "duplicate-key", "One key stands twice in a JSON object.";
-        UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", "The archive has a fault that does no harm.";
-        PART_LEFT_OUT = "PKG005", "part-left-out", "A part was left out, as asked for.";
-        LAYOUT_NOTE = "PKG006", "layout-note", "Something about the folder form that is worth knowing.";
-        MISSING_FILE = "PKG004", "missing-file", "A file that the XML names is not in the package.";
-        ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", "A root component is listed, and the package does not hold it.";
-        CONTENT_WITHOUT_ROOT = "PKG008", "content-without-root-component", "The package holds a component of a kind that is always listed, and does not list it.";
-        ENTRY_NOT_CARRIED = "PKG009", "entry-not-carried", "An entry or file does not come back as it was after unpack and pack.";
-        XML_NOT_CARRIED = "PKG010", "xml-not-carried", "The XML does not say the same after unpack and pack.";
-        NOT_REPEATABLE = "PKG011", "not-repeatable", "Two runs gave other bytes.";
-        NO_FOLDER_FORM = "PKG012", "no-folder-form", "The archive cannot be unpacked without losing something.";
-        NOT_BUILT_FROM = "PKG013", "not-built-from", "An entry of the archive does not come from the folder.";
-        LEVEL_LOWERED = "CFG001", "level-lowered", "The configuration lowers the level of a rule.";
-        EXCEPTION_STATED = "CFG002", "exception-stated", "The configuration states an exception from a rule.";
-        OTHER_NAME = "PKG014", "other-name", "A file of the folder comes back under another name.";
-        MAP_WITHOUT_MATCH = "PKG015", "map-without-match", "A line of the map file for one file matches none.";
-        MAP_CHOICE = "PKG016", "map-choice", "A file is mapped to several places; one was taken.";
-        USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", "The package has a file of a name that is otherwise the user's own.";
+        LEVEL_LOWERED = "CFG001", "level-lowered", Error, "The configuration lowers the level of a rule.";
+        EXCEPTION_STATED = "CFG002", "exception-stated", Error, "The configuration states an exception from a rule.";
+        DANGLING_REFERENCE = "DEP001", "dangling-reference", Error, "A component is used that no package brings and nothing declares.";
+        UNDECLARED_REFERENCE = "DEP002", "undeclared-reference", Note, "A used component is in another package, and not declared as missing.";
+        PROVIDER_LACKS_COMPONENT = "DEP003", "provider-lacks-component", Error, "The named solution is there and lacks the component.";
+        MANAGED_NEEDS_UNMANAGED = "DEP004", "managed-needs-unmanaged", Error, "A managed solution needs a component of an unmanaged one.";
+        PLATFORM_SOLUTION_NEEDED = "DEP005", "platform-solution-needed", Warning, "The target must have a solution of the platform.";
+        UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", Note, "An expression stands where an id should; what it names is known at run time only.";
+        UNMET_NEED = "DEP007", "unmet-need", Error, "A component is declared as missing, and no package brings it.";
+        FLOW_BEFORE_CREDENTIAL = "ORD001", "flow-before-credential", Error, "A solution is imported before the credential that it may sign in with.";
+        DEPENDENT_BEFORE_PROVIDER = "ORD002", "dependent-before-provider", Error, "A solution is imported before one that it needs.";
+        DEPENDENCY_CYCLE = "ORD003", "dependency-cycle", Error, "Solutions need each other in a circle.";
+        MISSING_PROVIDER = "ORD004", "missing-provider", Error, "A named solution is needed and not there.";
+        PROVIDER_VERSION_TOO_LOW = "ORD005", "provider-version-too-low", Error, "The solution is there, in a lower version than asked for.";
+        LISTED_BUT_ABSENT = "ORD006", "listed-but-absent", Error, "The order lists a solution that is not among the packages.";
+        PRESENT_BUT_NOT_LISTED = "ORD007", "present-but-not-listed", Warning, "A package is there that the order does not list.";
+        SAME_SOLUTION_TWICE = "ORD008", "same-solution-twice", Warning, "One solution in two packages; the higher version counts.";
+        MANAGED_AND_UNMANAGED = "ORD009", "managed-and-unmanaged", Warning, "One version of a solution managed and unmanaged.";
+        POLICY_GAVE_WAY = "ORD010", "policy-gave-way", Warning, "A policy edge would have closed a cycle and was left out.";
+        PROVIDER_CHOSEN = "ORD011", "provider-chosen", Note, "Several packages bring the component; one was taken.";
+        ONE_NAME_TWO_PUBLISHERS = "ORD012", "one-name-two-publishers", Error, "Two packages of one name are from different publishers.";
+        STATED_BUT_ABSENT = "ORD013", "stated-but-absent", Note, "The configuration states something of a part that no package holds.";
+        LISTED_TWICE = "ORD014", "listed-twice", Warning, "The order lists a solution more than once; the first time counts.";
+        NEEDS_ITSELF = "ORD015", "needs-itself", Warning, "A solution names itself as the provider of what it lacks.";
+        CREDENTIAL_BESIDE_FLOWS = "ORD016", "credential-beside-flows", Note, "Solutions that each hold a credential and what may sign in with one.";
+        ILL_FORMED_FILE = "PKG001", "ill-formed-file", Error, "A component file is no well-formed XML or JSON.";
+        DUPLICATE_KEY = "PKG002", "duplicate-key", Warning, "One key stands twice in a JSON object.";
+        UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", Warning, "The archive has a fault that does no harm.";
+        MISSING_FILE = "PKG004", "missing-file", Error, "A file that the XML names is not in the package.";
+        PART_LEFT_OUT = "PKG005", "part-left-out", Warning, "A part was left out, as asked for.";
+        LAYOUT_NOTE = "PKG006", "layout-note", Warning, "Something about the folder form that is worth knowing.";
+        ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", Warning, "A root component is listed, and the package does not hold it.";
+        CONTENT_WITHOUT_ROOT = "PKG008", "content-without-root-component", Warning, "The package holds a component of a kind that is always listed, and does not list it.";
+        ENTRY_NOT_CARRIED = "PKG009", "entry-not-carried", Error, "An entry or file does not come back as it was after unpack and pack.";
+        XML_NOT_CARRIED = "PKG010", "xml-not-carried", Error, "The XML does not say the same after unpack and pack.";
+        NOT_REPEATABLE = "PKG011", "not-repeatable", Error, "Two runs gave other bytes.";
+        NO_FOLDER_FORM = "PKG012", "no-folder-form", Error, "The archive cannot be unpacked without losing something.";
+        NOT_BUILT_FROM = "PKG013", "not-built-from", Error, "An entry of the archive does not come from the folder.";
+        OTHER_NAME = "PKG014", "other-name", Warning, "A file of the folder comes back under another name.";
+        MAP_WITHOUT_MATCH = "PKG015", "map-without-match", Warning, "A line of the map file for one file matches none.";
+        MAP_CHOICE = "PKG016", "map-choice", Warning, "A file is mapped to several places; one was taken.";
+        USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", Warning, "The package has a file of a name that is otherwise the user's own.";
+        CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", Note, "A desktop flow uses credentials; no package says which.";
+        INVALID_KEY_VAULT_REFERENCE = "SEC002", "invalid-key-vault-reference", Error, "A secret variable holds no reference to a secret in Azure Key Vault.";
+        SECRET_WITHOUT_VALUE = "SEC003", "secret-without-value", Note, "A secret variable, or one of a credential, has neither value nor default.";
+        PASSWORD_NOT_SECRET = "SEC005", "password-not-secret", Error, "The password of a credential is in a variable that is no secret.";
+        USER_NAME_IS_SECRET = "SEC006", "username-is-secret", Warning, "The user name of a credential is in a secret variable.";
+        CREDENTIAL_INCOMPLETE = "SEC007", "credential-incomplete", Warning, "A credential lacks what its kind needs.";
+        CREDENTIAL_VARIABLE_ABSENT = "SEC008", "credential-variable-absent", Warning, "A variable of a credential is in no package of the set.";
+        ROTATION_DEPRECATED = "SEC009", "rotation-deprecated", Note, "A flow tells Dataverse of new versions of secrets; credentials no longer need that.";
+        VAULT_IN_TWO_PLACES = "SEC010", "vault-in-two-places", Warning, "One vault is named in two resource groups or subscriptions.";
     }
 }
 

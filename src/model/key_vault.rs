@@ -57,6 +57,24 @@ pub enum KeyVaultFault {
     Version,
 }
 
+impl KeyVaultFault {
+    /// What is wrong, without the text itself.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "it is empty",
+            Self::WebAddress => "a web address instead of a resource id",
+            Self::NotAResourceId => "not a resource id",
+            Self::Subscription => "the subscription is no GUID",
+            Self::ResourceGroup => "the resource group's name is not allowed",
+            Self::Provider => "the provider is not Microsoft.KeyVault",
+            Self::VaultName => "the vault's name is not allowed",
+            Self::NoSecret => "no secret is named",
+            Self::SecretName => "the secret's name is not allowed",
+            Self::Version => "a version follows the secret's name",
+        }
+    }
+}
+
 impl SecretReference {
     /// Reads a reference, part by part, against Azure's grammar of names. Names of segments compare without case, as
     /// everywhere in Azure.
@@ -103,6 +121,11 @@ impl KeyVaultReference {
     }
 }
 
+/// Whether the parts of a vault's resource id are in Azure's grammar.
+pub fn is_vault(subscription: &str, resource_group: &str, vault: &str) -> bool {
+    is_guid(subscription) && is_resource_group(resource_group) && is_vault_name(vault)
+}
+
 fn check(holds: bool, fault: KeyVaultFault) -> Result<(), KeyVaultFault> {
     if holds { Ok(()) } else { Err(fault) }
 }
@@ -123,7 +146,7 @@ fn is_resource_group(name: &str) -> bool {
 }
 
 /// 3 to 24 letters, digits and hyphens; a letter first, no hyphen last, no two in a row.
-fn is_vault_name(name: &str) -> bool {
+pub(crate) fn is_vault_name(name: &str) -> bool {
     (3..=24).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && name.starts_with(|character: char| character.is_ascii_alphabetic())
@@ -132,7 +155,7 @@ fn is_vault_name(name: &str) -> bool {
 }
 
 /// 1 to 127 letters, digits and hyphens.
-fn is_secret_name(name: &str) -> bool {
+pub fn is_secret_name(name: &str) -> bool {
     (1..=127).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 

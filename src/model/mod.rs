@@ -43,16 +43,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use cloud_flow::CloudFlow;
+pub use cloud_flow::{CloudFlow, SecretRotation};
 pub use component::{Component, Details, Relation, Target, Use, describe};
 pub use connection_reference::ConnectionReference;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
-pub use environment_variable::{EnvironmentVariable, UserNameForm, VariableType};
+pub use environment_variable::{EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableType};
 pub use error::ModelError;
 pub use finding::{Because, Code, DataverseError, Finding, Severity, codes};
 pub use key::{ComponentKey, ComponentType, is_guid};
-pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference};
+pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
 pub use masked::{MASK, Masked};
 pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};

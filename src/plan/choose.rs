@@ -8,7 +8,7 @@ use crate::model::{Finding, Severity, Solution, codes};
 
 /// One package a unique name: the higher version, then managed before unmanaged (the other way with
 /// `prefer_unmanaged`), then the first source by name. In the order of the unique names, case put aside.
-pub(super) fn choose<'s>(
+pub(crate) fn choose<'s>(
     solutions: &'s [Solution],
     options: &Options,
     findings: &mut Vec<Finding>,

@@ -22,6 +22,7 @@ use crate::model::{
     Code, ComponentKey, Details, Finding, Place, Provided, Relation, Severity, Solution, SolutionIdentity,
     Target, Version, codes,
 };
+pub(crate) use choose::choose;
 use edges::Edges;
 pub(crate) use edges::is_reported;
 
@@ -207,7 +208,7 @@ pub struct NeededPart {
 /// Orders the solutions. The order of `solutions` does not matter.
 pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     let mut findings: Vec<Finding> = Vec::new();
-    let chosen = choose::choose(solutions, options, &mut findings);
+    let chosen = choose(solutions, options, &mut findings);
     let holdings = Holdings::new(&chosen);
 
     let mut drawn = edges::draw(&chosen, &holdings, options);

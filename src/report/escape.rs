@@ -31,9 +31,14 @@ pub(super) fn shell(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
-/// A text as a code span of Markdown, in which nothing is a link, a mention or markup. In a table a `|` would end the cell.
+/// A text as a code span in a table of Markdown, where a `|` would end the cell.
+pub(super) fn markdown_cell(text: &str) -> String {
+    markdown_span(text).replace('|', r"\|")
+}
+
+/// A text as a code span of Markdown, in which nothing is a link, a mention or markup.
 pub(super) fn markdown_span(text: &str) -> String {
-    let shown = shown(text).replace('|', r"\|");
+    let shown = shown(text);
     let (mut longest, mut run) = (0, 0);
     for character in shown.chars() {
         run = if character == '`' { run + 1 } else { 0 };
@@ -53,12 +58,13 @@ pub(super) fn xml_attribute(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{line_start, markdown_span, shell, shown, xml_attribute};
+    use super::{line_start, markdown_cell, markdown_span, shell, shown, xml_attribute};
 
     #[test]
     fn no_text_ends_its_code_span() {
         assert_eq!(markdown_span("Fab"), "`Fab`");
-        assert_eq!(markdown_span("a`b``c|d"), r"```a`b``c\|d```");
+        assert_eq!(markdown_span("a`b``c|d"), "```a`b``c|d```");
+        assert_eq!(markdown_cell("a|d"), r"`a\|d`");
         assert_eq!(markdown_span("`@user"), "`` `@user ``");
         assert_eq!(markdown_span("a\n# b"), r"`a\n# b`");
         assert_eq!(markdown_span(""), "`  `");

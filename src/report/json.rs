@@ -12,6 +12,7 @@ use crate::gate::Gate;
 use crate::inspect::Inspection;
 use crate::model::{Component, Details};
 use crate::plan::Plan;
+use crate::secrets::Secrets;
 use crate::text::acts_on_terminal;
 use crate::verify::{Attestation, Verification};
 
@@ -23,6 +24,8 @@ pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
 pub const GATE_SCHEMA: &str = "urn:solship:schema:gate:1";
 /// `$schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
+/// `$schema` of secrets.
+pub const SECRETS_SCHEMA: &str = "urn:solship:schema:secrets:1";
 /// `$schema` of verifications.
 pub const VERIFY_SCHEMA: &str = "urn:solship:schema:verify:1";
 /// `$schema` of an attestation.
@@ -58,6 +61,17 @@ struct InspectDocument<'i> {
     schema: &'static str,
     version: u32,
     solutions: &'i [Inspection],
+}
+
+/// The secrets and credentials that a set needs, and what must be true before the import: `solship secrets --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship secrets")]
+struct SecretsDocument<'s> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    secrets: &'s Secrets,
 }
 
 /// Packages with their content hashes, and what did not come back: `solship verify --format json`.
@@ -107,6 +121,11 @@ pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bo
     write(writer, &value)
 }
 
+/// Writes what a set needs.
+pub fn secrets(writer: &mut dyn Write, secrets: &Secrets) -> io::Result<()> {
+    write(writer, &SecretsDocument { schema: SECRETS_SCHEMA, version: VERSION, secrets })
+}
+
 /// Writes verifications.
 pub fn verify(writer: &mut dyn Write, solutions: &[Verification]) -> io::Result<()> {
     write(writer, &VerifyDocument { schema: VERIFY_SCHEMA, version: VERSION, solutions })
@@ -118,9 +137,18 @@ pub fn attestation(writer: &mut dyn Write, attestation: &Attestation) -> io::Res
 }
 
 fn reveal(component: &Component, written: &mut Value) {
-    let Details::EnvironmentVariable(variable) = &component.details else { return };
-    let Some(Value::Object(written)) = written.get_mut("environmentVariable") else { return };
-    for (name, text) in [("default", &variable.default), ("value", &variable.value)] {
+    let (member, texts) = match &component.details {
+        Details::EnvironmentVariable(variable) => (
+            "environmentVariable",
+            [("default", variable.default.as_ref()), ("value", variable.value.as_ref())],
+        ),
+        Details::EnvironmentVariableValue(value) => {
+            ("environmentVariableValue", [("default", None), ("value", value.value.as_ref())])
+        }
+        _ => return,
+    };
+    let Some(Value::Object(written)) = written.get_mut(member) else { return };
+    for (name, text) in texts {
         if let Some(text) = text {
             written.insert(name.to_owned(), Value::from(text.reveal()));
         }
@@ -146,6 +174,11 @@ pub fn gate_schema() -> Value {
 /// The schema of [`inspect`]'s output.
 pub fn inspect_schema() -> Value {
     schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
+}
+
+/// The schema of [`secrets`]'s output.
+pub fn secrets_schema() -> Value {
+    schema::<SecretsDocument<'static>>(SECRETS_SCHEMA)
 }
 
 /// The schema of [`verify`]'s output.

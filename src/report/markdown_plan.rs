@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::escape::markdown_span as span;
-use super::text_findings;
+use super::escape::{markdown_cell as cell, markdown_span as span};
+use super::markdown_findings;
 use super::words::contents;
-use crate::model::{Finding, Severity};
 use crate::plan::{Need, Plan, Step};
 
 /// So many kinds are named in the contents of a step.
@@ -19,9 +18,9 @@ pub fn plan(plan: &Plan) -> String {
             text,
             "| {} | {} | {} | {} | {} |",
             step.number,
-            span(&step.solution.unique_name),
-            span(&step.solution.version.to_string()),
-            span(&contents(&step.contents, KINDS)),
+            cell(&step.solution.unique_name),
+            cell(&step.solution.version.to_string()),
+            cell(&contents(&step.contents, KINDS)),
             after(plan, step)
         );
     }
@@ -33,7 +32,7 @@ pub fn plan(plan: &Plan) -> String {
         }
         needs.iter().for_each(|need| text.push_str(&need_line(need)));
     }
-    let _ = write!(text, "\n{}", findings(&plan.findings, plan.steps.len()));
+    let _ = write!(text, "\n{}", markdown_findings::findings(&plan.findings, plan.steps.len()));
     text
 }
 
@@ -43,7 +42,7 @@ fn after(plan: &Plan, step: &Step) -> String {
     names.extend(policy.into_iter().flat_map(|policy| policy.before.iter().map(String::as_str)));
     names.sort_unstable();
     names.dedup();
-    names.into_iter().map(span).collect::<Vec<_>>().join(", ")
+    names.into_iter().map(cell).collect::<Vec<_>>().join(", ")
 }
 
 fn need_line(need: &Need) -> String {
@@ -54,36 +53,4 @@ fn need_line(need: &Need) -> String {
     };
     let by: Vec<String> = need.needed_by.iter().map(|name| span(name)).collect();
     format!("- {}, needed by {}\n", span(&what), by.join(", "))
-}
-
-/// The findings as a list, errors first, and how many there are.
-pub fn findings(findings: &[Finding], solutions: usize) -> String {
-    let mut text = String::new();
-    for finding in findings {
-        let level = match finding.severity {
-            Severity::Error => "**error**",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
-        let _ =
-            write!(text, "- {level} {} {}: {}", finding.code.id, finding.code.name, span(&finding.message));
-        if let Some(place) = &finding.place {
-            let _ = write!(text, ", {}", span(&place.to_string()));
-        }
-        text.push('\n');
-        for because in &finding.because {
-            let _ = write!(text, "  - because {}", span(&because.words));
-            let place = because.place.as_ref().map(|place| format!(", {}", span(&place.to_string())));
-            let _ = writeln!(text, "{}", place.unwrap_or_default());
-        }
-        if let Some(help) = &finding.help {
-            let _ = writeln!(text, "  - help: {}", span(help));
-        }
-    }
-    if !findings.is_empty() {
-        text.push('\n');
-    }
-    let count = text_findings::count(findings).unwrap_or_else(|| "No findings".to_owned());
-    let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
-    text
 }

@@ -3,6 +3,7 @@
 //!
 //! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
 
+pub mod az;
 pub mod dot;
 pub mod draw_plan;
 pub mod drawing;
@@ -14,14 +15,18 @@ pub mod json;
 pub mod json_transfer;
 pub mod junit;
 pub mod list;
+pub mod markdown_findings;
 pub mod markdown_plan;
+pub mod markdown_secrets;
 pub mod mermaid;
 mod page;
 pub mod sarif;
+mod secret_phrases;
 mod text_findings;
 pub mod text_gate;
 pub mod text_inspect;
 pub mod text_plan;
+pub mod text_secrets;
 pub mod text_transfer;
 pub mod text_verify;
 mod words;

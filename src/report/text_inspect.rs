@@ -11,8 +11,8 @@ use super::{TextOptions, text_findings};
 use crate::graph::{Evidence, Reference};
 use crate::inspect::{Inspection, NeedFromElsewhere};
 use crate::model::{
-    Component, ComponentKey, Credential, CredentialKind, CredentialUse, Details, EnvironmentVariable,
-    KeyVaultFault, Masked, Relation, SecretReference, UserNameForm, VariableType,
+    Component, ComponentKey, CredentialKind, CredentialUse, Details, EnvironmentVariable, Masked, Relation,
+    SecretReference, UserNameForm, VariableType,
 };
 
 /// So many rows of a section are shown.
@@ -162,7 +162,7 @@ impl<'i> Screen<'i> {
 
     fn credential(&self, component: &'i Component) -> Vec<Part> {
         let Details::Credential(credential) = &component.details else { return vec![] };
-        let mut cells = vec![plain(&component.name), plain(credential_kind(credential))];
+        let mut cells = vec![plain(&component.name), plain(credential_kind(credential.kind))];
         for (column, key) in &credential.variables {
             cells.push(plain(format!("{} {}{}", column_words(column), key.key, self.secret_of(key))));
         }
@@ -315,8 +315,8 @@ fn needed(need: &NeedFromElsewhere, options: &TextOptions) -> Vec<String> {
     told
 }
 
-fn credential_kind(credential: &Credential) -> String {
-    match credential.kind {
+pub(super) fn credential_kind(kind: CredentialKind) -> String {
+    match kind {
         CredentialKind::UserNamePassword => "Azure Key Vault".to_owned(),
         CredentialKind::UserNamePasswordList => "list of user names and passwords".to_owned(),
         CredentialKind::UserNamePasswordListWithGroupMapping => {
@@ -331,7 +331,7 @@ fn credential_kind(credential: &Credential) -> String {
     }
 }
 
-fn uses(uses: &[CredentialUse]) -> String {
+pub(super) fn uses(uses: &[CredentialUse]) -> String {
     let told: Vec<String> = uses
         .iter()
         .map(|usage| match usage {
@@ -345,7 +345,7 @@ fn uses(uses: &[CredentialUse]) -> String {
     super::words::listed(&told)
 }
 
-fn column_words(column: &str) -> &str {
+pub(super) fn column_words(column: &str) -> &str {
     match column {
         "username" | "cyberarkusername" => "user",
         "cyberarksafe" => "safe",
@@ -359,26 +359,11 @@ fn secret_words(secret: &SecretReference) -> String {
         SecretReference::KeyVault(reference) => {
             format!("vault {}, secret {}", reference.vault, reference.secret)
         }
-        SecretReference::Invalid(fault) => format!("no valid reference to a secret: {}", fault_words(*fault)),
+        SecretReference::Invalid(fault) => format!("no valid reference to a secret: {}", fault.words()),
     }
 }
 
-fn fault_words(fault: KeyVaultFault) -> &'static str {
-    match fault {
-        KeyVaultFault::Empty => "it is empty",
-        KeyVaultFault::WebAddress => "a web address instead of a resource id",
-        KeyVaultFault::NotAResourceId => "not a resource id",
-        KeyVaultFault::Subscription => "the subscription is no GUID",
-        KeyVaultFault::ResourceGroup => "the resource group's name is not allowed",
-        KeyVaultFault::Provider => "the provider is not Microsoft.KeyVault",
-        KeyVaultFault::VaultName => "the vault's name is not allowed",
-        KeyVaultFault::NoSecret => "no secret is named",
-        KeyVaultFault::SecretName => "the secret's name is not allowed",
-        KeyVaultFault::Version => "a version follows the secret's name",
-    }
-}
-
-fn form_words(form: UserNameForm) -> &'static str {
+pub(super) fn form_words(form: UserNameForm) -> &'static str {
     match form {
         UserNameForm::Domain => r"DOMAIN\user form",
         UserNameForm::Principal => "user@domain form",

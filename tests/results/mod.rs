@@ -10,6 +10,10 @@ use solship::layout::Kind;
 use solship::mapping;
 use solship::model::*;
 use solship::plan::*;
+use solship::secrets::{
+    ColumnUse, CredentialColumn, CredentialNeeds, DATAVERSE, Prerequisite, Rotation, SECRETS_ROLE,
+    SecretVariable, Secrets, Source, Unfilled, VariableState, Vault, VaultSecret,
+};
 use solship::transfer::{PackSummary, UnpackSummary, Written};
 use solship::verify::{
     ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
@@ -49,6 +53,105 @@ impl Texts {
             place: Some(self.place("release/FabFlows.zip:customizations.xml", 88, 5)),
             help: Some(self.text("--set-version V, when pack set the version")),
             ..Finding::new(code, Severity::Error, &self.text("FabFlows"), message)
+        }
+    }
+
+    /// A set with one of everything: a secret of two variables, credentials of each state, a rotation flow.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let column_use = |column: Option<&str>| ColumnUse {
+            credential: self.key(ComponentType::CREDENTIAL, "Robot 7 login"),
+            name: self.text("Robot 7"),
+            solution: self.text("FabRobotAccess"),
+            column: column.map(|column| self.text(column)),
+            place: self.place("release/FabRobotAccess.zip:customizations.xml", 14, 5),
+        };
+        let variable = |name: &str, source, used_by| SecretVariable {
+            variable: self.key(ComponentType::ENVIRONMENT_VARIABLE, name),
+            solution: self.text("FabRobotAccess"),
+            source,
+            place: self.place("release/FabRobotAccess.zip:environmentvariabledefinitions", 1, 1),
+            used_by,
+        };
+        let column = |name: &str, key: &str, state, user_name_form| CredentialColumn {
+            column: Some(self.text(name)),
+            variable: self.key(ComponentType::ENVIRONMENT_VARIABLE, key),
+            variable_type: Some(VariableType::Text),
+            state,
+            user_name_form,
+            place: self.place("release/FabRobotAccess.zip:customizations.xml", 20, 9),
+        };
+        let unfilled = Unfilled {
+            variable: self.key(ComponentType::ENVIRONMENT_VARIABLE, "fab_Robot8Password"),
+            solution: self.text("FabRobotAccess"),
+            state: VariableState::Invalid(KeyVaultFault::Version),
+            place: self.place("release/FabRobotAccess.zip:environmentvariabledefinitions", 1, 1),
+            used_by: vec![column_use(Some("password"))],
+        };
+        Secrets {
+            solutions: vec![self.identity("FabRobotAccess", "1.2.0.0")],
+            vaults: vec![Vault {
+                name: self.text("fab-kv"),
+                subscription: self.text("0c0f0000-0000-4000-8000-000000000000"),
+                resource_group: self.text("rg-robots"),
+                secrets: vec![VaultSecret {
+                    name: self.text("robot7"),
+                    variables: vec![
+                        variable("fab_Robot7Password", Source::Default, vec![column_use(Some("password"))]),
+                        variable("fab_Other", Source::Value, vec![column_use(None), column_use(None)]),
+                        variable("fab_Free", Source::Default, vec![]),
+                    ],
+                }],
+                prerequisites: vec![
+                    Prerequisite::ProviderRegistered { provider: self.text("Microsoft.PowerPlatform") },
+                    Prerequisite::VaultExists,
+                    Prerequisite::SecretExists { secret: self.text("robot7") },
+                    Prerequisite::RoleOfDataverse {
+                        role: SECRETS_ROLE.to_owned(),
+                        application_id: DATAVERSE.to_owned(),
+                    },
+                    Prerequisite::RoleOfMakers { role: SECRETS_ROLE.to_owned() },
+                    Prerequisite::SameTenant,
+                    Prerequisite::NetworkOpen,
+                    Prerequisite::EventSubscription { flows: vec![self.text("Tell of secrets")] },
+                ],
+            }],
+            credentials: vec![CredentialNeeds {
+                credential: self.key(ComponentType::CREDENTIAL, "Robot 7 login"),
+                name: self.text("Robot 7"),
+                solution: self.text("FabRobotAccess"),
+                kind: CredentialKind::Certificate,
+                uses: vec![CredentialUse::Connection],
+                place: self.place("release/FabRobotAccess.zip:customizations.xml", 14, 5),
+                columns: vec![
+                    column("username", "fab_Robot7User", VariableState::Filled, Some(UserNameForm::Domain)),
+                    column("certificate", "fab_Robot8", VariableState::Invalid(KeyVaultFault::Version), None),
+                    column("password", "fab_Robot9", VariableState::Absent, None),
+                    column("else", "fab_Robot10", VariableState::Empty, None),
+                ],
+            }],
+            unfilled: vec![unfilled],
+            rotations: vec![Rotation {
+                flow: self.key(ComponentType::WORKFLOW, "Tell"),
+                name: self.text("Tell of secrets"),
+                solution: self.text("FabFlows"),
+                vault: Some(self.text("fab-kv")),
+                place: self.place("release/FabFlows.zip:Workflows/Tell.json", 1, 40),
+            }],
+            prerequisites: vec![
+                Prerequisite::VaultsNotNamedYet {
+                    provider: self.text("Microsoft.PowerPlatform"),
+                    role: self.text(SECRETS_ROLE),
+                    application_id: self.text(DATAVERSE),
+                },
+                Prerequisite::NotInGovernmentCloud,
+                Prerequisite::CyberArk,
+                Prerequisite::Certificate,
+                Prerequisite::MachineMapping,
+            ],
+            findings: vec![
+                self.lost(codes::INVALID_KEY_VAULT_REFERENCE),
+                self.lost(codes::CREDENTIAL_INCOMPLETE),
+            ],
         }
     }
 
@@ -476,6 +579,7 @@ impl Texts {
             on: true,
             runs_desktop_flows: true,
             connectors: vec![self.text("shared_office365")],
+            rotation: None,
         });
         let robot =
             Details::DesktopFlow(DesktopFlow { uses_credentials: true, schema_version: None, binaries: 1 });

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 pub mod corpus;
 pub mod made;
+pub mod secrets;
 
 /// A folder or file of the conformance data; none, with a plain line, when `SOLSHIP_SHARED` is unset. Set and not there
 /// is a failure.

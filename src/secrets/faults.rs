@@ -1,0 +1,209 @@
+//! What is to be said of the secrets of a set, as findings.
+//!
+//! What is not filled is no fault of a package, a note; what cannot work is an error.
+
+use std::cmp::Reverse;
+
+use super::{CredentialNeeds, Secrets, Unfilled, VariableState};
+use crate::model::{
+    Code, Component, ComponentKey, Credential, CredentialKind, Details, Finding, KeyVaultFault, Place,
+    Severity, Solution, VariableType, codes,
+};
+
+/// Adds the findings, and sorts them: errors first.
+pub(super) fn add(secrets: &mut Secrets, chosen: &[&Solution]) {
+    let mut findings = std::mem::take(&mut secrets.findings);
+    findings.extend(secrets.unfilled.iter().map(not_filled));
+    for credential in &secrets.credentials {
+        findings.extend(wrong_types(credential));
+    }
+    for solution in chosen {
+        for component in &solution.components {
+            if let Details::Credential(credential) = &component.details {
+                findings.extend(incomplete(solution, component, credential));
+            }
+        }
+        // What is in such a file is not listed.
+        let ill_formed = solution.findings.iter().filter(|finding| finding.code == codes::ILL_FORMED_FILE);
+        findings.extend(ill_formed.cloned());
+    }
+    findings.extend(secrets.rotations.iter().map(|rotation| {
+        let vault = match &rotation.vault {
+            Some(vault) => format!("of vault {vault}"),
+            None => "of a vault that only the run time knows".to_owned(),
+        };
+        let message = format!(
+            "cloud flow \"{}\" tells Dataverse of new versions of the secrets {vault}",
+            rotation.name
+        );
+        Finding {
+            help: Some(
+                "credentials read the secret at run time; turn the flow off once all of them do".to_owned(),
+            ),
+            ..finding(
+                codes::ROTATION_DEPRECATED,
+                Severity::Note,
+                (&rotation.solution, &rotation.flow, &rotation.place),
+                message,
+            )
+        }
+    }));
+    findings.extend(two_places(secrets));
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (Reverse(finding.severity), finding.code);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.solution.cmp(&other.solution))
+            .then_with(|| one.component.cmp(&other.component))
+            .then_with(|| one.place.cmp(&other.place))
+            .then_with(|| one.message.cmp(&other.message))
+    });
+    findings.dedup();
+    secrets.findings = findings;
+}
+
+fn finding(
+    code: Code,
+    severity: Severity,
+    (solution, component, place): (&str, &ComponentKey, &Place),
+    message: String,
+) -> Finding {
+    Finding {
+        component: Some(component.clone()),
+        place: Some(place.clone()),
+        ..Finding::new(code, severity, solution, message)
+    }
+}
+
+fn not_filled(unfilled: &Unfilled) -> Finding {
+    let variable = &unfilled.variable;
+    let about = (&*unfilled.solution, variable, &unfilled.place);
+    let used = match &*unfilled.used_by {
+        [] => String::new(),
+        [only] => format!(", used by credential \"{}\"", only.name),
+        [first, rest @ ..] => format!(", used by credential \"{}\" and {} more", first.name, rest.len()),
+    };
+    match unfilled.state {
+        VariableState::Invalid(fault) => Finding {
+            help: help_with(fault).map(str::to_owned),
+            ..finding(
+                codes::INVALID_KEY_VAULT_REFERENCE,
+                Severity::Error,
+                about,
+                format!("{variable} holds no valid reference to a secret: {}{used}", fault.words()),
+            )
+        },
+        VariableState::Absent => Finding {
+            help: Some("add the solution with the variable, unless the target has it".to_owned()),
+            ..finding(
+                codes::CREDENTIAL_VARIABLE_ABSENT,
+                Severity::Warning,
+                about,
+                format!("{variable} is in no package of the set{used}"),
+            )
+        },
+        VariableState::Empty | VariableState::Filled => finding(
+            codes::SECRET_WITHOUT_VALUE,
+            Severity::Note,
+            about,
+            format!("{variable} has neither value nor default and must be given one at import{used}"),
+        ),
+    }
+}
+
+/// What to do, where the fault itself does not say it.
+fn help_with(fault: KeyVaultFault) -> Option<&'static str> {
+    match fault {
+        KeyVaultFault::WebAddress | KeyVaultFault::NotAResourceId | KeyVaultFault::NoSecret => Some(
+            "the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET",
+        ),
+        KeyVaultFault::Version => Some("leave the version away; the newest one is read"),
+        KeyVaultFault::Empty => {
+            Some("name a secret, or take the empty default away, so that one is asked for at import")
+        }
+        _ => None,
+    }
+}
+
+/// A password that anybody can read, and a user name that nothing can.
+fn wrong_types(credential: &CredentialNeeds) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for column in &credential.columns {
+        let Some(kind) = column.variable_type else { continue };
+        let about = (&*credential.solution, &column.variable, &column.place);
+        let of = format!("of credential \"{}\"", credential.name);
+        match (column.column.as_deref(), kind) {
+            (_, VariableType::Unknown(None)) => {}
+            (Some("password" | "certificate"), kind) if kind != VariableType::Secret => {
+                findings.push(Finding {
+                    help: Some(
+                        "make a secret variable, put the password into a vault, and change it".to_owned(),
+                    ),
+                    ..finding(
+                        codes::PASSWORD_NOT_SECRET,
+                        Severity::Error,
+                        about,
+                        format!(
+                            "{} is the {} {of} and no secret",
+                            column.variable,
+                            column.column.as_deref().unwrap_or_default()
+                        ),
+                    )
+                })
+            }
+            (Some("username" | "cyberarkusername"), VariableType::Secret) => findings.push(Finding {
+                help: Some("a user name belongs in a text variable".to_owned()),
+                ..finding(
+                    codes::USER_NAME_IS_SECRET,
+                    Severity::Warning,
+                    about,
+                    format!("{} is the user name {of} and a secret", column.variable),
+                )
+            }),
+            _ => {}
+        }
+    }
+    findings
+}
+
+/// A credential without a column that its kind needs (`FORMATS.md` §1.4).
+fn incomplete(solution: &Solution, component: &Component, credential: &Credential) -> Option<Finding> {
+    let needed: &[&str] = match credential.kind {
+        CredentialKind::UserNamePassword => &["username", "password"],
+        CredentialKind::CyberArk => {
+            &["cyberarkusername", "cyberarksafe", "cyberarkobject", "cyberarkapplicationid"]
+        }
+        CredentialKind::Certificate => &["username", "certificate"],
+        _ => &[],
+    };
+    let is_filled = |column: &str| {
+        credential.variable(column).is_some() || credential.columns.iter().any(|name| name == column)
+    };
+    let lacking: Vec<&str> = needed.iter().copied().filter(|column| !is_filled(column)).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let about = (&*solution.manifest.unique_name, &component.key, &component.place);
+    let message = format!("credential \"{}\" has no {}", component.name, lacking.join(", no "));
+    Some(finding(codes::CREDENTIAL_INCOMPLETE, Severity::Warning, about, message))
+}
+
+/// A vault's name is taken once in all of Azure: of two places one is wrong.
+fn two_places(secrets: &Secrets) -> Vec<Finding> {
+    let pairs = secrets.vaults.iter().zip(secrets.vaults.iter().skip(1));
+    pairs
+        .filter(|(one, other)| one.name.eq_ignore_ascii_case(&other.name))
+        .filter_map(|(one, other)| {
+            let variable = other.secrets.first()?.variables.first()?;
+            let about = (&*variable.solution, &variable.variable, &variable.place);
+            let message = format!(
+                "vault {} is named in group {} and in group {} of {} subscription; a vault's name is taken only once",
+                other.name,
+                one.resource_group,
+                other.resource_group,
+                if one.subscription.eq_ignore_ascii_case(&other.subscription) { "the same" } else { "another" },
+            );
+            Some(finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message))
+        })
+        .collect()
+}
