@@ -14,7 +14,7 @@
 //! | flows (`.data.xml`) | 3.7 | 2,116 | 3.7 |
 //! | option sets | 3.2 | 1,895 | 9.7, as there is no other kind for the rest |
 //!
-//! `customizations.xml` deflates to 8.1 % in the corpus. Entries beside it: the corpus has 41 a MB of 20 kB, most bytes of
+//! Together 137 files a MB. `customizations.xml` deflates to 8.1 % in the corpus and to 5.0 % here. Entries beside it: the corpus has 41 a MB of 20 kB, most bytes of
 //! them in canvas apps; here it is more and smaller ones, 7,000 of 25 MB together, with the mean sizes that the corpus has
 //! for their kinds. The order is that of an export: `customizations.xml` comes late, behind the files.
 
