@@ -35,7 +35,7 @@ pub use note::Note;
 pub use open::open_folder;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
-pub use unpack::{Archives, UnpackOptions, Unpacked, unpack};
+pub use unpack::{Archives, UnpackOptions, Unpacked, likely_copies, unpack};
 
 /// Package type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -36,6 +36,11 @@ pub(super) fn compare_in_folders(left: &str, right: &str) -> Ordering {
 
 /// Upper-cased, by code unit.
 pub(super) fn compare_names(left: &str, right: &str) -> Ordering {
+    if left.is_ascii() && right.is_ascii() {
+        // Most names: the same order, without looking at characters.
+        let [left, right] = [left, right].map(|name| name.bytes().map(|byte| byte.to_ascii_uppercase()));
+        return left.cmp(right);
+    }
     upper(left).cmp(upper(right))
 }
 

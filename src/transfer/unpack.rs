@@ -10,7 +10,7 @@ use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, U
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
-use crate::write::{self, Eol, FolderOptions, FolderSummary, WriteError, refuse_inside, write_folder};
+use crate::write::{self, Eol, FolderOptions, FolderSummary, FolderWriter, WriteError, refuse_inside};
 use crate::xml::{Document, Limits};
 
 /// What is unpacked, where to and how.
@@ -64,28 +64,82 @@ pub struct UnpackSummary {
 /// # Errors
 /// When a package is not what it should be or the folder cannot be written; it is as before then.
 pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError> {
-    let in_layout = |label: &str| {
-        let label = label.to_owned();
-        move |error| TransferError::Layout { label, error }
-    };
     for package in request.packages {
         if package.form() == Form::Folder {
             refuse_inside(request.target, Utf8Path::new(package.label()))?;
         }
     }
-    let archives = request
-        .packages
-        .iter()
-        .map(|package| Archive::read(package).map_err(in_layout(package.label())))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut writer = FolderWriter::open(request.target, request.dry_run)?;
+    // Of two packages it shows only when both are read which one's entry is taken.
+    let guess: Vec<_> = match request.packages {
+        [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
+        _ => Vec::new(),
+    };
+    let mut archives = Vec::new();
+    let (ready, ()) = rayon::join(|| make_ready(&mut request, &mut archives), || writer.begin(&guess));
+    let Ready { kind, unique_name, parts, mapped, placeholders, findings } = ready?;
+    if !request.force {
+        refuse_foreign_folder(request.target, &unique_name)?;
+    }
+    let ours = &request.ours;
+    // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
+    let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
+    let is_ours =
+        |path: &str| ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase());
+    let folder = writer.write(
+        &parts,
+        &FolderOptions {
+            is_ours: &is_ours,
+            allow_delete: request.allow_delete,
+            clobber: request.clobber,
+            eol: request.eol,
+            dry_run: request.dry_run,
+        },
+    )?;
+    let left_alone = folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect();
+    Ok(UnpackSummary {
+        target: request.target.to_owned(),
+        kind,
+        folder,
+        mapped,
+        placeholders,
+        left_alone,
+        findings,
+        dry_run: request.dry_run,
+    })
+}
+
+/// What is to be written.
+struct Ready<'a> {
+    kind: Kind,
+    unique_name: String,
+    parts: Vec<Writable<'a>>,
+    mapped: Vec<String>,
+    placeholders: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+/// Reads the packages into `archives` and splits them.
+fn make_ready<'a, 'r: 'a>(
+    request: &mut UnpackRequest<'r>,
+    archives: &'a mut Vec<Archive<'a>>,
+) -> Result<Ready<'a>, TransferError> {
+    let in_layout = |label: &str| {
+        let label = label.to_owned();
+        move |error| TransferError::Layout { label, error }
+    };
+    let packages = request.packages;
+    for package in packages {
+        archives.push(Archive::read(package).map_err(in_layout(package.label()))?);
+    }
     let (archives, kind) = match &archives[..] {
         [one] => (Archives::One(one), if one.is_managed() { Kind::Managed } else { Kind::Unmanaged }),
         [unmanaged, managed, ..] => {
             let (one, other) = (unmanaged.unique_name(), managed.unique_name());
             if !one.eq_ignore_ascii_case(&other) {
                 return Err(TransferError::TwoSolutions {
-                    unmanaged: request.packages[0].label().to_owned(),
-                    managed: request.packages[1].label().to_owned(),
+                    unmanaged: packages[0].label().to_owned(),
+                    managed: packages[1].label().to_owned(),
                     one,
                     other,
                 });
@@ -94,17 +148,13 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
         [] => unreachable!("a request names a package"),
     };
-    let expected = match &archives {
+    let unique_name = match &archives {
         Archives::One(one) => one.unique_name(),
         Archives::Both { unmanaged, .. } => unmanaged.unique_name(),
     };
-    let label = request.packages[0].label();
+    let label = packages[0].label();
     let options = UnpackOptions { as_packager: request.as_packager, line_end: LineEnd::Crlf };
     let unpacked = layout::unpack(archives, &options).map_err(in_layout(label))?;
-    if !request.force {
-        refuse_foreign_folder(request.target, &expected)?;
-    }
-    let label = request.packages[0].label();
     let paths: Vec<String> = unpacked.parts.iter().map(|part| part.path().to_owned()).collect();
     let mut findings = findings(label, &unpacked.notes);
     let mut mapped = Vec::new();
@@ -152,33 +202,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         parts.push(Writable::IgnoreFile(text));
         findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
     }
-    let ours = &request.ours;
-    // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
-    let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
-    let is_ours =
-        |path: &str| ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase());
-    let folder = write_folder(
-        request.target,
-        &parts,
-        &FolderOptions {
-            is_ours: &is_ours,
-            allow_delete: request.allow_delete,
-            clobber: request.clobber,
-            eol: request.eol,
-            dry_run: request.dry_run,
-        },
-    )?;
-    let left_alone = folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect();
-    Ok(UnpackSummary {
-        target: request.target.to_owned(),
-        kind,
-        folder,
-        mapped,
-        placeholders,
-        left_alone,
-        findings,
-        dry_run: request.dry_run,
-    })
+    Ok(Ready { kind, unique_name, parts, mapped, placeholders, findings })
 }
 
 /// Packing leaves files of such names alone, so `.solshipignore` says from now on that this one is the solution's.

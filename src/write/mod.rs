@@ -15,7 +15,8 @@ pub use archive::{ArchiveOptions, ArchiveSummary, write_archive, write_archive_t
 pub use error::WriteError;
 pub use file::replace_file;
 pub use folder::{
-    Change, ChangeKind, Eol, FolderOptions, FolderSummary, Resolution, is_interrupted, resolve, write_folder,
+    Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_interrupted, resolve,
+    write_folder,
 };
 pub use part::{Part, PartError};
 pub use path::refuse_inside;

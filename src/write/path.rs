@@ -26,7 +26,14 @@ pub(super) fn check_set<P: Part>(parts: &[P]) -> Result<(), WriteError> {
             return Err(WriteError::DuplicatePath { path: path.to_owned(), other: other.to_owned() });
         }
     }
+    let mut last_folder = None;
     for part in parts {
+        // The files of one folder mostly follow each other.
+        let folder = part.path().rsplit_once('/').map(|(folder, _)| folder);
+        if folder.is_none() || folder == last_folder {
+            continue;
+        }
+        last_folder = folder;
         let folded = part.path().to_lowercase();
         if let Some(file) = ancestors(&folded).find_map(|folder| files.get(folder)) {
             return Err(WriteError::FileAndFolder {
@@ -47,7 +54,14 @@ pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 /// All folders that the parts need, each after the one that holds it. The value is one part below it.
 pub(super) fn folders_of<P: Part>(parts: &[P]) -> BTreeMap<&str, &str> {
     let mut folders = BTreeMap::new();
+    let mut last_folder = None;
     for part in parts {
+        // The files of one folder mostly follow each other.
+        let folder = part.path().rsplit_once('/').map(|(folder, _)| folder);
+        if folder.is_none() || folder == last_folder {
+            continue;
+        }
+        last_folder = folder;
         for folder in ancestors(part.path()) {
             if folders.insert(folder, part.path()).is_some() {
                 break;

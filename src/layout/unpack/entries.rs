@@ -7,6 +7,34 @@ use super::super::place::{Place, place_of};
 use super::super::rules::{CONTENT_TYPES, CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, SOLUTION};
 use super::LayoutError;
 use super::sections::Split;
+use crate::package::Package;
+
+/// The entries that are most likely copied to where they are in the archive, whatever the customizations say: no row and
+/// no rule of the layout gives them another place.
+pub fn likely_copies(package: &Package) -> Vec<Part<'_>> {
+    let is_moved = |path: &str| {
+        RULES.iter().any(|rule| match rule.files {
+            Files::Folder(folder) | Files::Prefixed(folder) => strip_prefix(path, folder).is_some(),
+            Files::Renamed(_) => {
+                let folder = &rule.path[..rule.path.find('/').map_or(0, |slash| slash + 1)];
+                strip_prefix(path, folder).is_some()
+            }
+            Files::None | Files::Beside | Files::BesideWithFolder | Files::Named(_) => false,
+        })
+    };
+    let entries = package.entries().iter();
+    let copied = entries.filter(|entry| !is_made_again(&entry.path) && !is_moved(&entry.path));
+    copied
+        .map(|entry| {
+            let source = Source::File(entry.path.clone());
+            Part::new(entry.path.clone(), Content::Entry { package, entry }, source)
+        })
+        .collect()
+}
+
+fn is_made_again(path: &str) -> bool {
+    [SOLUTION.0, CUSTOMIZATIONS.0, CONTENT_TYPES].iter().any(|name| path.eq_ignore_ascii_case(name))
+}
 
 impl Split<'_> {
     /// Every entry that is not made again goes into the folder; so that pack finds its way back.
@@ -14,8 +42,7 @@ impl Split<'_> {
         let package = self.archive.package;
         let mut copied = Vec::new();
         for entry in package.entries() {
-            let split = [SOLUTION.0, CUSTOMIZATIONS.0, CONTENT_TYPES];
-            if split.iter().any(|name| entry.path.eq_ignore_ascii_case(name)) {
+            if is_made_again(&entry.path) {
                 continue;
             }
             let moved = self.moved.remove(&folded(&entry.path));

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 
+pub use entries::likely_copies;
 pub(super) use sections::named_files;
 
 use super::archive::{Archive, child_indices, managed_digit};

@@ -3,6 +3,8 @@
 //! The zip crate's own reader is not used: it wants to read the directory itself, it reads one entry at a time, and it
 //! does not say whether the compressed stream ended where it should. Read [`Stream`] first.
 
+use std::cell::Cell;
+
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::Refusal;
@@ -40,6 +42,11 @@ impl Stream {
     pub(in crate::package) fn verify(&self, source: &Source) -> Result<(), Refusal> {
         Output::new(*self, false, PIECE as u64).fill(source)
     }
+}
+
+thread_local! {
+    /// Used again for each entry: most are small, and a new one costs more than they do.
+    static INFLATER: Cell<Option<Decompress>> = const { Cell::new(None) };
 }
 
 /// The content as it comes out.
@@ -86,8 +93,15 @@ impl Output {
     }
 
     fn inflate(&mut self, source: &Source) -> Result<(), Refusal> {
+        let mut inflater = INFLATER.take().unwrap_or_else(|| Decompress::new(false));
+        let inflated = self.inflate_with(&mut inflater, source);
+        inflater.reset(false);
+        INFLATER.set(Some(inflater));
+        inflated
+    }
+
+    fn inflate_with(&mut self, inflater: &mut Decompress, source: &Source) -> Result<(), Refusal> {
         let Stream { offset, compressed_size, .. } = self.stream;
-        let mut inflater = Decompress::new(false);
         let mut pieces = Pieces::new(self.stream);
         let mut piece: &[u8] = &[];
         loop {

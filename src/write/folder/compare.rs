@@ -1,6 +1,7 @@
 //! Whether a file already is what a part would write: [`compare`].
 
 use std::io::{self, Read, Write};
+use std::ops::Range;
 
 use camino::Utf8Path;
 use fs_err::File;
@@ -30,31 +31,29 @@ pub(super) enum Verdict {
 }
 
 /// Compares the file at `path` with what `part` would write there. A part that is carried over is told by size and CRC-32
-/// of the file, without asking it for its bytes.
+/// of the file, without asking it for its bytes; `known` are those of the file where they were taken already.
 pub(super) fn compare<P: Part>(
     part: &P,
     path: &Utf8Path,
     eol: Eol,
-    buffer: &mut Vec<u8>,
+    known: Option<Checksum>,
+    buffers: &mut Buffers,
 ) -> Result<Verdict, WriteError> {
-    buffer.resize(BUFFER, 0);
     let io = |error| WriteError::io(path, error);
-    let mut file = File::open(path).map_err(io)?;
-    let metadata = file.metadata().map_err(io)?;
-    let (old_size, read_only) = (metadata.len(), metadata.permissions().readonly());
     if let (Some(size), Some(crc32)) = (part.size(), part.crc32()) {
-        if size == old_size && crc32_of(&mut file, buffer).map_err(io)? == crc32 {
+        if known == Some(Checksum { size, crc32 }) {
+            return Ok(Verdict::Same);
+        }
+        let mut file = File::open(path).map_err(io)?;
+        let metadata = file.metadata().map_err(io)?;
+        let is_same_size = metadata.len() == size;
+        if is_same_size && checksum(&mut file, buffers).map_err(io)?.crc32 == crc32 {
             return Ok(Verdict::Same);
         }
         // Known to differ in some byte.
-        let same = eol == Eol::Auto && is_same(part, path, Rule::Text, buffer)?;
-        return Ok(if same {
-            Verdict::Same
-        } else {
-            Verdict::Different { old_size, read_only, line_feeds: false }
-        });
+        let same = eol == Eol::Auto && is_same(part, path, Rule::Text, buffers)?;
+        return Ok(if same { Verdict::Same } else { different(&metadata, false) });
     }
-    drop(file);
     // Bytes first, which is quick; a file with other line ends differs within its first line.
     let rules: &[Rule] = match eol {
         Eol::Auto => &[Rule::Bytes, Rule::Text],
@@ -62,24 +61,53 @@ pub(super) fn compare<P: Part>(
         Eol::Lf => &[Rule::LineFeeds],
     };
     for rule in rules {
-        if is_same(part, path, *rule, buffer)? {
+        if is_same(part, path, *rule, buffers)? {
             return Ok(Verdict::Same);
         }
     }
     let line_feeds = match eol {
-        Eol::Auto => has_line_feeds_only(path, buffer).map_err(io)?,
+        Eol::Auto => has_line_feeds_only(path, &mut buffers.read).map_err(io)?,
         Eol::Crlf => false,
         Eol::Lf => true,
     };
-    Ok(Verdict::Different { old_size, read_only, line_feeds })
+    Ok(different(&fs_err::metadata(path).map_err(io)?, line_feeds))
 }
 
-fn crc32_of(file: &mut File, buffer: &mut [u8]) -> io::Result<u32> {
-    let mut crc32 = 0;
+fn different(metadata: &std::fs::Metadata, line_feeds: bool) -> Verdict {
+    Verdict::Different { old_size: metadata.len(), read_only: metadata.permissions().readonly(), line_feeds }
+}
+
+/// What tells a file from another without their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Checksum {
+    pub(super) size: u64,
+    pub(super) crc32: u32,
+}
+
+/// Used again for each file.
+#[derive(Debug)]
+pub(super) struct Buffers {
+    read: Vec<u8>,
+    found: Vec<u8>,
+    wanted: Vec<u8>,
+}
+
+impl Buffers {
+    pub(super) fn new() -> Self {
+        Self { read: vec![0; BUFFER], found: Vec::new(), wanted: Vec::new() }
+    }
+}
+
+/// The checksum of what is left of a file.
+pub(super) fn checksum(file: &mut File, buffers: &mut Buffers) -> io::Result<Checksum> {
+    let mut sum = Checksum { size: 0, crc32: 0 };
     loop {
-        match file.read(buffer)? {
-            0 => return Ok(crc32),
-            count => crc32 = zlib_rs::crc32::crc32(crc32, &buffer[..count]),
+        match file.read(&mut buffers.read)? {
+            0 => return Ok(sum),
+            count => {
+                sum.size += count as u64;
+                sum.crc32 = zlib_rs::crc32::crc32(sum.crc32, &buffers.read[..count]);
+            }
         }
     }
 }
@@ -113,16 +141,20 @@ enum Rule {
     Text,
 }
 
-fn is_same<P: Part>(part: &P, path: &Utf8Path, rule: Rule, buffer: &mut [u8]) -> Result<bool, WriteError> {
+fn is_same<P: Part>(
+    part: &P,
+    path: &Utf8Path,
+    rule: Rule,
+    buffers: &mut Buffers,
+) -> Result<bool, WriteError> {
     let file = File::open(path).map_err(|error| WriteError::io(path, error))?;
+    buffers.found.clear();
     let mut comparer = Comparer {
         file,
         rule,
-        buffer,
-        found: Vec::new(),
-        found_at: 0,
+        buffers,
+        found: 0..0,
         found_line_feeds: LineFeeds::default(),
-        wanted: Vec::new(),
         wanted_line_feeds: LineFeeds::default(),
         outcome: Outcome::Same,
     };
@@ -137,7 +169,7 @@ fn is_same<P: Part>(part: &P, path: &Utf8Path, rule: Rule, buffer: &mut [u8]) ->
     match outcome {
         Outcome::Same => Ok(true),
         Outcome::Different => Ok(false),
-        Outcome::NotText => is_same(part, path, Rule::Bytes, buffer),
+        Outcome::NotText => is_same(part, path, Rule::Bytes, buffers),
         Outcome::Unreadable(error) => Err(WriteError::io(path, error)),
     }
 }
@@ -154,13 +186,10 @@ enum Outcome {
 struct Comparer<'b> {
     file: File,
     rule: Rule,
-    buffer: &'b mut [u8],
-    /// What was read of the file, under the rule.
-    found: Vec<u8>,
-    found_at: usize,
+    buffers: &'b mut Buffers,
+    /// What was read of the file and is not compared yet: of `found` under [`Rule::Text`], else of `read`.
+    found: Range<usize>,
     found_line_feeds: LineFeeds,
-    /// Used again for what comes of the part, under the rule.
-    wanted: Vec<u8>,
     wanted_line_feeds: LineFeeds,
     outcome: Outcome,
 }
@@ -168,27 +197,26 @@ struct Comparer<'b> {
 impl Comparer<'_> {
     /// Reads on in the file. False at its end.
     fn read(&mut self) -> Result<bool, Outcome> {
-        self.found.clear();
-        self.found_at = 0;
-        while self.found.is_empty() {
-            let count = self.file.read(self.buffer).map_err(Outcome::Unreadable)?;
-            let bytes = &self.buffer[..count];
-            if self.rule == Rule::Text {
-                if memchr(0, bytes).is_some() {
-                    return Err(Outcome::NotText);
-                }
-                self.found_line_feeds.push(bytes, &mut self.found);
-                if count == 0 {
-                    self.found_line_feeds.end(&mut self.found);
-                }
-            } else {
-                self.found.extend_from_slice(bytes);
+        let Buffers { read, found, .. } = &mut *self.buffers;
+        if self.rule != Rule::Text {
+            self.found = 0..self.file.read(read).map_err(Outcome::Unreadable)?;
+            return Ok(!self.found.is_empty());
+        }
+        found.clear();
+        while found.is_empty() {
+            let count = self.file.read(read).map_err(Outcome::Unreadable)?;
+            let bytes = &read[..count];
+            if memchr(0, bytes).is_some() {
+                return Err(Outcome::NotText);
             }
+            self.found_line_feeds.push(bytes, found);
             if count == 0 {
-                return Ok(!self.found.is_empty());
+                self.found_line_feeds.end(found);
+                break;
             }
         }
-        Ok(true)
+        self.found = 0..found.len();
+        Ok(!found.is_empty())
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), Outcome> {
@@ -198,27 +226,28 @@ impl Comparer<'_> {
         if self.rule == Rule::Bytes {
             return self.compare(bytes);
         }
-        let mut wanted = std::mem::take(&mut self.wanted);
+        let mut wanted = std::mem::take(&mut self.buffers.wanted);
         wanted.clear();
         self.wanted_line_feeds.push(bytes, &mut wanted);
         let compared = self.compare(&wanted);
-        self.wanted = wanted;
+        self.buffers.wanted = wanted;
         compared
     }
 
     /// `wanted` is under the rule already.
     fn compare(&mut self, mut wanted: &[u8]) -> Result<(), Outcome> {
         while !wanted.is_empty() {
-            if self.found_at == self.found.len() && !self.read()? {
+            if self.found.is_empty() && !self.read()? {
                 return Err(Outcome::Different);
             }
-            let found = &self.found[self.found_at..];
+            let found = if self.rule == Rule::Text { &self.buffers.found } else { &self.buffers.read };
+            let found = &found[self.found.clone()];
             let count = wanted.len().min(found.len());
             if wanted[..count] != found[..count] {
                 return Err(Outcome::Different);
             }
             wanted = &wanted[count..];
-            self.found_at += count;
+            self.found.start += count;
         }
         Ok(())
     }
@@ -229,7 +258,7 @@ impl Comparer<'_> {
         if let Err(outcome) = self.compare(&rest) {
             return outcome;
         }
-        if self.found_at < self.found.len() {
+        if !self.found.is_empty() {
             return Outcome::Different;
         }
         match self.read() {

@@ -4,6 +4,7 @@
 //! it, then put into place file by file under a journal, deletions last. [`write_folder`] is the way in, [`resolve`] deals
 //! with what an interrupted run left. Which files belong to a solution is the caller's word ([`FolderOptions::is_ours`]).
 
+mod ahead;
 mod compare;
 mod journal;
 mod line_ends;
@@ -13,6 +14,7 @@ mod plan;
 mod stage;
 mod sync;
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -20,6 +22,7 @@ use rayon::prelude::*;
 
 use crate::write::path::{check_set, folders_of};
 use crate::write::{Part, WriteError};
+use ahead::Ahead;
 use journal::Journal;
 pub use journal::Resolution;
 use output::Output;
@@ -107,30 +110,99 @@ pub fn write_folder<P: Part>(
     options: &FolderOptions<'_>,
 ) -> Result<FolderSummary, WriteError> {
     check_set(parts)?;
-    let mut parents = NewParents::default();
-    let target = real_target(target, if options.dry_run { None } else { Some(&mut parents) })?;
-    if options.dry_run {
-        if is_interrupted(&target)? {
-            return Err(WriteError::JournalPending { path: target });
-        }
-        let plan =
-            if target.exists() { Plan::make(&target, parts, options)? } else { plan_of_new(parts, options) };
-        return list(plan, parts);
+    FolderWriter::open(target, options.dry_run)?.write(parts, options)
+}
+
+/// A folder that is about to be written, locked. Dropped without [`FolderWriter::write`] it leaves nothing behind.
+#[derive(Debug)]
+pub struct FolderWriter {
+    target: Utf8PathBuf,
+    /// None when nothing is written.
+    stage: Option<Stage>,
+    parents: NewParents,
+    ahead: Ahead,
+}
+
+impl FolderWriter {
+    /// Locks the folder, unless nothing is to be written. What an interrupted run left is not touched yet.
+    ///
+    /// # Errors
+    /// When another run writes there, or nothing can be written beside it.
+    pub fn open(target: &Utf8Path, dry_run: bool) -> Result<Self, WriteError> {
+        let mut parents = NewParents::default();
+        let target = real_target(target, if dry_run { None } else { Some(&mut parents) })?;
+        let stage = if dry_run { None } else { Some(Stage::open(&target)?) };
+        Ok(Self { target, stage, parents, ahead: Ahead::default() })
     }
-    let stage = Stage::open(&target)?;
-    let finished_earlier = settle(&target, &stage, Resolution::Finish)?.is_some();
-    let written = if target.exists() {
-        update(&target, &stage, parts, options)
-    } else {
-        create(&target, &stage, parts, options)
-    };
-    // With its journal the stage is what the next run needs.
-    if !matches!(written, Err(WriteError::Interrupted { .. })) {
+
+    /// Does on all threads what can be done before it is known which parts there will be. `guess` are parts that are most
+    /// likely among them. It cannot fail: what does is done again by [`FolderWriter::write`].
+    pub fn begin<P: Part>(&mut self, guess: &[P]) {
+        // What an interrupted run left is settled first, and only when there is something to write.
+        if !matches!(is_interrupted(&self.target), Ok(false)) {
+            return;
+        }
+        if self.target.exists() {
+            self.ahead = Ahead::compared(&self.target, guess);
+        } else if let Some(stage) = &self.stage {
+            self.ahead = Ahead::written(stage, guess).unwrap_or_default();
+        }
+    }
+
+    /// Writes the parts, as [`write_folder`] does.
+    ///
+    /// # Errors
+    /// As [`write_folder`].
+    pub fn write<P: Part>(
+        mut self,
+        parts: &[P],
+        options: &FolderOptions<'_>,
+    ) -> Result<FolderSummary, WriteError> {
+        check_set(parts)?;
+        let (target, ahead) = (self.target.clone(), std::mem::take(&mut self.ahead));
+        let Some(stage) = self.stage.take() else {
+            if is_interrupted(&target)? {
+                return Err(WriteError::JournalPending { path: target });
+            }
+            let is_there = target.exists();
+            let plan = if is_there {
+                Plan::make(&target, parts, options, &ahead.where_target(is_there).files)?
+            } else {
+                plan_of_new(parts, options)
+            };
+            return list(plan, parts);
+        };
+        let settled = settle(&target, &stage, Resolution::Finish);
+        let written = settled.and_then(|settled| {
+            let is_there = target.exists();
+            let ahead = ahead.where_target(is_there);
+            let summary = if is_there {
+                update(&target, &stage, parts, options, &ahead)
+            } else {
+                create(&target, &stage, parts, options, ahead)
+            };
+            Ok(FolderSummary { finished_earlier: settled.is_some(), ..summary? })
+        });
+        leave(stage);
+        let summary = written?;
+        std::mem::take(&mut self.parents).keep();
+        Ok(summary)
+    }
+}
+
+impl Drop for FolderWriter {
+    fn drop(&mut self) {
+        if let Some(stage) = self.stage.take() {
+            leave(stage);
+        }
+    }
+}
+
+/// Removes the stage. With a journal it is what the next run needs.
+fn leave(stage: Stage) {
+    if matches!(Journal::load(&stage.folder), Ok(None)) {
         stage.remove();
     }
-    let summary = written?;
-    parents.keep();
-    Ok(FolderSummary { finished_earlier, ..summary })
 }
 
 /// Whether an interrupted run left a journal for `target`. Says nothing about a run that is at work now.
@@ -174,7 +246,7 @@ fn settle(
 }
 
 /// The parents that were made for a new target; removed again unless it came to be.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct NewParents(Vec<Utf8PathBuf>);
 
 impl NewParents {
@@ -281,17 +353,29 @@ fn create<P: Part>(
     stage: &Stage,
     parts: &[P],
     options: &FolderOptions<'_>,
+    mut ahead: Ahead,
 ) -> Result<FolderSummary, WriteError> {
-    stage.prepare()?;
     let tree = stage.tree();
     let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
-    make(&tree)?;
-    for folder in folders_of(parts).keys() {
+    if ahead.files.is_empty() {
+        stage.prepare()?;
+        make(&tree)?;
+        ahead.folders.clear();
+    } else {
+        ahead.keep_wanted(&tree, parts)?;
+    }
+    let made: HashSet<&str> = ahead.folders.iter().map(String::as_str).collect();
+    for folder in folders_of(parts).keys().filter(|folder| !made.contains(*folder)) {
         make(&tree.join(folder))?;
     }
     let plan = plan_of_new(parts, options);
-    let sizes =
-        put_all(parts, &plan.writes, |write| Output::File(tree.join(parts[write.part].path()), None))?;
+    let sizes = put_all(parts, &plan.writes, |write| {
+        let path = parts[write.part].path();
+        match ahead.files.get(path) {
+            Some(written) => Output::Written(written.size),
+            None => Output::File(tree.join(path), None),
+        }
+    })?;
     sync::all_below(&stage.folder)?;
     fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
     Ok(summarise(plan, &sizes))
@@ -302,8 +386,9 @@ fn update<P: Part>(
     stage: &Stage,
     parts: &[P],
     options: &FolderOptions<'_>,
+    ahead: &Ahead,
 ) -> Result<FolderSummary, WriteError> {
-    let mut plan = Plan::make(target, parts, options)?;
+    let mut plan = Plan::make(target, parts, options, &ahead.files)?;
     if plan.steps.is_empty() {
         return Ok(summarise(plan, &[]));
     }
@@ -316,8 +401,10 @@ fn update<P: Part>(
         Output::File(stage.new_file(write.step), permissions)
     })?;
     let journal = Journal::new(std::mem::take(&mut plan.steps));
-    journal.save(stage)?;
-    sync::all_below(&stage.folder)?;
+    // Nothing in the target has been touched: a journal would make the next run do what this one could not.
+    journal.save(stage).and_then(|()| sync::all_below(&stage.folder)).inspect_err(|_| {
+        let _ = Journal::remove(stage);
+    })?;
     if let Err(error) = journal.finish(target, stage) {
         let undone = journal.undo(target, stage).and_then(|()| Journal::remove(stage));
         return Err(match undone {

@@ -18,6 +18,8 @@ const BUFFER: usize = 256 * 1024;
 pub(super) enum Output {
     /// Into a file that is not there yet; with the permissions of the one that it will replace.
     File(Utf8PathBuf, Option<Permissions>),
+    /// Nowhere: it is written already, with so many bytes.
+    Written(u64),
     /// Nowhere.
     Listed,
 }
@@ -31,6 +33,7 @@ impl Output {
         buffer: &mut Vec<u8>,
     ) -> Result<u64, WriteError> {
         let (path, file) = match self {
+            Self::Written(size) => return Ok(size),
             Self::Listed => match (part.size(), line_feeds) {
                 (Some(size), false) => return Ok(size),
                 _ => (None, None),

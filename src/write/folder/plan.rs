@@ -1,11 +1,11 @@
 //! What is to be done to a folder that is there: [`Plan`], made by comparing, then executed or only listed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use camino::Utf8Path;
 use rayon::prelude::*;
 
-use super::compare::{Verdict, compare};
+use super::compare::{Buffers, Checksum, Verdict, compare};
 use super::journal::Step;
 use super::listing::Listing;
 use super::{Change, ChangeKind, FolderOptions};
@@ -39,6 +39,7 @@ impl Plan {
         target: &Utf8Path,
         parts: &[P],
         options: &FolderOptions<'_>,
+        checksums: &HashMap<String, Checksum>,
     ) -> Result<Self, WriteError> {
         let folders = folders_of(parts);
         let mut listing = Listing::read(target, &folders, options)?;
@@ -53,8 +54,10 @@ impl Plan {
         if is_case_insensitive(target, &listing, &folders) {
             maker.rename_folders(&mut listing, &folders);
         }
-        maker.clear_way(&listing, &folders)?;
-        let verdicts = verdicts(target, parts, &listing, options.eol)?;
+        // Asked for every part, twice: a lookup in the sorted set would compare long paths that begin alike.
+        let there: HashSet<&str> = listing.files.iter().map(String::as_str).collect();
+        maker.clear_way(&listing, &there, &folders)?;
+        let verdicts = verdicts(target, parts, &there, options.eol, checksums)?;
         maker.write(parts, &listing, &folders, &verdicts)?;
         maker.delete(&listing)?;
         Ok(maker.plan)
@@ -65,14 +68,17 @@ impl Plan {
 fn verdicts<P: Part>(
     target: &Utf8Path,
     parts: &[P],
-    listing: &Listing,
+    there: &HashSet<&str>,
     eol: super::Eol,
+    checksums: &HashMap<String, Checksum>,
 ) -> Result<Vec<Option<Verdict>>, WriteError> {
     let compared: Vec<_> = parts
         .par_iter()
-        .map_init(Vec::new, |buffer, part| {
-            let is_there = listing.files.contains(part.path());
-            is_there.then(|| compare(part, &target.join(part.path()), eol, buffer)).transpose()
+        .map_init(Buffers::new, |buffers, part| {
+            let path = part.path();
+            let is_there = there.contains(path);
+            let known = checksums.get(path).copied();
+            is_there.then(|| compare(part, &target.join(path), eol, known, buffers)).transpose()
         })
         .collect();
     // In the order of the parts, so that of several faults the same one is reported each time.
@@ -121,7 +127,12 @@ impl Maker<'_, '_> {
 
     /// What must go before the parts can be written: files where folders are wanted, folders where files are wanted, and
     /// files of another letter case.
-    fn clear_way(&mut self, listing: &Listing, folders: &BTreeMap<&str, &str>) -> Result<(), WriteError> {
+    fn clear_way(
+        &mut self,
+        listing: &Listing,
+        there: &HashSet<&str>,
+        folders: &BTreeMap<&str, &str>,
+    ) -> Result<(), WriteError> {
         let link = |path: &str| Err(WriteError::SymbolicLink { path: self.target.join(path) });
         let mut early = BTreeSet::new();
         let mut early_folders = BTreeSet::new();
@@ -144,10 +155,12 @@ impl Maker<'_, '_> {
             if listing.links.contains(path) {
                 return link(path);
             }
-            if listing.others.contains(path) || listing.others.contains(&format!("{path}/")) {
+            if !listing.others.is_empty()
+                && (listing.others.contains(path) || listing.others.contains(&format!("{path}/")))
+            {
                 return self.in_the_way(path);
             }
-            if listing.files.contains(path) {
+            if there.contains(path) {
                 continue;
             }
             if listing.folders.contains(path) {
@@ -280,6 +293,9 @@ impl Maker<'_, '_> {
     }
 
     fn remove_emptied(&mut self, listing: &Listing, gone: &BTreeSet<String>) {
+        if gone.is_empty() {
+            return;
+        }
         let mut used = BTreeSet::new();
         let stay = listing.files.iter().filter(|file| !gone.contains(*file));
         let stay = stay.chain(&listing.links).chain(&listing.others).map(String::as_str);

@@ -1,6 +1,6 @@
 //! What a killed run leaves, made by hand for every step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::journal::{Journal, Step};
 use super::super::output::Output;
@@ -18,7 +18,7 @@ fn interrupted(steps: usize, linked: bool, is_inside: bool) -> (Place, usize) {
         fs_err::create_dir(place.target.join(INSIDE)).expect("makes");
     }
     let parts = mixed_new();
-    let mut plan = Plan::make(&place.target, &parts, &options()).expect("plans");
+    let mut plan = Plan::make(&place.target, &parts, &options(), &HashMap::new()).expect("plans");
     let stage = Stage::open(&place.target).expect("opens");
     assert_eq!(stage.folder.starts_with(&place.target), is_inside);
     stage.prepare().expect("prepares");

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{Change, ChangeKind, Eol, FolderOptions, FolderSummary, Resolution, resolve, write_folder};
 use crate::write::{Part, PartError, WriteError};
 
+mod ahead;
 mod interrupted;
 
 struct Text<'a> {
