@@ -4,7 +4,8 @@
 mod results;
 
 use results::Texts;
-use solship::report::{TextOptions, json, list, text_inspect, text_plan, text_verify};
+use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
+use solship::report::{TextOptions, dot, json, list, mermaid, text_inspect, text_plan, text_verify};
 
 const PLAIN: Texts = Texts(str::to_owned);
 
@@ -39,7 +40,18 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("verify json", in_memory(&|writer| json::verify(writer, &[texts.verification()]))),
         ("attestation json", in_memory(&|writer| json::attestation(writer, &texts.attestation()))),
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
+        ("dot", dot::dot(&drawing(texts))),
+        ("mermaid", mermaid::mermaid(&drawing(texts))),
     ]
+}
+
+fn drawing(texts: &Texts) -> Drawing {
+    let text = |text: &str| (texts.0)(text);
+    let mut drawing = Drawing::default();
+    let robots = drawing.node([text("FabRobots"), text("1.4.0.0")], NodeLook::Asked);
+    let base = drawing.node([text("FabBase")], NodeLook::Absent);
+    drawing.edge(robots, base, text("needs"), EdgeLine::Dashed);
+    drawing
 }
 
 #[test]
@@ -74,6 +86,26 @@ fn colour_changes_nothing_but_the_colour() {
     }
     let coloured = text_plan::plan(&PLAIN.plan(), &TextOptions { color: true, ..TextOptions::default() });
     assert!(coloured.contains('\u{1b}'));
+}
+
+#[test]
+fn a_drawing_has_no_more_parts_than_were_drawn() {
+    let hostile = dot::dot(&drawing(&HOSTILE));
+    for line in hostile.lines() {
+        // Without `\\` and `\"` every quote that is left opens or closes a text, and outside of texts nothing is hostile.
+        let bare = line.replace(r"\\", "").replace(r#"\""#, "");
+        let outside: String = bare.split('"').step_by(2).collect();
+        assert_eq!(bare.matches('"').count() % 2, 0, "{line}");
+        assert!(!outside.contains("script") && !outside.contains("URL"), "{line}");
+    }
+    let hostile = mermaid::mermaid(&drawing(&HOSTILE));
+    for line in hostile.lines() {
+        assert!(line.matches('"').count() <= 2, "{line}");
+        assert!(
+            !line.replace("<br/>", "").contains(['<', '`', '%', ':']) || line.contains("classDef"),
+            "{line}"
+        );
+    }
 }
 
 #[test]

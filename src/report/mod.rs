@@ -3,10 +3,13 @@
 //!
 //! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
 
+pub mod dot;
+pub mod drawing;
 mod escape;
 pub mod exit;
 pub mod json;
 pub mod list;
+pub mod mermaid;
 mod page;
 mod text_findings;
 pub mod text_inspect;
