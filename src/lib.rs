@@ -7,12 +7,13 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`inspect`], [`transfer`], [`verify`] |
+//! | 4 | [`plan`], [`excerpt`], [`inspect`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
 //! Read [`model::Solution`] first: everything above works on it.
 
+pub mod excerpt;
 pub mod graph;
 pub mod inspect;
 pub mod json;
@@ -25,5 +26,6 @@ pub mod report;
 pub mod text;
 pub mod transfer;
 pub mod verify;
+pub mod where_used;
 pub mod write;
 pub mod xml;

@@ -5,7 +5,10 @@ mod results;
 
 use results::Texts;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
-use solship::report::{TextOptions, dot, json, list, mermaid, text_inspect, text_plan, text_verify};
+use solship::report::{
+    TextOptions, dot, drawn_graph, json, list, mermaid, text_graph, text_inspect, text_plan, text_verify,
+    text_where_used, tsv,
+};
 
 const PLAIN: Texts = Texts(str::to_owned);
 
@@ -42,6 +45,16 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("inspect json", in_memory(&|writer| json::inspect(writer, &inspections, false))),
         ("dot", dot::dot(&drawing(texts))),
         ("mermaid", mermaid::mermaid(&drawing(texts))),
+        ("where-used", text_where_used::where_used(&texts.where_used(), &options)),
+        ("where-used --all", text_where_used::where_used(&texts.where_used(), &all)),
+        ("where-used json", in_memory(&|writer| json::where_used(writer, &texts.where_used()))),
+        ("where-used dot", dot::dot(&drawn_graph::where_used(&texts.where_used()))),
+        ("where-used mermaid", mermaid::mermaid(&drawn_graph::where_used(&texts.where_used()))),
+        ("graph", text_graph::graph(&texts.excerpt(), &options)),
+        ("graph json", in_memory(&|writer| json::graph(writer, &texts.excerpt()))),
+        ("graph dot", dot::dot(&drawn_graph::excerpt(&texts.excerpt()))),
+        ("graph mermaid", mermaid::mermaid(&drawn_graph::excerpt(&texts.excerpt()))),
+        ("graph tsv", tsv::graph(&texts.excerpt())),
     ]
 }
 
@@ -57,9 +70,11 @@ fn drawing(texts: &Texts) -> Drawing {
 #[test]
 fn no_text_of_an_input_leaves_as_syntax() {
     for ((name, hostile), (_, plain)) in outputs(&HOSTILE).into_iter().zip(outputs(&PLAIN)) {
+        // Tabs are the syntax of one of them; that no text holds one is tested apart.
+        let ours = if name == "graph tsv" { "\n\t" } else { "\n" };
         let acting = hostile
             .chars()
-            .find(|&character| character != '\n' && solship::text::acts_on_terminal(character));
+            .find(|&character| !ours.contains(character) && solship::text::acts_on_terminal(character));
         assert_eq!(acting, None, "{name}:\n{hostile}");
         for line in hostile.lines() {
             assert!(!line.trim_start().starts_with("::"), "{name}: {line}");
@@ -90,21 +105,33 @@ fn colour_changes_nothing_but_the_colour() {
 
 #[test]
 fn a_drawing_has_no_more_parts_than_were_drawn() {
-    let hostile = dot::dot(&drawing(&HOSTILE));
-    for line in hostile.lines() {
-        // Without `\\` and `\"` every quote that is left opens or closes a text, and outside of texts nothing is hostile.
-        let bare = line.replace(r"\\", "").replace(r#"\""#, "");
-        let outside: String = bare.split('"').step_by(2).collect();
-        assert_eq!(bare.matches('"').count() % 2, 0, "{line}");
-        assert!(!outside.contains("script") && !outside.contains("URL"), "{line}");
+    for (name, output) in outputs(&HOSTILE) {
+        if name.ends_with("dot") {
+            for line in output.lines() {
+                // Without `\\` and `\"` every quote that is left opens or closes a text; outside of texts nothing is hostile.
+                let bare = line.replace(r"\\", "").replace(r#"\""#, "");
+                let outside: String = bare.split('"').step_by(2).collect();
+                assert_eq!(bare.matches('"').count() % 2, 0, "{line}");
+                assert!(!outside.contains("script") && !outside.contains("error"), "{line}");
+            }
+        }
+        if name.ends_with("mermaid") {
+            for line in output.lines().filter(|line| !line.starts_with("  classDef ")) {
+                assert!(line.matches('"').count() <= 2, "{line}");
+                assert!(!line.replace("<br/>", "").contains(['<', '`', '%', ':', '(']), "{line}");
+            }
+        }
     }
-    let hostile = mermaid::mermaid(&drawing(&HOSTILE));
-    for line in hostile.lines() {
-        assert!(line.matches('"').count() <= 2, "{line}");
-        assert!(
-            !line.replace("<br/>", "").contains(['<', '`', '%', ':']) || line.contains("classDef"),
-            "{line}"
-        );
+}
+
+#[test]
+fn a_line_of_a_table_has_its_fields_and_no_formula() {
+    let output = tsv::graph(&HOSTILE.excerpt());
+    let formulas = Texts(|text| format!("={text}"));
+    for line in output.lines().chain(tsv::graph(&formulas.excerpt()).lines()) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        assert_eq!(fields.len(), 7, "{line}");
+        assert!(fields.iter().all(|field| !field.starts_with(['=', '+', '-', '@'])), "{line}");
     }
 }
 
@@ -128,9 +155,11 @@ fn json_gives_every_text_back() {
         let found = match name {
             "inspect json" | "verify json" => &value["solutions"][0]["uniqueName"],
             "attestation json" => &value["attestation"]["uniqueName"],
+            "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
+            "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
             _ => &value["steps"][0]["uniqueName"],
         };
-        let of_flows = ["cycle json", "verify json", "attestation json"].contains(&name);
+        let of_flows = ["cycle json", "verify json", "attestation json", "graph json"].contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };
         assert_eq!(found, &(HOSTILE.0)(expected), "{name}");
     }

@@ -150,6 +150,7 @@ fn evidence(planned: &Plan, before: &str, after: &str) -> BTreeSet<&'static str>
             Evidence::Declared => "declared",
             Evidence::Parent => "parent",
             Evidence::Policy => "policy",
+            Evidence::Stated => "stated",
         })
         .collect();
     let held_back = |reason: &solship::plan::PolicyReason| {

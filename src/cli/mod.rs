@@ -2,6 +2,7 @@
 //!
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
+mod graph;
 mod inputs;
 mod inspect;
 mod message;
@@ -11,6 +12,7 @@ mod size;
 mod transfer;
 mod unpack;
 mod verify;
+mod where_used;
 
 use std::io::{self, Read, Write};
 
@@ -33,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
+    Graph(graph::GraphArguments),
+    WhereUsed(where_used::WhereUsedArguments),
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
@@ -124,6 +128,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
+        Command::Graph(arguments) => graph::run(&arguments, streams),
+        Command::WhereUsed(arguments) => where_used::run(&arguments, streams),
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),

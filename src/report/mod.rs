@@ -5,6 +5,7 @@
 
 pub mod dot;
 pub mod drawing;
+pub mod drawn_graph;
 mod escape;
 pub mod exit;
 pub mod json;
@@ -12,10 +13,14 @@ pub mod list;
 pub mod mermaid;
 mod page;
 mod text_findings;
+pub mod text_graph;
 pub mod text_inspect;
 pub mod text_plan;
 pub mod text_transfer;
 pub mod text_verify;
+pub mod text_where_used;
+mod tree;
+pub mod tsv;
 mod words;
 
 /// Settings of the text renderers.

@@ -316,7 +316,12 @@ fn needed(need: &NeedFromElsewhere, options: &TextOptions) -> Vec<String> {
 }
 
 fn credential_kind(credential: &Credential) -> String {
-    match credential.kind {
+    credential_kind_words(credential.kind)
+}
+
+/// A kind of credentials in words.
+pub(super) fn credential_kind_words(kind: CredentialKind) -> String {
+    match kind {
         CredentialKind::UserNamePassword => "Azure Key Vault".to_owned(),
         CredentialKind::UserNamePasswordList => "list of user names and passwords".to_owned(),
         CredentialKind::UserNamePasswordListWithGroupMapping => {
