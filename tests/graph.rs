@@ -2,14 +2,16 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use rayon::prelude::*;
-use solship::excerpt::{Selection, components};
+use solship::excerpt::{Excerpt, Selection, components, solutions};
 use solship::graph::{Link, Network, find, references};
 use solship::model::Solution;
+use solship::plan::{Options, plan};
 use solship::report::{TextOptions, text_graph, tsv};
+use support::made::Made;
 
 fn run(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_solship"))
@@ -43,6 +45,66 @@ fn this_is_how_it_looks() {
     ] {
         insta::assert_snapshot!(name, run(arguments));
     }
+}
+
+/// Pairs "this needs that" of an excerpt of solutions, ways over a policy taken as one step.
+fn pairs(excerpt: &Excerpt) -> BTreeSet<(String, String)> {
+    let name = |node: usize| excerpt.nodes[node].key.clone();
+    let is_policy = |node: usize| excerpt.nodes[node].type_name == "policy";
+    let mut pairs = BTreeSet::new();
+    for edge in &excerpt.edges {
+        if is_policy(edge.to) {
+            let beyond = excerpt.edges.iter().filter(|other| other.from == edge.to);
+            pairs.extend(beyond.map(|other| (name(edge.from), name(other.to))));
+        } else if !is_policy(edge.from) && !excerpt.nodes[edge.to].absent {
+            pairs.insert((name(edge.from), name(edge.to)));
+        }
+    }
+    // One that holds both may be on both sides of a policy.
+    pairs.retain(|(from, to)| from != to);
+    pairs
+}
+
+#[test]
+fn solutions_of_the_scenarios_need_what_comes_before_them() {
+    let Some(scenarios) = support::shared("scenarios") else { return };
+    let mut count = 0;
+    for folder in scenarios.read_dir_utf8().unwrap().map(|folder| folder.unwrap().into_path()) {
+        if !folder.is_dir() {
+            continue;
+        }
+        let files = folder.read_dir_utf8().unwrap().map(|file| file.unwrap().into_path());
+        let zips = files.filter(|file| file.extension() == Some("zip"));
+        let held: Vec<Solution> =
+            zips.map(|path| Solution::read(&support::corpus::open(&path)).unwrap()).collect();
+        let expected = fs_err::read_to_string(folder.join("expected.json")).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+        let name = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let constraints = expected["constraints"].as_array().unwrap().iter();
+        let wanted: BTreeSet<(String, String)> =
+            constraints.map(|one| (name(&one["after"]), name(&one["before"]))).collect();
+        let excerpt = solutions(&plan(&held, &Options::default()), &Selection::default()).unwrap();
+        assert_eq!(pairs(&excerpt), wanted, "{folder}");
+        count += wanted.len();
+    }
+    assert!(count >= 12, "{count} pairs");
+}
+
+#[test]
+fn a_policy_between_many_is_one_node() {
+    let mut held = Vec::new();
+    for number in 1..=3 {
+        held.push(Made::new(&format!("Access{number}"), "1.0").credential(number, "Robot").done());
+        held.push(Made::new(&format!("Robots{number}"), "1.0").robot_flow(10 + number).done());
+    }
+    let excerpt = solutions(&plan(&held, &Options::default()), &Selection::default()).unwrap();
+    assert_eq!((excerpt.nodes.len(), excerpt.edges.len()), (7, 6));
+    assert!(excerpt.edges.iter().all(|edge| edge.policy));
+    assert_eq!(pairs(&excerpt).len(), 9);
+    let to = Selection { to: Some("ACCESS2".to_owned()), ..Selection::default() };
+    let excerpt = solutions(&plan(&held, &Options::default()), &to).unwrap();
+    // The three that wait, the policy, and the goal.
+    assert_eq!(excerpt.nodes.len(), 5);
 }
 
 /// What an edge and a reference have in common: the two nodes, the relation, and the place.
@@ -99,14 +161,18 @@ fn the_network_of_a_real_archive_is_its_references() {
 fn all_real_archives_together_can_be_drawn_and_searched() {
     let Some(corpus) = support::shared("corpus") else { return };
     let all = support::corpus::solutions(&corpus);
-    let solutions: Vec<&Solution> = all.iter().map(|(_, solution)| solution).collect();
-    let network = Network::new(&solutions, &[]);
-    for solution in &solutions {
+    let held: Vec<&Solution> = all.iter().map(|(_, solution)| solution).collect();
+    let network = Network::new(&held, &[]);
+    for solution in &held {
         for component in &solution.components {
             let node = network.node_of(&component.key).expect("a node");
-            let held = network.holder_names(node);
+            let holders = network.holder_names(node);
             let name = &solution.manifest.unique_name;
-            assert!(held.iter().any(|held| held.eq_ignore_ascii_case(name)), "{} in {name}", component.key);
+            assert!(
+                holders.iter().any(|holder| holder.eq_ignore_ascii_case(name)),
+                "{} in {name}",
+                component.key
+            );
         }
     }
     let sharepoint = find(&network, "shared_sharepointonline");

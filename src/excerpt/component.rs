@@ -21,7 +21,10 @@ pub fn components(network: &Network<'_>, selection: &Selection) -> Result<Excerp
     };
     let (from, to) = (found(&selection.from)?, found(&selection.to)?);
     let is_wanted = wanted_types(network, &selection.types)?;
-    let pairs: Vec<(usize, usize)> = network.edges().iter().map(|edge| (edge.from, edge.to)).collect();
+    // A part refers back to its whole: no way leads over that.
+    let is_way = |edge: &&Edge<'_>| (from.is_none() && to.is_none()) || !edge.link.is_part_of();
+    let pairs: Vec<(usize, usize)> =
+        network.edges().iter().filter(is_way).map(|edge| (edge.from, edge.to)).collect();
     let between =
         Between::new(network.nodes().len(), &pairs, from.as_deref(), to.as_deref(), selection.depth);
 
@@ -33,7 +36,10 @@ pub fn components(network: &Network<'_>, selection: &Selection) -> Result<Excerp
         place_of[node] = Some(place);
     }
     let mut grouped: BTreeMap<(usize, usize), Vec<&Edge<'_>>> = BTreeMap::new();
-    for edge in network.edges().iter().filter(|edge| between.has_edge(edge.from, edge.to)) {
+    for edge in network.edges().iter().filter(is_way) {
+        if !between.has_edge(edge.from, edge.to) {
+            continue;
+        }
         if let (Some(from), Some(to)) = (place_of[edge.from], place_of[edge.to]) {
             grouped.entry((from, to)).or_default().push(edge);
         }

@@ -95,6 +95,11 @@ impl Link {
         }
     }
 
+    /// Whether the one that refers is only a part of the other, and no user of it.
+    pub fn is_part_of(self) -> bool {
+        self == Self::Reference(Relation::BinaryWorkflow)
+    }
+
     /// Kebab-case name.
     pub fn name(self) -> &'static str {
         match self {

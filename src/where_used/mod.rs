@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::graph::{Edge, Evidence, Link, Network, NodeFacts, Proof, find, nearest, sort_key};
+use crate::graph::{Evidence, Link, Network, NodeFacts, Proof, find, nearest, sort_key};
 use crate::model::{Details, Relation};
 use sign_in::SignIn;
 
@@ -146,7 +146,7 @@ impl<'n, 's> Search<'n, 's> {
             if self.is_credential(node) {
                 credentials += 1;
             }
-            let users = self.network.needed_by(node).filter(|edge| !is_part(edge));
+            let users = self.network.needed_by(node).filter(|edge| !edge.link.is_part_of());
             pending.extend(users.map(|edge| edge.from).filter(|&by| seen.insert(by)));
         }
         credentials > 1
@@ -164,7 +164,9 @@ impl<'n, 's> Search<'n, 's> {
         let may_sign_in = match at {
             At::Hub => true,
             At::Node(node) => {
-                for edge in self.network.needed_by(node).filter(|edge| edge.from != node && !is_part(edge)) {
+                for edge in
+                    self.network.needed_by(node).filter(|edge| edge.from != node && !edge.link.is_part_of())
+                {
                     // What opaque columns of a credential hold may be a reference, or a word that looks like one.
                     let is_possible = edge.link == Link::Reference(Relation::CredentialPossible);
                     let (may, proofs) = users.entry(edge.from).or_insert((true, Vec::new()));
@@ -251,9 +253,4 @@ impl<'n, 's> Search<'n, 's> {
         }
         certain
     }
-}
-
-/// A part of a desktop flow refers to the flow, but is no user of it.
-fn is_part(edge: &Edge<'_>) -> bool {
-    edge.link == Link::Reference(Relation::BinaryWorkflow)
 }
