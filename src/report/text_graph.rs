@@ -71,7 +71,8 @@ fn forest(excerpt: &Excerpt) -> (Vec<usize>, Vec<Vec<Branch>>) {
     // What hangs on nothing that is shown; then a member of every circle that is left.
     for only_free in [true, false] {
         for node in 0..excerpt.nodes.len() {
-            if !reached[node] && !(only_free && hangs[node]) {
+            let is_start = !only_free || !hangs[node];
+            if is_start && !reached[node] {
                 roots.push(node);
                 reach(node, &branches, &mut reached);
             }

@@ -111,8 +111,8 @@ pub(super) fn rows(roots: &[usize], branches: &[Vec<Branch>], all: bool) -> Vec<
             }
         }
     }
-    for line in 0..rows.len() {
-        if let Content::Branch(branch, again @ Again::LeftOut) = &mut rows[line].content {
+    for (line, row) in rows.iter_mut().enumerate() {
+        if let Content::Branch(branch, again @ Again::LeftOut) = &mut row.content {
             match line_of[branch.node] {
                 Some(home) if home < line => *again = Again::Above,
                 Some(_) => *again = Again::Below,
