@@ -7,13 +7,14 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`gate`], [`inspect`], [`secrets`], [`transfer`], [`verify`] |
+//! | 4 | [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
 //! Read [`model::Solution`] first: everything above works on it.
 
 pub mod config;
+pub mod excerpt;
 pub mod gate;
 pub mod graph;
 pub mod inspect;
@@ -29,5 +30,6 @@ pub mod secrets;
 pub mod text;
 pub mod transfer;
 pub mod verify;
+pub mod where_used;
 pub mod write;
 pub mod xml;

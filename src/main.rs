@@ -52,6 +52,7 @@ fn run() -> anyhow::Result<u8> {
             Some(seconds.context("SOURCE_DATE_EPOCH is no number of seconds")?)
         }
     };
+    let working_folder = std::env::current_dir().ok();
     let mut streams = Streams {
         stdin: &mut io::stdin().lock(),
         stdout: &mut stdout,
@@ -59,6 +60,7 @@ fn run() -> anyhow::Result<u8> {
         stderr: &mut stderr,
         is_interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
         variables: &|name| std::env::var_os(name).and_then(|value| value.into_string().ok()),
+        working_folder: working_folder.as_deref(),
         config: &arguments.config,
         source_date_epoch,
     };

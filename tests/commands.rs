@@ -122,6 +122,8 @@ fn help_is_short() {
     insta::assert_snapshot!("help_plan", folder.run(&["plan", "-h"]));
     insta::assert_snapshot!("help_inspect", folder.run(&["inspect", "-h"]));
     insta::assert_snapshot!("help_verify", folder.run(&["verify", "-h"]));
+    insta::assert_snapshot!("help_graph", folder.run(&["graph", "-h"]));
+    insta::assert_snapshot!("help_where_used", folder.run(&["where-used", "-h"]));
 }
 
 #[test]
@@ -138,6 +140,9 @@ fn wrong_usage_is_exit_code_2() {
         &["verify", "release", "--set-version", "1.0.0.0"],
         &["verify", "one.zip", "two.zip", "--built-from", "src"],
         &["verify", "absent.zip", "--built-from", "src"],
+        &["where-used", "fab_Limit"],
+        &["graph", "release", "--depth", "2"],
+        &["graph", "release", "--level", "solution", "--type", "table"],
     ] {
         let told = folder.run(arguments);
         assert!(told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: "), "{arguments:?}: {told}");

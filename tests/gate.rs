@@ -167,17 +167,31 @@ enum Kind {
     Stated,
 }
 
+/// A release made at random, by number.
+#[derive(Debug, Clone)]
+struct Release {
+    edges: Vec<(usize, usize, Kind)>,
+    credentials: Vec<usize>,
+    robots: Vec<usize>,
+    /// Every number, in the order in which the solutions are listed.
+    shuffled: Vec<usize>,
+}
+
 /// A release with known edges: each from a lower number to a higher one, so that no cycle is in it. The names do not follow
 /// the numbers. Solutions with credentials come from the lower third, what may sign in from the upper one.
-fn release() -> impl Strategy<Value = (usize, Vec<(usize, usize, Kind)>, Vec<usize>, Vec<usize>, Vec<usize>)>
-{
+fn release() -> impl Strategy<Value = Release> {
     (prop_oneof![9 => 10..60usize, 1 => 300..=500usize]).prop_flat_map(|count| {
         let kind = prop_oneof![Just(Kind::Observed), Just(Kind::Declared), Just(Kind::Stated)];
         let edges = prop::collection::vec((0..count, 0..count, kind), 0..3 * count);
         let credentials = prop::collection::vec(0..count / 3, 0..3);
         let robots = prop::collection::vec(count - count / 3..count, 0..4);
         let shuffled = Just((0..count).collect::<Vec<_>>()).prop_shuffle();
-        (Just(count), edges, credentials, robots, shuffled)
+        (edges, credentials, robots, shuffled).prop_map(|(edges, credentials, robots, shuffled)| Release {
+            edges,
+            credentials,
+            robots,
+            shuffled,
+        })
     })
 }
 
@@ -244,7 +258,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_releases_are_planned_caught_and_put_right((count, edges, credentials, robots, shuffled) in release()) {
+    fn random_releases_are_planned_caught_and_put_right(release in release()) {
+        let Release { edges, credentials, robots, shuffled } = release;
+        let count = shuffled.len();
         let (solutions, options, known) = made(count, &edges, &credentials, &robots);
         let planned = plan(&solutions, &options);
         prop_assert!(planned.cycles.is_empty());
@@ -462,7 +478,7 @@ fn an_order_takes_the_packages_beside_it() {
         "FabRobotAccess",
     ]);
     assert!(told.starts_with("exit code 0\n"), "{told}");
-    assert!(told.contains("release/order.txt holds: 2 solutions in an order"), "{told}");
+    assert!(told.contains("the order of release/order.txt holds: 2 solutions"), "{told}");
     folder.write("release/ImportConfig.xml", "<configdatastorage><solutions><configsolutionfile solutionpackagefilename='../x.zip'/></solutions></configdatastorage>");
     insta::assert_snapshot!("check_outside", folder.run(&["plan", "--check", "release/ImportConfig.xml"]));
     insta::assert_snapshot!("check_nothing", folder.run(&["plan", "--check", "release/none.xml"]));
@@ -475,7 +491,7 @@ fn the_order_of_the_arguments() {
     let [access, shared, robots, flows] = ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"].map(at);
     let right = folder.run(&["plan", "--in-order", &access, &shared, &robots, &flows]);
     assert!(
-        right.starts_with("exit code 0\n") && right.contains("the arguments holds: 4 solutions"),
+        right.starts_with("exit code 0\n") && right.contains("the order of the arguments holds: 4 solutions"),
         "{right}"
     );
     insta::assert_snapshot!(

@@ -117,7 +117,10 @@ fn credentials_come_before_what_may_sign_in_and_two_that_hold_both_are_free() {
             (&texts(&["Zed"])[..], &texts(&["Both1", "Both2"])[..]),
         ]
     );
-    assert!(plan.findings.is_empty(), "{:?}", plan.findings);
+    // Nothing is known of the order between the two: that is said, with what would have to move.
+    assert_eq!(codes(&plan), [("ORD016", Severity::Note)]);
+    let help = plan.findings[0].help.as_deref().unwrap();
+    assert!(help.ends_with("such as credential \"Robot 1\" out of Both1"), "{help}");
 }
 
 #[test]
@@ -130,6 +133,9 @@ fn a_policy_that_would_close_a_cycle_gives_way_and_is_reported() {
     assert!(plan.cycles.is_empty());
     assert_eq!(order(&plan), ["Robots", "Access", "Others"]);
     assert!(codes(&plan).contains(&("ORD010", Severity::Warning)));
+    let help =
+        plan.findings.iter().find(|finding| finding.code.id == "ORD010").unwrap().help.as_deref().unwrap();
+    assert!(help.starts_with("move credential \"Robot\" of Access"), "{help}");
     assert_eq!(plan.policies.len(), 1);
     assert_eq!(plan.policies[0].after, ["Others"]);
 }
@@ -189,7 +195,35 @@ fn a_solution_that_names_itself_is_no_cycle() {
             .missing(flow_key(1), variable_key("mak_X"), Some(("Alpha", "1.0")))
             .done(),
     ]);
-    assert!(plan.cycles.is_empty() && plan.findings.is_empty(), "{:?}", plan.findings);
+    assert!(plan.cycles.is_empty());
+    assert_eq!(codes(&plan), [("ORD015", Severity::Warning)]);
+    let help = plan.findings[0].help.as_deref().unwrap();
+    assert!(help.starts_with("put variable mak_X into Alpha and export it again"), "{help}");
+}
+
+#[test]
+fn two_cycles_that_do_not_touch_are_two_each_with_its_way_out() {
+    let reads = |name: &str| [(Relation::FlowVariable, variable_key(name))];
+    let plan = planned(vec![
+        Made::new("North", "1.0").variable("mak_n").flow(1, &reads("mak_s")).done(),
+        Made::new("South", "1.0").variable("mak_s").flow(2, &reads("mak_n")).done(),
+        Made::new("East", "1.0").variable("mak_e").flow(3, &reads("mak_w")).done(),
+        Made::new("West", "1.0").variable("mak_w").flow(4, &reads("mak_e")).done(),
+    ]);
+    let ways: Vec<(&[String], &str)> =
+        plan.cycles.iter().map(|cycle| (&cycle.members[..], &*cycle.way_out)).collect();
+    let texts = |names: [&str; 2]| names.map(str::to_owned);
+    let (first, second) = (texts(["East", "West"]), texts(["North", "South"]));
+    assert_eq!(ways.len(), 2);
+    for ((members, way_out), expected, variables) in
+        [(ways[0], first, ["mak_e", "mak_w"]), (ways[1], second, ["mak_n", "mak_s"])]
+    {
+        assert_eq!(members, expected);
+        assert!(
+            variables.iter().any(|name| way_out.starts_with(&format!("move variable {name} from"))),
+            "{way_out}"
+        );
+    }
 }
 
 #[test]

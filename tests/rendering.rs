@@ -7,9 +7,9 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, az, dot, draw_plan, github, import_config, json, json_transfer, list, markdown_findings,
-    markdown_plan, markdown_secrets, mermaid, sarif, text_gate, text_inspect, text_plan, text_secrets,
-    text_transfer, text_verify,
+    TextOptions, az, dot, drawn_graph, github, import_config, json, json_transfer, list, markdown_findings,
+    markdown_plan, markdown_secrets, mermaid, sarif, text_gate, text_graph, text_inspect, text_plan,
+    text_secrets, text_transfer, text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -41,8 +41,6 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("plan markdown", markdown_plan::plan(&texts.plan())),
         ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
-        ("plan dot", dot::dot(&draw_plan::plan(&texts.plan()))),
-        ("plan mermaid", mermaid::mermaid(&draw_plan::plan(&texts.plan()))),
         ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings))),
         ("junit", junit(texts)),
         ("inspect", text_inspect::inspect(&inspections, &options)),
@@ -64,6 +62,16 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("secrets --all", text_secrets::secrets(&texts.secrets(), &all)),
         ("secrets markdown", markdown_secrets::secrets(&texts.secrets())),
         ("secrets json", in_memory(&|writer| json::secrets(writer, &texts.secrets()))),
+        ("where-used", text_where_used::where_used(&texts.where_used(), &options)),
+        ("where-used --all", text_where_used::where_used(&texts.where_used(), &all)),
+        ("where-used json", in_memory(&|writer| json::where_used(writer, &texts.where_used()))),
+        ("where-used dot", dot::dot(&drawn_graph::where_used(&texts.where_used()))),
+        ("where-used mermaid", mermaid::mermaid(&drawn_graph::where_used(&texts.where_used()))),
+        ("graph", text_graph::graph(&texts.excerpt(), &options)),
+        ("graph json", in_memory(&|writer| json::graph(writer, &texts.excerpt()))),
+        ("graph dot", dot::dot(&drawn_graph::excerpt(&texts.excerpt()))),
+        ("graph mermaid", mermaid::mermaid(&drawn_graph::excerpt(&texts.excerpt()))),
+        ("graph tsv", tsv::graph(&texts.excerpt())),
     ]
 }
 
@@ -100,14 +108,35 @@ fn a_finding_is_one_command_of_github_and_no_other() {
     }
 }
 
+/// A line of Markdown without its code spans: what is left is our own.
+fn outside_of_code(line: &str) -> String {
+    let run = |text: &str| text.bytes().take_while(|byte| *byte == b'`').count();
+    let mut own = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('`') {
+        own.push_str(&rest[..start]);
+        let fence = run(&rest[start..]);
+        let mut at = start + fence;
+        // The span ends at the next run of the same length.
+        while let Some(next) = rest[at..].find('`') {
+            let length = run(&rest[at + next..]);
+            at += next + length;
+            if length == fence {
+                break;
+            }
+        }
+        rest = &rest[at..];
+    }
+    own + rest
+}
+
 #[test]
 fn markdown_and_xml_stay_what_they_are() {
     for text in
         [markdown_plan::plan(&HOSTILE.plan()), markdown_findings::findings(&HOSTILE.gate().findings, 2)]
     {
         for line in text.lines() {
-            // What is not in a code span is our own.
-            let own: String = line.split("`````").step_by(2).collect();
+            let own = outside_of_code(line);
             assert!(!own.contains("<script>") && !own.contains("javascript:"), "{line}");
         }
     }
@@ -122,9 +151,11 @@ fn markdown_and_xml_stay_what_they_are() {
 #[test]
 fn no_text_of_an_input_leaves_as_syntax() {
     for ((name, hostile), (_, plain)) in outputs(&HOSTILE).into_iter().zip(outputs(&PLAIN)) {
+        // Tabs are the syntax of one of them; that no text holds one is tested apart.
+        let ours = if name == "graph tsv" { "\n\t" } else { "\n" };
         let acting = hostile
             .chars()
-            .find(|&character| character != '\n' && solship::text::acts_on_terminal(character));
+            .find(|&character| !ours.contains(character) && solship::text::acts_on_terminal(character));
         assert_eq!(acting, None, "{name}:\n{hostile}");
         for line in hostile.lines() {
             assert!(!line.trim_start().starts_with("::"), "{name}: {line}");
@@ -155,21 +186,33 @@ fn colour_changes_nothing_but_the_colour() {
 
 #[test]
 fn a_drawing_has_no_more_parts_than_were_drawn() {
-    let hostile = dot::dot(&drawing(&HOSTILE));
-    for line in hostile.lines() {
-        // Without `\\` and `\"` every quote that is left opens or closes a text, and outside of texts nothing is hostile.
-        let bare = line.replace(r"\\", "").replace(r#"\""#, "");
-        let outside: String = bare.split('"').step_by(2).collect();
-        assert_eq!(bare.matches('"').count() % 2, 0, "{line}");
-        assert!(!outside.contains("script") && !outside.contains("URL"), "{line}");
+    for (name, output) in outputs(&HOSTILE) {
+        if name.ends_with("dot") {
+            for line in output.lines() {
+                // Without `\\` and `\"` every quote that is left opens or closes a text; outside of texts nothing is hostile.
+                let bare = line.replace(r"\\", "").replace(r#"\""#, "");
+                let outside: String = bare.split('"').step_by(2).collect();
+                assert_eq!(bare.matches('"').count() % 2, 0, "{line}");
+                assert!(!outside.contains("script") && !outside.contains("error"), "{line}");
+            }
+        }
+        if name.ends_with("mermaid") {
+            for line in output.lines().filter(|line| !line.starts_with("  classDef ")) {
+                assert!(line.matches('"').count() <= 2, "{line}");
+                assert!(!line.replace("<br/>", "").contains(['<', '`', '%', ':', '(']), "{line}");
+            }
+        }
     }
-    let hostile = mermaid::mermaid(&drawing(&HOSTILE));
-    for line in hostile.lines() {
-        assert!(line.matches('"').count() <= 2, "{line}");
-        assert!(
-            !line.replace("<br/>", "").contains(['<', '`', '%', ':']) || line.contains("classDef"),
-            "{line}"
-        );
+}
+
+#[test]
+fn a_line_of_a_table_has_its_fields_and_no_formula() {
+    let output = tsv::graph(&HOSTILE.excerpt());
+    let formulas = Texts(|text| format!("={text}"));
+    for line in output.lines().chain(tsv::graph(&formulas.excerpt()).lines()) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        assert_eq!(fields.len(), 7, "{line}");
+        assert!(fields.iter().all(|field| !field.starts_with(['=', '+', '-', '@'])), "{line}");
     }
 }
 
@@ -241,10 +284,22 @@ fn json_gives_every_text_back() {
             "inspect json" | "verify json" | "secrets json" => &value["solutions"][0]["uniqueName"],
             "attestation json" => &value["attestation"]["uniqueName"],
             "unpack json" | "pack json" => &value["findings"][0]["solution"],
+            "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
+            "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
+            "gate json" => &value["rows"][0]["solution"],
+            "sarif" => continue,
             _ => &value["steps"][0]["uniqueName"],
         };
-        let of_flows =
-            ["cycle json", "verify json", "attestation json", "unpack json", "pack json"].contains(&name);
+        let of_flows = [
+            "cycle json",
+            "verify json",
+            "attestation json",
+            "unpack json",
+            "pack json",
+            "graph json",
+            "gate json",
+        ]
+        .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };
         assert_eq!(found, &(HOSTILE.0)(expected), "{name}");
     }

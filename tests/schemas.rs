@@ -45,6 +45,8 @@ fn schemas_are_those_of_the_types() {
     assert_same("plan", &json::plan_schema());
     assert_same("gate", &json::gate_schema());
     assert_same("inspect", &json::inspect_schema());
+    assert_same("where-used", &json::where_used_schema());
+    assert_same("graph", &json::graph_schema());
     assert_same("verify", &json::verify_schema());
     assert_same("secrets", &json::secrets_schema());
     assert_same("attestation", &json::attestation_schema());
@@ -80,6 +82,18 @@ fn inspections_match_their_schema() {
             json::inspect(&mut document, &[texts.inspection()], show_values).unwrap();
             assert_valid(&json::inspect_schema(), &document);
         }
+    }
+}
+
+#[test]
+fn graphs_match_their_schemas() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json::where_used(&mut document, &texts.where_used()).unwrap();
+        assert_valid(&json::where_used_schema(), &document);
+        let mut document = Vec::new();
+        json::graph(&mut document, &texts.excerpt()).unwrap();
+        assert_valid(&json::graph_schema(), &document);
     }
 }
 

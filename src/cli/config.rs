@@ -1,9 +1,14 @@
 //! `solship.toml`: finds, reads and applies it. A command that asks gets what it says, or an exit code.
 
+use std::path::Path;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use solship::config::{Config, FILE_NAME, Silenced};
+use solship::graph::{self, Reference};
+use solship::model::Solution;
 use solship::package::PackageError;
+use solship::plan::Options;
 use solship::report::exit;
 
 use super::Streams;
@@ -44,7 +49,7 @@ pub(super) fn load(streams: &mut Streams<'_>) -> Result<Option<Loaded>, u8> {
     let path = match &streams.config.config {
         Some(path) => Some(path.clone()),
         None if streams.config.no_config => None,
-        None => above(),
+        None => above(streams.working_folder),
     };
     path.map(|path| load_file(&path, streams)).transpose()
 }
@@ -89,10 +94,9 @@ pub(super) fn read(path: &Utf8Path, most: u64) -> Result<Vec<u8>, String> {
 }
 
 /// The file in the working folder or the nearest one above it, as a relative path.
-fn above() -> Option<Utf8PathBuf> {
-    let working = std::env::current_dir().ok()?;
+fn above(working_folder: Option<&Path>) -> Option<Utf8PathBuf> {
     let mut relative = Utf8PathBuf::new();
-    for folder in working.ancestors() {
+    for folder in working_folder?.ancestors() {
         if folder.join(FILE_NAME).is_file() {
             return Some(relative.join(FILE_NAME));
         }
@@ -102,6 +106,16 @@ fn above() -> Option<Utf8PathBuf> {
 }
 
 impl Loaded {
+    /// What it says of a plan.
+    pub(super) fn plan_options(&self) -> Options {
+        Options {
+            provided: self.config.provided.clone(),
+            signs_in: self.config.signs_in.clone(),
+            before: self.config.before.clone(),
+            ..Options::default()
+        }
+    }
+
     /// What `solutions` names: paths that are there, and what is no solution among them.
     pub(super) fn solutions(&self) -> Result<Matches, String> {
         let mut matches = Matches::default();
@@ -150,6 +164,21 @@ impl Loaded {
         }
         say(streams.stderr, Level::Config, &words);
     }
+}
+
+/// What is stated of credentials, as references. What does not fit the set is on stderr.
+pub(super) fn stated_sign_ins(
+    loaded: Option<&Loaded>,
+    set: &[&Solution],
+    streams: &mut Streams<'_>,
+) -> Vec<Reference> {
+    let Some(loaded) = loaded else { return Vec::new() };
+    let (references, findings) = graph::stated_sign_ins(set, &loaded.config.signs_in);
+    for finding in findings {
+        let place = finding.place.map(|place| format!("{place}: ")).unwrap_or_default();
+        say(streams.stderr, Level::Warning, &format!("{place}{}", finding.message));
+    }
+    references
 }
 
 /// What patterns match.

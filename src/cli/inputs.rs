@@ -273,7 +273,7 @@ impl InputArguments {
         all: bool,
         streams: &mut Streams<'_>,
     ) -> io::Result<Option<Vec<Solution>>> {
-        let Some(sources) = self.sources(streams) else { return Ok(None) };
+        let Some(sources) = self.sources_alone(streams) else { return Ok(None) };
         self.read_sources(&sources, how, all, streams)
     }
 
@@ -301,7 +301,7 @@ impl InputArguments {
         streams: &mut Streams<'_>,
         read: ReadOne<'_, T>,
     ) -> io::Result<Option<Vec<T>>> {
-        let Some(sources) = self.sources(streams) else { return Ok(None) };
+        let Some(sources) = self.sources_alone(streams) else { return Ok(None) };
         self.read_each_of(&sources, all, streams, read)
     }
 
@@ -361,14 +361,19 @@ impl InputArguments {
         Ok(Some(solutions))
     }
 
-    /// What the user named; without that what the configuration names. None when neither names anything, or when the
-    /// configuration cannot be read; that is on stderr then.
-    fn sources(&self, streams: &mut Streams<'_>) -> Option<Sources> {
-        if !self.solutions.is_empty() {
-            return Some(Sources::named(self.solutions.clone()));
+    /// What the user named; without that what the configuration names. None when neither names anything; that is on stderr
+    /// then.
+    pub(super) fn sources(&self, loaded: Option<&Loaded>, streams: &mut Streams<'_>) -> Option<Sources> {
+        if self.solutions.is_empty() {
+            return Sources::configured(loaded, streams);
         }
-        let loaded = config::load(streams).ok()?;
-        Sources::configured(loaded.as_ref(), streams)
+        Some(Sources::named(self.solutions.clone()))
+    }
+
+    /// The same for a command to which the configuration says nothing else.
+    fn sources_alone(&self, streams: &mut Streams<'_>) -> Option<Sources> {
+        let loaded = if self.solutions.is_empty() { config::load(streams).ok()? } else { None };
+        self.sources(loaded.as_ref(), streams)
     }
 
     /// What there is to read, each file once however it was named.

@@ -3,6 +3,7 @@
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
 mod config;
+mod graph;
 mod inputs;
 mod inspect;
 mod message;
@@ -15,10 +16,12 @@ mod size;
 mod transfer;
 mod unpack;
 mod verify;
+mod where_used;
 
 pub(crate) use transfer::with_answers;
 
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use solship::model::{Finding, Severity};
@@ -42,6 +45,8 @@ pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Inspect(inspect::InspectArguments),
     Secrets(secrets::SecretsArguments),
+    Graph(graph::GraphArguments),
+    WhereUsed(where_used::WhereUsedArguments),
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
@@ -77,6 +82,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) is_interactive: bool,
     /// Environment variables, for `%NAME%` in map files.
     pub(crate) variables: &'s dyn Fn(&str) -> Option<String>,
+    /// Where the command runs; none where the system does not say.
+    pub(crate) working_folder: Option<&'s Path>,
     /// Which `solship.toml` is read.
     pub(crate) config: &'s config::ConfigArguments,
     /// `SOURCE_DATE_EPOCH`.
@@ -136,6 +143,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Secrets(arguments) => secrets::run(&arguments, streams),
+        Command::Graph(arguments) => graph::run(&arguments, streams),
+        Command::WhereUsed(arguments) => where_used::run(&arguments, streams),
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),

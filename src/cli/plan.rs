@@ -5,12 +5,14 @@ use std::io;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use solship::config::Silenced;
+use solship::excerpt::{Selection, solutions};
 use solship::gate::{self, Gate};
 use solship::model::{Finding, Provided, Solution};
 use solship::order::{Order, OrderKind};
-use solship::plan::{Options, Plan, plan};
+use solship::plan::{Plan, plan};
+use solship::report::drawing::Drawing;
 use solship::report::{
-    self, dot, draw_plan, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
+    self, dot, drawn_graph, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
     mermaid, sarif, text_gate, text_plan,
 };
 
@@ -136,17 +138,9 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         let beside = arguments.inputs.solutions.is_empty() && given.kind != OrderKind::Toml;
         set = order::those_that_count(set, &given.rows, beside);
     }
-    let config = loaded.as_ref().map(|loaded| &loaded.config);
-    let stated =
-        config.map(|config| (config.provided.clone(), config.signs_in.clone(), config.before.clone()));
-    let (provided, signs_in, before) = stated.unwrap_or_default();
-    let options = Options {
-        // What the command line says of a solution counts.
-        provided: arguments.provided.iter().cloned().chain(provided).collect(),
-        prefer_unmanaged: arguments.prefer == Kind::Unmanaged,
-        signs_in,
-        before,
-    };
+    let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
+    options.provided.extend(arguments.provided.iter().cloned());
+    options.prefer_unmanaged = arguments.prefer == Kind::Unmanaged;
     let mut planned = plan(&set, &options);
     if let Some(given) = given {
         return check(arguments, given, planned, &set, loaded.as_ref(), streams);
@@ -281,13 +275,18 @@ fn show_plan(arguments: &PlanArguments, planned: &Plan, streams: &mut Streams<'_
         Format::List => list::plan(planned),
         Format::Markdown => markdown_plan::plan(planned),
         Format::Importconfig => import_config::plan(planned),
-        Format::Mermaid => mermaid::mermaid(&draw_plan::plan(planned)),
-        Format::Dot => dot::dot(&draw_plan::plan(planned)),
+        Format::Mermaid => mermaid::mermaid(&drawing(planned)?),
+        Format::Dot => dot::dot(&drawing(planned)?),
         Format::Github | Format::Sarif | Format::Junit => {
             return show_findings(arguments.format, "solship plan", planned, &planned.findings, streams);
         }
     };
     streams.stdout.write_all(text.as_bytes())
+}
+
+fn drawing(planned: &Plan) -> io::Result<Drawing> {
+    let excerpt = solutions(planned, &Selection::default()).map_err(io::Error::other)?;
+    Ok(drawn_graph::excerpt(&excerpt))
 }
 
 /// The forms that only know findings.

@@ -2,16 +2,27 @@
 //!
 //! Rendering and commands are not known here. Read [`Reference`] first.
 
+mod facts;
 mod holding;
+mod network;
+mod network_builder;
+#[cfg(test)]
+mod network_tests;
 pub mod order;
 mod platform;
+mod search;
+mod sign_in;
 
 use serde::Serialize;
 
 use crate::model::{ComponentKey, Place, Relation, Solution, Target};
 
+pub use facts::{HoldingSolution, NodeFacts, Proof, sort_key};
 pub use holding::{Holdings, brings};
+pub use network::{Edge, Holder, Identity, Link, Network, Node};
 pub use platform::{PlatformClass, platform_class};
+pub use search::{find, is_of_type, most_alike, nearest, shown_name};
+pub use sign_in::stated_sign_ins;
 
 /// How an edge is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]

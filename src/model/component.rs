@@ -119,6 +119,13 @@ pub struct Use {
     pub place: Place,
 }
 
+impl Use {
+    /// Whether it is a reference to that component.
+    pub fn is_to(&self, key: &ComponentKey) -> bool {
+        matches!(&self.target, Target::Component(target) if target == key)
+    }
+}
+
 impl Component {
     /// A component without aliases, table, details and uses.
     pub(crate) fn new(key: ComponentKey, name: impl Into<String>, place: Place) -> Self {

@@ -46,6 +46,7 @@ use serde::Serialize;
 pub use cloud_flow::{CloudFlow, SecretRotation};
 pub use component::{Component, Details, Relation, Target, Use, describe};
 pub use connection_reference::ConnectionReference;
+pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableType};

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 
+use crate::excerpt::Excerpt;
 use crate::gate::Gate;
 use crate::inspect::Inspection;
 use crate::model::{Component, Details};
@@ -15,6 +16,7 @@ use crate::plan::Plan;
 use crate::secrets::Secrets;
 use crate::text::acts_on_terminal;
 use crate::verify::{Attestation, Verification};
+use crate::where_used::WhereUsed;
 
 /// Version of all documents; a member is taken away or changes its meaning only with a higher one.
 pub const VERSION: u32 = 1;
@@ -24,6 +26,10 @@ pub const PLAN_SCHEMA: &str = "urn:solship:schema:plan:1";
 pub const GATE_SCHEMA: &str = "urn:solship:schema:gate:1";
 /// `$schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "urn:solship:schema:inspect:1";
+/// `$schema` of where something is used.
+pub const WHERE_USED_SCHEMA: &str = "urn:solship:schema:where-used:1";
+/// `$schema` of a graph.
+pub const GRAPH_SCHEMA: &str = "urn:solship:schema:graph:1";
 /// `$schema` of secrets.
 pub const SECRETS_SCHEMA: &str = "urn:solship:schema:secrets:1";
 /// `$schema` of verifications.
@@ -61,6 +67,28 @@ struct InspectDocument<'i> {
     schema: &'static str,
     version: u32,
     solutions: &'i [Inspection],
+}
+
+/// What stands on a secret, a variable or another thing: `solship where-used --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship where-used")]
+struct WhereUsedDocument<'w> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    where_used: &'w WhereUsed,
+}
+
+/// Components or solutions and the references between them: `solship graph --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship graph")]
+struct GraphDocument<'g> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    #[serde(flatten)]
+    excerpt: &'g Excerpt,
 }
 
 /// The secrets and credentials that a set needs, and what must be true before the import: `solship secrets --format json`.
@@ -121,6 +149,16 @@ pub fn inspect(writer: &mut dyn Write, solutions: &[Inspection], show_values: bo
     write(writer, &value)
 }
 
+/// Writes where something is used.
+pub fn where_used(writer: &mut dyn Write, where_used: &WhereUsed) -> io::Result<()> {
+    write(writer, &WhereUsedDocument { schema: WHERE_USED_SCHEMA, version: VERSION, where_used })
+}
+
+/// Writes a graph.
+pub fn graph(writer: &mut dyn Write, excerpt: &Excerpt) -> io::Result<()> {
+    write(writer, &GraphDocument { schema: GRAPH_SCHEMA, version: VERSION, excerpt })
+}
+
 /// Writes what a set needs.
 pub fn secrets(writer: &mut dyn Write, secrets: &Secrets) -> io::Result<()> {
     write(writer, &SecretsDocument { schema: SECRETS_SCHEMA, version: VERSION, secrets })
@@ -174,6 +212,16 @@ pub fn gate_schema() -> Value {
 /// The schema of [`inspect`]'s output.
 pub fn inspect_schema() -> Value {
     schema::<InspectDocument<'static>>(INSPECT_SCHEMA)
+}
+
+/// The schema of [`where_used`]'s output.
+pub fn where_used_schema() -> Value {
+    schema::<WhereUsedDocument<'static>>(WHERE_USED_SCHEMA)
+}
+
+/// The schema of [`graph`]'s output.
+pub fn graph_schema() -> Value {
+    schema::<GraphDocument<'static>>(GRAPH_SCHEMA)
 }
 
 /// The schema of [`secrets`]'s output.

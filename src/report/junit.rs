@@ -93,7 +93,9 @@ fn words(finding: &Finding) -> String {
 
 /// What XML cannot hold is escaped as on a terminal.
 fn shown(text: &str) -> String {
-    escape::shown(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+    let text = escape::shown(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    // Whoever prints the file to a log gives each of its lines to the build service.
+    escape::line_start(&text).unwrap_or(text)
 }
 
 #[cfg(test)]

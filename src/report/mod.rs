@@ -5,8 +5,8 @@
 
 pub mod az;
 pub mod dot;
-pub mod draw_plan;
 pub mod drawing;
+pub mod drawn_graph;
 mod escape;
 pub mod exit;
 pub mod github;
@@ -24,11 +24,15 @@ pub mod sarif;
 mod secret_phrases;
 mod text_findings;
 pub mod text_gate;
+pub mod text_graph;
 pub mod text_inspect;
 pub mod text_plan;
 pub mod text_secrets;
 pub mod text_transfer;
 pub mod text_verify;
+pub mod text_where_used;
+mod tree;
+pub mod tsv;
 mod words;
 
 /// Settings of the text renderers.

@@ -106,11 +106,14 @@ impl Page {
 
 /// A cell wider than this does not widen its column; what follows it moves to the right.
 const WIDEST: usize = 44;
+/// The same where the first column is a tree.
+const WIDEST_TREE: usize = 60;
 
 /// Aligned columns, without lines and boxes. Rows of one group are aligned with each other, whatever stands between them.
 #[derive(Debug)]
 pub(super) struct Table {
     groups: Vec<Group>,
+    widest: usize,
     rows: Vec<(usize, Vec<Part>)>,
 }
 
@@ -129,7 +132,12 @@ impl Table {
     }
 
     pub(super) fn with_groups(groups: Vec<Group>) -> Self {
-        Self { groups, rows: Vec::new() }
+        Self { groups, widest: WIDEST, rows: Vec::new() }
+    }
+
+    /// A table whose first column is a tree.
+    pub(super) fn of_trees() -> Self {
+        Self { widest: WIDEST_TREE, ..Self::new(0) }
     }
 
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = Part>) {
@@ -147,7 +155,7 @@ impl Table {
             let widths = &mut widths[*group];
             widths.resize(widths.len().max(row.len()), 0);
             for (width, cell) in widths.iter_mut().zip(row) {
-                if cell.width() <= WIDEST {
+                if cell.width() <= self.widest {
                     *width = cell.width().max(*width);
                 }
             }

@@ -315,6 +315,7 @@ fn needed(need: &NeedFromElsewhere, options: &TextOptions) -> Vec<String> {
     told
 }
 
+/// A kind of credentials in words.
 pub(super) fn credential_kind(kind: CredentialKind) -> String {
     match kind {
         CredentialKind::UserNamePassword => "Azure Key Vault".to_owned(),

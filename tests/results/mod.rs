@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
-use solship::graph::{Evidence, PlatformClass, Reference};
+use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
 use solship::inspect::{ForeignComponent, Inspection, NeedFromElsewhere, count_kinds};
 use solship::layout::Kind;
 use solship::mapping;
@@ -18,6 +19,7 @@ use solship::transfer::{PackSummary, UnpackSummary, Written};
 use solship::verify::{
     ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
 };
+use solship::where_used::{Answer, Totals, UsageNode, UsageStep, WhereUsed};
 use solship::write::{Change, ChangeKind, FolderSummary};
 
 /// What is done to each text.
@@ -152,6 +154,86 @@ impl Texts {
                 self.lost(codes::INVALID_KEY_VAULT_REFERENCE),
                 self.lost(codes::CREDENTIAL_INCOMPLETE),
             ],
+        }
+    }
+
+    fn facts(&self, kind: &str, key: &str, words: &str, solutions: &[&str]) -> NodeFacts {
+        let held = |name: &&str| HoldingSolution { unique_name: self.text(name), brings: true };
+        NodeFacts {
+            name: Some(self.text(key)),
+            solutions: solutions.iter().map(held).collect(),
+            ..NodeFacts::other(&self.text(kind), &self.text(key), self.text(words))
+        }
+    }
+
+    fn proof(&self, evidence: Evidence, words: &str, line: u32) -> Proof {
+        Proof {
+            evidence,
+            relation: self.text("credential-password").into(),
+            words: self.text(words).into(),
+            solution: Some(self.text("FabRobotAccess")),
+            place: Some(self.place("release/FabRobotAccess.zip:customizations.xml", line, 5)),
+        }
+    }
+
+    /// A secret that a flow stands on, and a flow that may.
+    pub(crate) fn where_used(&self) -> WhereUsed {
+        let nodes = [
+            self.facts("secret", "fab-kv/robot7", "secret robot7 in vault fab-kv", &[]),
+            self.facts("credential", "Robot 7", "credential \"Robot 7\"", &["FabRobotAccess"]),
+            NodeFacts {
+                on: Some(true),
+                ..self.facts(
+                    "workflow",
+                    "Pay",
+                    "cloud flow \"Pay\"",
+                    &["FabFlows", "FabOld", "FabOther", "FabMore"],
+                )
+            },
+            NodeFacts { absent: true, ..self.facts("workflow", "Post", "desktop flow \"Post\"", &[]) },
+        ];
+        let step = |used, by, may, proofs| UsageStep { used, by, may, proofs };
+        let answer = Answer {
+            nodes: nodes.into_iter().map(|facts| UsageNode { facts, may: false }).collect(),
+            steps: vec![
+                step(0, 1, false, vec![self.proof(Evidence::Observed, "takes its password from", 20)]),
+                step(1, 2, false, vec![self.proof(Evidence::Stated, "signs in with", 12)]),
+                step(1, 3, true, vec![self.proof(Evidence::Policy, "may: it uses credential actions", 39)]),
+                step(2, 1, false, vec![self.proof(Evidence::Declared, "needs", 4)]),
+            ],
+            totals: Totals { flows: 1, flows_that_may: 1, solutions: 5 },
+        };
+        WhereUsed { answers: vec![answer.clone(), answer], nearest: vec![self.text("secret:fab-kv/robot7")] }
+    }
+
+    /// Two components, one of them not in the set.
+    pub(crate) fn excerpt(&self) -> Excerpt {
+        let nodes = vec![
+            NodeFacts {
+                on: Some(false),
+                ..self.facts("workflow", "Pay", "cloud flow \"Pay\"", &["FabFlows"])
+            },
+            NodeFacts {
+                absent: true,
+                ..self.facts("connectionreference", "=fab", "connection reference =fab", &[])
+            },
+        ];
+        let edge = |from, to, policy, proofs| ExcerptEdge { from, to, policy, proofs };
+        Excerpt {
+            nodes,
+            edges: vec![
+                edge(
+                    0,
+                    1,
+                    false,
+                    vec![
+                        self.proof(Evidence::Observed, "uses", 20),
+                        self.proof(Evidence::Declared, "needs", 4),
+                    ],
+                ),
+                edge(1, 0, true, vec![self.proof(Evidence::Policy, "holds a credential", 30)]),
+            ],
+            ends: Some(Ends::From(vec![0])),
         }
     }
 

@@ -1,0 +1,84 @@
+//! `solship where-used`: what stands on a secret, a variable, a connector or any other component.
+
+use std::io;
+
+use clap::{Args, ValueEnum};
+use solship::graph::{Network, shown_name};
+use solship::model::Solution;
+use solship::report::{dot, drawn_graph, exit, json, mermaid, text_where_used};
+use solship::where_used::where_used;
+
+use super::config;
+use super::inputs::{InputArguments, Use};
+use super::message::{Level, say};
+use super::{Streams, TextArguments};
+
+/// Show what stands on a secret, a variable, a connector or another component, each step with its evidence
+///
+/// WHAT is a schema name, logical name, unique name, GUID or display name; vault:NAME; secret:VAULT/NAME or the whole
+/// resource id of a secret; a connector such as shared_sharepointonline; or TYPE:NAME for one type only, such as variable:fab_Limit.
+/// Case does not matter; everything of that name is answered. Exit code: 0 found, used or not; 1 nothing has that name;
+/// 2 nothing can be said.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship where-used secret:fab-kv/robot7 release/
+  solship where-used fab_Robot7Password release/ --format json
+  solship where-used \"cloud flow:Run payroll\" release/")]
+pub(crate) struct WhereUsedArguments {
+    /// What to look for
+    #[arg(value_name = "WHAT")]
+    what: String,
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    text: TextArguments,
+    #[command(flatten)]
+    inputs: InputArguments,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Dot,
+    Mermaid,
+}
+
+pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
+    let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
+    let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
+    let Some(set) = set else { return Ok(exit::UNUSABLE) };
+    let solutions: Vec<&Solution> = set.iter().collect();
+    let stated = config::stated_sign_ins(loaded.as_ref(), &solutions, streams);
+    let network = Network::new(&solutions, &stated);
+    let result = where_used(&network, &arguments.what);
+    let is_found = !result.answers.is_empty();
+    match arguments.format {
+        Format::Json => json::where_used(streams.stdout, &result)?,
+        _ if !is_found => {}
+        Format::Text => {
+            let text = text_where_used::where_used(&result, &arguments.text.options(streams));
+            streams.stdout.write_all(text.as_bytes())?;
+        }
+        Format::Dot => streams.stdout.write_all(dot::dot(&drawn_graph::where_used(&result)).as_bytes())?,
+        Format::Mermaid => {
+            streams.stdout.write_all(mermaid::mermaid(&drawn_graph::where_used(&result)).as_bytes())?;
+        }
+    }
+    if !is_found {
+        let message = format!("nothing in the set is called {}", shown_name(&arguments.what));
+        say(streams.stderr, Level::Error, &message);
+        say_nearest(&result.nearest, streams);
+        return Ok(exit::FOUND);
+    }
+    Ok(exit::DONE)
+}
+
+/// One line with what is called nearly so.
+pub(super) fn say_nearest(nearest: &[String], streams: &mut Streams<'_>) {
+    if !nearest.is_empty() {
+        say(streams.stderr, Level::Hint, &format!("nearest: {}", nearest.join(", ")));
+    }
+}
