@@ -4,6 +4,7 @@
 
 mod inputs;
 mod inspect;
+mod interrupted;
 mod message;
 mod pack;
 mod plan;

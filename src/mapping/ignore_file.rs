@@ -77,7 +77,7 @@ pub enum OursError {
 }
 
 /// The patterns of one `.solshipignore`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct IgnoreFile {
     patterns: Gitignore,
 }

@@ -1,6 +1,7 @@
 //! The folder that is packed: what is the solution's own on disk, and what a map file says to read from elsewhere.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -8,6 +9,7 @@ use super::TransferError;
 use crate::layout::{FolderFile, FolderView, LayoutError, is_packager_folder};
 use crate::mapping::{Map, Ours, Reason};
 use crate::package::{OpenOptions, Package, PackageError};
+use crate::write::refuse_interrupted;
 
 /// A solution folder on disk, ready to be packed.
 #[derive(Debug)]
@@ -16,21 +18,25 @@ pub struct SourceFolder {
     files: Vec<FolderFile>,
     /// Where a file is read, when a map file says so.
     mapped: Vec<Option<Utf8PathBuf>>,
+    /// When each file was written last; none where the system does not say.
+    written: Vec<Option<SystemTime>>,
     /// What lies in the folder and is not packed.
     left_alone: BTreeMap<String, Reason>,
+    ours: Ours,
 }
 
 impl SourceFolder {
     /// Lists the files of a folder. Nothing is read yet.
     ///
     /// # Errors
-    /// When it is no solution folder, has unsafe names, or a mapped file is nowhere.
+    /// When it is no solution folder, is half written, has unsafe names, or a mapped file is nowhere.
     pub fn open(
         path: &Utf8Path,
         ours: &Ours,
         map: Option<&Map>,
         options: &OpenOptions,
     ) -> Result<Self, TransferError> {
+        refuse_interrupted(path)?;
         let left = std::cell::RefCell::new(BTreeMap::new());
         let include = |asked: &str| {
             let reason = ours.why_not_listed(asked);
@@ -46,16 +52,17 @@ impl SourceFolder {
         }
         let mut files = Vec::with_capacity(package.entries().len());
         let mut mapped = Vec::with_capacity(package.entries().len());
+        let mut written = Vec::with_capacity(package.entries().len());
         for entry in package.entries() {
             let place = match map {
                 Some(map) => map.locate(Utf8Path::new(&entry.path))?.map(|located| located.path),
                 None => None,
             };
-            let size = match &place {
-                Some(place) => size_of(place)?,
-                None => entry.size,
-            };
+            let metadata = fs_err::metadata(place.as_deref().unwrap_or(&path.join(&entry.path)));
+            let metadata = metadata.map_err(PackageError::from)?;
+            let size = if place.is_some() { metadata.len() } else { entry.size };
             files.push(FolderFile { path: entry.path.clone(), size });
+            written.push(metadata.modified().ok());
             mapped.push(place);
         }
         for added in map.map(Map::files_of_folders).transpose()?.into_iter().flatten() {
@@ -63,11 +70,13 @@ impl SourceFolder {
                 continue;
             }
             if let Some(located) = map.map(|map| map.locate(&added)).transpose()?.flatten() {
-                files.push(FolderFile { path: added.into_string(), size: size_of(&located.path)? });
+                let metadata = fs_err::metadata(&located.path).map_err(PackageError::from)?;
+                files.push(FolderFile { path: added.into_string(), size: metadata.len() });
+                written.push(metadata.modified().ok());
                 mapped.push(Some(located.path));
             }
         }
-        Ok(Self { package, files, mapped, left_alone: left.into_inner() })
+        Ok(Self { package, files, mapped, written, left_alone: left.into_inner(), ours: ours.clone() })
     }
 
     /// Whether the folder's manifest says managed; a folder of both packages is not.
@@ -83,14 +92,15 @@ impl SourceFolder {
         &self.left_alone
     }
 
+    /// Whether a file at this path in the folder would be packed.
+    pub(super) fn takes(&self, path: &Utf8Path) -> bool {
+        self.ours.is_ours(path)
+    }
+
     /// How many files a map file says to read from elsewhere.
     pub fn mapped(&self) -> usize {
         self.mapped.iter().flatten().count()
     }
-}
-
-fn size_of(path: &Utf8Path) -> Result<u64, PackageError> {
-    Ok(fs_err::metadata(path)?.len())
 }
 
 impl FolderView for SourceFolder {
@@ -103,9 +113,15 @@ impl FolderView for SourceFolder {
     }
 
     fn read(&self, file: usize) -> Result<Vec<u8>, LayoutError> {
-        match &self.mapped[file] {
-            Some(place) => Ok(fs_err::read(place).map_err(PackageError::from)?),
-            None => Ok(self.package.read(&self.package.entries()[file])?),
-        }
+        let (bytes, path) = match &self.mapped[file] {
+            Some(place) => (fs_err::read(place).map_err(PackageError::from)?, place.clone()),
+            None => {
+                let entry = &self.package.entries()[file];
+                (self.package.read(entry)?, Utf8Path::new(self.package.label()).join(&entry.path))
+            }
+        };
+        // All files are as they were at one moment, or nothing is packed: half of an edit would be neither state.
+        let now = fs_err::metadata(&path).map_err(PackageError::from)?.modified().ok();
+        if now == self.written[file] { Ok(bytes) } else { Err(PackageError::Touched { path }.into()) }
     }
 }

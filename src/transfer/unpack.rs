@@ -8,7 +8,10 @@ use crate::layout::{self, Archive, Archives, Kind, LineEnd, UnpackOptions};
 use crate::mapping::{Map, Ours, Reason};
 use crate::model::Finding;
 use crate::package::{Form, Package, PackageError, is_packager_folder};
-use crate::write::{self, Eol, FolderOptions, FolderSummary, refuse_inside, write_folder};
+use crate::write::{
+    self, Eol, FolderOptions, FolderSummary, WriteError, inside, refuse_inside, refuse_interrupted,
+    write_folder,
+};
 
 /// What is unpacked, where to and how.
 pub struct UnpackRequest<'a> {
@@ -63,8 +66,15 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         move |error| TransferError::Layout { label, error }
     };
     for package in request.packages {
+        let label = Utf8Path::new(package.label());
         if package.form() == Form::Folder {
-            refuse_inside(request.target, Utf8Path::new(package.label()))?;
+            refuse_interrupted(label)?;
+            refuse_inside(request.target, label)?;
+        } else if let Some(inside) = inside(label, request.target)?
+            && request.ours.is_ours(&inside)
+        {
+            let (input, output) = (label.to_owned(), request.target.to_owned());
+            return Err(WriteError::InputInsideOutput { input, output }.into());
         }
     }
     let archives = request
@@ -137,6 +147,9 @@ fn refuse_foreign_folder(target: &Utf8Path) -> Result<(), TransferError> {
     let mut children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory && target.exists() => {
+            return Err(WriteError::NotAFolder { path: target.to_owned() }.into());
+        }
         Err(error) => return Err(PackageError::from(error).into()),
     };
     let is_empty = children.next().is_none();
