@@ -11,6 +11,10 @@ use crate::mapping::{Map, Ours, Reason};
 use crate::package::{OpenOptions, Package, PackageError};
 use crate::write::refuse_interrupted;
 
+/// The two files of every solution folder.
+const MANIFEST: &str = "Other/Solution.xml";
+const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
+
 /// A solution folder on disk, ready to be packed.
 #[derive(Debug)]
 pub struct SourceFolder {
@@ -48,7 +52,13 @@ impl SourceFolder {
         };
         let package = Package::open_files(path, options, &include)?;
         if !is_packager_folder(package.entries().iter().map(|entry| entry.path.as_str())) {
-            return Err(TransferError::NothingToPack { path: path.to_owned() });
+            return Err(match package.entry(MANIFEST) {
+                None => TransferError::NothingToPack { path: path.to_owned() },
+                Some(_) => TransferError::Layout {
+                    label: path.to_string(),
+                    error: LayoutError::Missing { path: CUSTOMIZATIONS },
+                },
+            });
         }
         let mut files = Vec::with_capacity(package.entries().len());
         let mut mapped = Vec::with_capacity(package.entries().len());

@@ -100,6 +100,9 @@ fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content
             document.root().child("SolutionManifest").and_then(|manifest| manifest.child("Version"));
         edits.push((element.ok_or(missing("Version"))?.index(), Edit::Text(version.clone())));
     }
+    for element in [Some(document.root()), document.root().child("SolutionManifest")].into_iter().flatten() {
+        sections::refuse_text_around(element, &edits, &folder.manifest_path)?;
+    }
     Ok(Content::Xml(XmlFile {
         document,
         line_end: options.line_end,
