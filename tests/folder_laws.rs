@@ -281,6 +281,8 @@ fn reverse_attributes(bytes: Vec<u8>, number: usize) -> Vec<u8> {
 fn meaning(bytes: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut tokens: Vec<String> = Vec::new();
+    // White space around the one value that pack sets.
+    let text = text.replace("<Managed>&#xD;", "<Managed>");
     let mut rest = text.as_str();
     while !rest.is_empty() {
         let start = rest.find('<').unwrap_or(rest.len());

@@ -90,6 +90,11 @@ fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content
     let document = &folder.manifest;
     let missing = |element| LayoutError::MissingElement { path: SOLUTION.1, element };
     let managed = managed_digit(document).ok_or(missing("Managed"))?;
+    // It is overwritten: anything else that stands there would be lost.
+    if !matches!(managed.text().trim(), "0" | "1" | "2") {
+        let found = managed.text().into_owned();
+        return Err(LayoutError::ManagedDigit { path: folder.manifest_path.clone(), found });
+    }
     let digit = if options.kind.is_managed() { "1" } else { "0" };
     let mut edits = Vec::new();
     if managed.text() != digit {

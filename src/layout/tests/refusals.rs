@@ -155,6 +155,19 @@ fn relationships_that_the_list_and_the_files_do_not_share_are_noted() {
     assert!(text.find("Name=\"b\"") < text.find("Name=\"a\""));
 }
 
+#[test]
+fn a_managed_that_is_no_digit_is_named() {
+    let manifest = |folder: &mut Files| {
+        let text = folder["Other/Solution.xml"].replacen("<Managed>", "<Managed>text", 1);
+        folder.insert("Other/Solution.xml".to_owned(), text);
+    };
+    let refused = not_packed(manifest);
+    assert!(
+        matches!(&refused, LayoutError::ManagedDigit { found, .. } if found.starts_with("text")),
+        "{refused}"
+    );
+}
+
 /// An element with text is written as it is: what belongs between its children was once left out without a word.
 #[test]
 fn text_around_what_is_put_in_is_named() {
