@@ -308,10 +308,11 @@ fn meaning(bytes: &[u8]) -> Option<Vec<String>> {
         };
         let tag = &from[..end];
         rest = &from[end..];
-        if tag.starts_with("<?xml ") {
+        // Comments are counted over all files: one outside of the outermost element moves to the file around the row.
+        if tag.starts_with("<?") || tag.starts_with("<!--") {
             continue;
         }
-        if tag.starts_with("<!") || tag.starts_with("<?") || tag.starts_with("</") {
+        if tag.starts_with("<!") || tag.starts_with("</") {
             tokens.push(tag.to_owned());
             continue;
         }
@@ -350,15 +351,16 @@ fn is_same(path: &str, edited: &[u8], found: &[u8]) -> bool {
                 edited.sort_unstable();
                 found.sort_unstable();
             }
-            if lower == "other/customizations.xml" {
-                // A section that other files fill gets its empty place there.
-                let added = found.len().saturating_sub(edited.len());
-                edited.iter().for_each(|token| {
-                    if let Some(at) = found.iter().position(|other| other == token) {
+            if lower == "other/customizations.xml" || lower.ends_with("/entity.xml") {
+                // Into these go the empty places of sections that other files fill, and parts that unpack does not cut out:
+                // it may hold more, and must not hold less.
+                return edited.iter().all(|token| match found.iter().position(|other| other == token) {
+                    Some(at) => {
                         found.remove(at);
+                        true
                     }
+                    None => false,
                 });
-                return found.len() == added && found.iter().all(|token| !token.contains('='));
             }
             edited == found
         }
@@ -366,11 +368,23 @@ fn is_same(path: &str, edited: &[u8], found: &[u8]) -> bool {
     }
 }
 
-/// Whether all of a file stands in one piece in `Other/Customizations.xml`.
+/// How often the comments and instructions that edits put in stand in a file.
+fn remarks(bytes: &[u8]) -> usize {
+    ["<!-- a comment -->", "<?pi data?>"]
+        .iter()
+        .map(|what| bytes.windows(what.len()).filter(|part| *part == what.as_bytes()).count())
+        .sum()
+}
+
+/// Whether all of a file stands in one piece in a file that can hold it.
 fn stays_whole(bytes: &[u8], folder: &Tree) -> bool {
-    let whole = folder.get("Other/Customizations.xml").and_then(|found| meaning(found));
-    let (Some(row), Some(whole)) = (meaning(bytes), whole) else { return false };
-    !row.is_empty() && whole.windows(row.len()).any(|part| part == row)
+    let Some(row) = meaning(bytes).filter(|row| !row.is_empty()) else { return false };
+    let holders = folder
+        .iter()
+        .filter(|(path, _)| *path == "Other/Customizations.xml" || path.ends_with("/Entity.xml"));
+    holders
+        .filter_map(|(_, found)| meaning(found))
+        .any(|whole| whole.windows(row.len()).any(|part| part == row))
 }
 
 /// Packs; the message of a refusal, or the words of all findings.
@@ -450,13 +464,17 @@ proptest! {
                 return Ok(());
             }
         };
+        let is_said = |path: &String| said.iter().any(|words| words.contains(path.as_str()));
+        let put_in: usize = folder.iter().filter(|(path, _)| !is_said(path)).map(|(_, bytes)| remarks(bytes)).sum();
+        let found: usize = again.values().map(|bytes| remarks(bytes)).sum();
+        prop_assert!(found >= put_in, "{} of {put_in} comments are lost\n{edits:?}\n{touched:?}", put_in - found);
         // Every file of the second folder that is not in the first can be one that went to where its row says it belongs.
         let mut moved: Vec<&String> = again.keys().filter(|path| !path.ends_with('/') && !folder.contains_key(*path)).collect();
         for (path, bytes) in &folder {
-            if again.get(path).is_some_and(|found| is_same(path, bytes, found)) || said.iter().any(|words| words.contains(path.as_str())) {
+            if again.get(path).is_some_and(|found| is_same(path, bytes, found)) || is_said(path) {
                 continue;
             }
-            // Where text stands between the rows of a section, it is left whole in the file of all sections.
+            // Unpack leaves a row where it is when there is text between the rows, or its name is none.
             if stays_whole(bytes, &again) {
                 continue;
             }
