@@ -7,6 +7,11 @@ use std::process::Command;
 use camino::Utf8Path;
 use solship::write::{ArchiveOptions, Part, PartError, write_archive, write_archive_to};
 
+mod support;
+use support::corpus::readable;
+use support::place::{Place, fixture, zip_of};
+use support::shared;
+
 struct Bytes(String, Vec<u8>);
 
 impl Part for Bytes {
@@ -105,7 +110,12 @@ fn bytes_are_those_of_the_release_before() {
 }
 
 fn run(program: &str, arguments: &[&str]) -> Option<()> {
-    let output = match Command::new(program).args(arguments).output() {
+    output_of(program, arguments).map(drop)
+}
+
+/// Runs a program, which must succeed, and gives what it says. None where it is not installed.
+fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = match Command::new(program).args(arguments).env("PYTHONIOENCODING", "utf-8").output() {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             println!("skipped: {program} is not installed");
@@ -113,13 +123,9 @@ fn run(program: &str, arguments: &[&str]) -> Option<()> {
         }
         Err(error) => panic!("{program}: {error}"),
     };
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {said}{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-    Some(())
+    let (out, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{program} {arguments:?}: {said}{out}");
+    Some(out.into_owned())
 }
 
 #[test]
@@ -139,6 +145,64 @@ fn other_programs_read_what_was_written() {
     if run("python3", &["-c", script, zip.as_str(), unpacked.as_str()]).is_some() {
         for Bytes(path, bytes) in &parts {
             assert!(fs_err::read(unpacked.join(path)).expect("unpacked") == *bytes, "{path}");
+        }
+    }
+}
+
+/// Names, sizes and CRC-32 of all entries in their order, as each of the readers says it.
+#[test]
+fn other_programs_read_alike_what_the_command_packs() {
+    let place = Place::new();
+    let mut zips = Vec::new();
+    for name in ["FabFlows", "FabShared", "FabRobots", "FabRobotAccess"] {
+        let zip = place.path.join(format!("{name}.zip"));
+        zip_of(&fixture(name), &zip);
+        zips.push(zip);
+    }
+    if let Some(corpus) = shared("corpus") {
+        // Of different publishers and sizes: each twentieth.
+        zips.extend(readable(&corpus).iter().step_by(20).map(|row| corpus.join(&row["path"])));
+        assert!(zips.len() > 14, "{}", zips.len());
+    }
+    let script = "import sys, zipfile\n\
+                  z = zipfile.ZipFile(sys.argv[1])\n\
+                  assert z.testzip() is None\n\
+                  [print(f'{i.CRC:08x} {i.file_size} {i.filename}') for i in z.infolist()]\n";
+    for (number, zip) in zips.iter().enumerate() {
+        let (folder, made) = (format!("src{number}"), place.path.join(format!("made{number}.zip")));
+        place.must(&["unpack", zip.as_str(), &folder]);
+        place.must(&["pack", &folder, made.as_str()]);
+        run("unzip", &["-t", "-q", made.as_str()]);
+        run("7z", &["t", made.as_str()]);
+        let package = support::corpus::open(&made);
+        let ours: String = package
+            .entries()
+            .iter()
+            .map(|entry| {
+                let bytes = package.read(entry).expect("readable");
+                assert_eq!(entry.crc32, Some(zlib_rs::crc32::crc32(0, &bytes)), "{zip}: {}", entry.path);
+                format!("{:08x} {} {}\n", zlib_rs::crc32::crc32(0, &bytes), bytes.len(), entry.path)
+            })
+            .collect();
+        if let Some(python) = output_of("python3", &["-c", script, made.as_str()]) {
+            assert_eq!(python, ours, "{zip}");
+        }
+        // The listing of unzip: length, method, size, ratio, date, time, CRC-32, name.
+        if let Some(listing) = output_of("unzip", &["-v", "-qq", made.as_str()]) {
+            let listed: String = listing
+                .lines()
+                .map(|line| {
+                    let mut fields = line.split_whitespace();
+                    let size = fields.next().expect("a length");
+                    let crc32 = fields.nth(5).expect("a CRC-32");
+                    let name = line.split_once(&format!(" {crc32}  ")).expect("a name").1;
+                    format!("{crc32} {size} {name}\n")
+                })
+                .collect();
+            // unzip shows what is not ASCII in the way of the terminal.
+            if ours.is_ascii() {
+                assert_eq!(listed, ours, "{zip}");
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning
 use solship::report::escaped;
 use solship::transfer::TransferError;
 use solship::verify::VerifyError;
+use solship::write::refuse_interrupted;
 
 use super::Streams;
 use super::config::{self, Loaded};
@@ -340,6 +341,7 @@ impl InputArguments {
             }
         }
         failures.sort_by(|one, other| one.label.cmp(&other.label));
+        failures.dedup_by(|one, other| one.label == other.label && one.words() == other.words());
         if !failures.is_empty() && (!self.skip_unreadable || solutions.is_empty()) {
             report_failures(&failures, solutions.len(), streams);
             return Ok(None);
@@ -405,10 +407,22 @@ impl InputArguments {
                 }
                 continue;
             }
-            match package::find(argument, self.recursive) {
+            let found =
+                refuse_half_written(argument).and_then(|()| Ok(package::find(argument, self.recursive)?));
+            match found {
                 Ok(found) => {
-                    skipped.extend(found.skipped);
-                    for path in found.packages {
+                    let mut is_whole = |path: &Utf8PathBuf| match refuse_half_written(path) {
+                        Ok(()) => true,
+                        Err(error) => {
+                            failures.push(Failure { label: path.to_string(), error });
+                            false
+                        }
+                    };
+                    skipped.extend(found.skipped.into_iter().filter(&mut is_whole));
+                    for path in &found.staged {
+                        is_whole(path);
+                    }
+                    for path in found.packages.into_iter().filter(is_whole) {
                         let named = sources.named && path == *argument;
                         // Sorted arguments: of two ways to one file the same one wins in whichever order they were given.
                         inputs
@@ -417,8 +431,12 @@ impl InputArguments {
                             .or_insert(Input { label: path, named, bytes: None });
                     }
                 }
-                Err(PackageError::NoSolution { .. }) if !sources.named => skipped.push(argument.clone()),
-                Err(error) => failures.push(Failure { label: argument.to_string(), error: error.into() }),
+                Err(InputError::Model(ModelError::Package(PackageError::NoSolution { .. })))
+                    if !sources.named =>
+                {
+                    skipped.push(argument.clone());
+                }
+                Err(error) => failures.push(Failure { label: argument.to_string(), error }),
             }
         }
         skipped.sort();
@@ -428,6 +446,11 @@ impl InputArguments {
         inputs.sort_by_cached_key(|input| std::cmp::Reverse(input.size()));
         inputs
     }
+}
+
+/// A folder is read when no run is interrupted or at work among its files.
+fn refuse_half_written(path: &Utf8Path) -> Result<(), InputError> {
+    if path.is_dir() { Ok(refuse_interrupted(path).map_err(TransferError::from)?) } else { Ok(()) }
 }
 
 /// The file behind a path, so that two ways to it are seen to be one; the path itself where the system does not say.
@@ -492,8 +515,9 @@ impl Failure {
     }
 
     /// What to do next, where more can be said than the error says.
-    fn hint(&self) -> Option<&'static str> {
-        match &self.error {
+    fn hint(&self) -> Option<String> {
+        let hint = match &self.error {
+            InputError::Transfer(TransferError::Write(error)) => return super::interrupted::hint(error),
             InputError::Model(ModelError::Package(PackageError::NoSolution { .. })) => Some(WHAT_TO_NAME),
             InputError::Model(ModelError::Package(error)) if error.is_forgivable() => {
                 Some("--tolerant reads on in spite of that, and says so")
@@ -502,7 +526,8 @@ impl Failure {
                 Some("a solution holds solution.xml and customizations.xml at its top")
             }
             _ => None,
-        }
+        };
+        hint.map(str::to_owned)
     }
 }
 
@@ -510,11 +535,11 @@ fn report_failures(failures: &[Failure], readable: usize, streams: &mut Streams<
     for failure in failures {
         say(streams.stderr, Level::Error, &failure.words());
     }
-    let mut hints: Vec<&str> = failures.iter().filter_map(Failure::hint).collect();
+    let mut hints: Vec<String> = failures.iter().filter_map(Failure::hint).collect();
     hints.sort_unstable();
     hints.dedup();
     for hint in hints {
-        say(streams.stderr, Level::Hint, hint);
+        say(streams.stderr, Level::Hint, &hint);
     }
     if readable > 0 {
         let rest = if readable == 1 { "the one".to_owned() } else { format!("the {readable}") };

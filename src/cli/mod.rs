@@ -6,6 +6,7 @@ mod config;
 mod graph;
 mod inputs;
 mod inspect;
+mod interrupted;
 mod message;
 mod order;
 mod pack;

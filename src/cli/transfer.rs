@@ -386,9 +386,7 @@ fn hint(error: &TransferError) -> Option<String> {
         TransferError::Layout { error: solship::layout::LayoutError::OtherKind { .. }, .. } => {
             Some("leave --kind out, or name the other package".to_owned())
         }
-        TransferError::Write(WriteError::JournalPending { .. }) => {
-            Some("an earlier run was interrupted: run the same command without --dry-run, which finishes it first".to_owned())
-        }
+        TransferError::Write(error) => super::interrupted::hint(error),
         _ => None,
     }
 }

@@ -8,26 +8,28 @@ use solship::model::Severity;
 use solship::package::{OpenOptions, Package, PackageError};
 use solship::report::{exit, json_transfer, text_transfer};
 use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
-use solship::write::ChangeKind;
+use solship::write::{ChangeKind, Resolution};
 
 use super::inputs::PackageArguments;
 use super::message::{Level, say};
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
-use super::{Streams, TextArguments};
+use super::{Streams, TextArguments, interrupted};
 
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
 ///
 /// Into a folder that is there only what changed is written, and what is no longer in the package is deleted. The old
-/// state stays whole until the new one is there. The option names of pac solution unpack work too. Exit code: 0 done, 1 done and
+/// state stays whole until the new one is there. What an interrupted run left is finished first; --undo takes it back
+/// instead, and writes nothing else. The option names of pac solution unpack work too. Exit code: 0 done, 1 done and
 /// a finding is an error, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship unpack FabFlows.zip src/FabFlows
   solship unpack FabFlows.zip src/FabFlows --dry-run
-  solship unpack FabFlows.zip src/FabFlows --kind both     # with FabFlows_managed.zip")]
+  solship unpack FabFlows.zip src/FabFlows --kind both     # with FabFlows_managed.zip
+  solship unpack --undo src/FabFlows                       # what an interrupted run did there")]
 pub(crate) struct UnpackArguments {
     /// Solution zip, or - for one on stdin
-    #[arg(value_name = "ZIP", required_unless_present = "zipfile")]
+    #[arg(value_name = "ZIP", required_unless_present_any = ["zipfile", "undo", "finish"])]
     zip: Option<Utf8PathBuf>,
     /// Folder
     #[arg(value_name = "DIR")]
@@ -44,6 +46,12 @@ pub(crate) struct UnpackArguments {
     /// Leave out what the reference packer loses
     #[arg(long)]
     as_packager: bool,
+    /// Take back what an interrupted run did to DIR; no ZIP is needed
+    #[arg(long, conflicts_with_all = ["finish", "dry_run", "allow_write"])]
+    undo: bool,
+    /// Finish what an interrupted run began in DIR; no ZIP is needed
+    #[arg(long, conflicts_with_all = ["dry_run", "allow_write"])]
+    finish: bool,
     #[command(flatten)]
     shared: SharedArguments,
     #[command(flatten)]
@@ -67,6 +75,15 @@ pub(super) fn run(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> io:
 
 fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8, Stop> {
     let shared = &arguments.shared;
+    if let Some(resolution) = arguments.resolution() {
+        // The command that was interrupted, with the option behind it, is as good.
+        let Some(dir) = shared.folder.as_ref().or(arguments.dir.as_ref()).or(arguments.zip.as_ref()) else {
+            say(streams.stderr, Level::Error, "name one DIR");
+            say(streams.stderr, Level::Hint, "solship unpack --undo src/FabFlows");
+            return Ok(exit::UNUSABLE);
+        };
+        return interrupted::settle(dir, resolution, streams);
+    }
     let Some((zip, dir)) = in_order([&arguments.zip, &arguments.dir], [&shared.zipfile, &shared.folder])
     else {
         return Err(Stop::Usage(
@@ -167,6 +184,15 @@ pub(super) fn managed_twin(zip: &Utf8Path) -> Utf8PathBuf {
 }
 
 impl UnpackArguments {
+    /// What is to become of an interrupted run, when that is all that was asked for.
+    fn resolution(&self) -> Option<Resolution> {
+        match (self.undo, self.finish) {
+            (true, _) => Some(Resolution::Undo),
+            (_, true) => Some(Resolution::Finish),
+            _ => None,
+        }
+    }
+
     /// The package is of the type that was asked for.
     fn check_kind(&self, packages: &[Package]) -> Result<(), Stop> {
         let wanted = match self.shared.kind {

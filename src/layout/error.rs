@@ -95,6 +95,14 @@ pub enum LayoutError {
         /// The type that is packed.
         kind: &'static str,
     },
+    /// The manifest says of no type of package that it is this one.
+    #[error("{path}: Managed is {found:?}, expected 0, 1 or 2")]
+    ManagedDigit {
+        /// Path in the folder.
+        path: String,
+        /// What stands there.
+        found: String,
+    },
     /// The manifest has no place for what was asked.
     #[error("{path}: no element {element}")]
     MissingElement {

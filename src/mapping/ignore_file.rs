@@ -81,7 +81,7 @@ pub enum OursError {
 }
 
 /// The patterns of one `.solshipignore`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct IgnoreFile {
     text: String,
     patterns: Gitignore,

@@ -62,7 +62,7 @@ impl fmt::Display for Reason {
 }
 
 /// Tells the solution's own files in a packager folder from all others.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ours {
     folder: Utf8PathBuf,
     /// Map and settings files in the folder, folded.

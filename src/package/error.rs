@@ -62,6 +62,12 @@ pub enum PackageError {
         /// Bytes read, at most one more than expected.
         actual: u64,
     },
+    /// A file of a folder was written after the folder was opened.
+    #[error("{}: changed while it was read", escape_terminal(.path.as_str()))]
+    Touched {
+        /// The file.
+        path: Utf8PathBuf,
+    },
     /// The archive as a whole is damaged or ambiguous.
     #[error("{}: {fault}", escape_terminal(.label))]
     Archive {

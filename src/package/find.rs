@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::PackageError;
 use super::folder::{GIT, Kind, kind, unicode};
+use crate::write::target_of_stage;
 
 /// What [`find`] found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,9 @@ pub struct Found {
     pub packages: Vec<Utf8PathBuf>,
     /// What lies beside them and is no solution, links included: they are not followed.
     pub skipped: Vec<Utf8PathBuf>,
+    /// Folders that a run writes or was interrupted at, seen by what it keeps beside them or in them: whether their files
+    /// can be relied on is to be asked of [`crate::write`].
+    pub staged: Vec<Utf8PathBuf>,
 }
 
 /// Finds the solutions below what the user named: a zip, a folder that is one, or a folder whose direct children are
@@ -38,6 +42,7 @@ pub fn find(path: &Utf8Path, recursive: bool) -> Result<Found, PackageError> {
     }
     found.packages.sort();
     found.skipped.sort();
+    found.staged.sort();
     if found.packages.is_empty() {
         return Err(PackageError::NoSolution { path: path.to_owned() });
     }
@@ -64,7 +69,9 @@ fn look_at(
         }
         path => path?.to_owned(),
     };
-    if file_type.is_file() && is_zip || file_type.is_dir() && kind(&path)? != Kind::Other {
+    if let Some(target) = target_of_stage(&path).filter(|_| file_type.is_dir()) {
+        found.staged.push(target);
+    } else if file_type.is_file() && is_zip || file_type.is_dir() && kind(&path)? != Kind::Other {
         found.packages.push(path);
     } else if file_type.is_dir() && recursive {
         pending.push(path);
@@ -108,6 +115,19 @@ mod tests {
         let (packages, skipped) = found(&folder, true);
         assert_eq!(packages, ["A.ZIP", "b.zip", "deep/down/d.zip", "one", "packed"]);
         assert_eq!(skipped, ["half/solution.xml", "notes.txt"]);
+    }
+
+    #[test]
+    fn what_a_run_keeps_beside_its_folder_is_no_solution() {
+        let folder = Folder::new()
+            .file("one/Other/Solution.xml", "")
+            .file(".two.solship/tree/Other/Solution.xml", "")
+            .file("three/.solship-stage/new/1", "")
+            .file("three/notes.txt", "");
+        let found = find(folder.path(), true).expect("something");
+        assert_eq!(found.packages, [folder.path().join("one")]);
+        assert_eq!(found.staged, [folder.path().join("three"), folder.path().join("two")]);
+        assert_eq!(found.skipped, [folder.path().join("three/notes.txt")]);
     }
 
     #[test]

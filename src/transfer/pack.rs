@@ -7,8 +7,7 @@ use super::{SourceFolder, TransferError, findings};
 use crate::layout::{self, Folder, FolderView, LineEnd, PackKind, PackOptions};
 use crate::mapping::Reason;
 use crate::model::Finding;
-use crate::package::PackageError;
-use crate::write::{ArchiveOptions, write_archive};
+use crate::write::{ArchiveOptions, WriteError, inside, prepare_archive};
 
 /// What is packed, where to and how.
 pub struct PackRequest<'a> {
@@ -58,10 +57,11 @@ pub struct PackSummary {
     pub dry_run: bool,
 }
 
-/// Packs. Of two archives both are made up before the first is written.
+/// Packs. Of two archives both are whole beside their places before the first takes its own.
 ///
 /// # Errors
-/// When the folder is not what it should be or an archive cannot be written; it is as before then.
+/// When the folder is not what it should be or an archive cannot be written; it is as before then. Should the system refuse
+/// to put the second of two archives into its place, the first is the new one already.
 pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
     let source = request.folder;
     let label = source.label();
@@ -93,33 +93,29 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
         let parts: Vec<Writable<'_>> = packed.parts.into_iter().map(Writable::Part).collect();
         archives.push((path, *kind, parts));
     }
+    let mut ready = Vec::new();
     for (path, kind, parts) in archives {
-        let bytes = if request.dry_run {
-            None
-        } else {
-            if let Some(parent) = path.parent().filter(|parent| !parent.as_str().is_empty()) {
-                fs_err::create_dir_all(parent).map_err(PackageError::from)?;
-            }
-            Some(write_archive(path, &parts, &request.archive)?.bytes)
-        };
         let managed = kind == PackKind::Managed;
-        summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes });
+        summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes: None });
+        if !request.dry_run {
+            ready.push(prepare_archive(path, &parts, &request.archive)?);
+        }
+    }
+    for (archive, written) in ready.into_iter().zip(&mut summary.written) {
+        written.bytes = Some(archive.commit()?.bytes);
     }
     Ok(summary)
 }
 
-/// An archive that lies in the folder as one of its own files would hold itself the next time.
+/// An archive that lies in the folder as one of its own files would hold itself the next time. What is not packed may lie
+/// there: `bin/`, or what the user ignores.
 fn refuse_itself(target: &Utf8Path, folder: &SourceFolder) -> Result<(), TransferError> {
-    crate::write::refuse_inside(target, Utf8Path::new(folder.label())).or_else(|error| {
-        // What is not packed may lie there: bin/, or what the user ignores.
-        let inside = target.strip_prefix(folder.label()).map(|inside| inside.as_str().replace('\\', "/"));
-        let is_left_alone = inside.is_ok_and(|inside| {
-            folder
-                .left_alone()
-                .keys()
-                .any(|left| inside == *left || left.ends_with('/') && inside.starts_with(left))
-        });
-        if is_left_alone { Ok(()) } else { Err(error) }
-    })?;
-    Ok(())
+    let input = Utf8Path::new(folder.label());
+    match inside(target, input)? {
+        Some(path) if folder.takes(&path) => {
+            let (output, input) = (target.to_owned(), input.to_owned());
+            Err(WriteError::OutputInsideInput { output, input }.into())
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,7 @@
 //! The folder that is packed: what is the solution's own on disk, and what a map file says to read from elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -9,6 +10,11 @@ use crate::layout::{FolderFile, FolderView, LayoutError, is_packager_folder, nam
 use crate::mapping::{Map, Ours, Reason};
 use crate::model::Finding;
 use crate::package::{OpenOptions, Package, PackageError};
+use crate::write::refuse_interrupted;
+
+/// The two files of every solution folder.
+const MANIFEST: &str = "Other/Solution.xml";
+const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
 
 /// A solution folder on disk, ready to be packed.
 #[derive(Debug)]
@@ -17,22 +23,26 @@ pub struct SourceFolder {
     files: Vec<FolderFile>,
     /// Where a file is read, when a map file says so.
     mapped: Vec<Option<Utf8PathBuf>>,
+    /// When each file was written last; none where the system does not say.
+    written: Vec<Option<SystemTime>>,
     /// What lies in the folder and is not packed.
     left_alone: BTreeMap<String, Reason>,
     findings: Vec<Finding>,
+    ours: Ours,
 }
 
 impl SourceFolder {
     /// Lists the files of a folder. Nothing is read yet.
     ///
     /// # Errors
-    /// When it is no solution folder, has unsafe names, or a mapped file is nowhere.
+    /// When it is no solution folder, is half written, has unsafe names, or a mapped file is nowhere.
     pub fn open(
         path: &Utf8Path,
         ours: &Ours,
         map: Option<&Map>,
         options: &OpenOptions,
     ) -> Result<Self, TransferError> {
+        refuse_interrupted(path)?;
         let left = std::cell::RefCell::new(BTreeMap::new());
         let include = |asked: &str| {
             let reason = ours.why_not_listed(asked);
@@ -44,25 +54,37 @@ impl SourceFolder {
         };
         let package = Package::open_files(path, options, &include)?;
         if !is_packager_folder(package.entries().iter().map(|entry| entry.path.as_str())) {
-            return Err(TransferError::NothingToPack { path: path.to_owned() });
+            return Err(match package.entry(MANIFEST) {
+                None => TransferError::NothingToPack { path: path.to_owned() },
+                Some(_) => TransferError::Layout {
+                    label: path.to_string(),
+                    error: LayoutError::Missing { path: CUSTOMIZATIONS },
+                },
+            });
         }
-        let files = package.entries().iter();
-        let files = files.map(|entry| FolderFile { path: entry.path.clone(), size: entry.size }).collect();
+        let mut files = Vec::with_capacity(package.entries().len());
+        let mut written = Vec::with_capacity(package.entries().len());
+        for entry in package.entries() {
+            files.push(FolderFile { path: entry.path.clone(), size: entry.size });
+            written.push(Written::of(&path.join(&entry.path))?.time);
+        }
         let mapped = package.entries().iter().map(|_| None).collect();
-        let mut source = Self { package, files, mapped, left_alone: left.into_inner(), findings: Vec::new() };
+        let (left_alone, ours) = (left.into_inner(), ours.clone());
+        let mut source = Self { package, files, mapped, written, left_alone, findings: Vec::new(), ours };
         if let Some(map) = map {
-            source.follow(map, ours)?;
+            source.follow(map)?;
         }
         Ok(source)
     }
 
     /// Asks the map file for each file. Unpacking does not write what is mapped, so the files that are named by others, and
     /// those of mapped folders, are added here.
-    fn follow(&mut self, map: &Map, ours: &Ours) -> Result<(), TransferError> {
+    fn follow(&mut self, map: &Map) -> Result<(), TransferError> {
         for file in 0..self.files.len() {
             let path = self.files[file].path.clone();
             if let Some(place) = self.locate(map, &path)? {
-                self.files[file].size = size_of(&place)?;
+                let found = Written::of(&place)?;
+                (self.files[file].size, self.written[file]) = (found.size, found.time);
                 self.mapped[file] = Some(place);
             }
         }
@@ -73,13 +95,15 @@ impl SourceFolder {
             }
             if let Some(place) = source.locate(map, &path)? {
                 known.insert(path.to_lowercase());
-                source.files.push(FolderFile { path, size: size_of(&place)? });
+                let found = Written::of(&place)?;
+                source.files.push(FolderFile { path, size: found.size });
+                source.written.push(found.time);
                 source.mapped.push(Some(place));
             }
             Ok(())
         };
         for path in map.files_of_folders()? {
-            match ours.why_not(&path) {
+            match self.ours.why_not(&path) {
                 Some(reason) => drop(self.left_alone.insert(path.into_string(), reason)),
                 None => add(self, path.into_string())?,
             }
@@ -131,10 +155,25 @@ impl SourceFolder {
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
+
+    /// Whether a file at this path in the folder would be packed.
+    pub(super) fn takes(&self, path: &Utf8Path) -> bool {
+        self.ours.is_ours(path)
+    }
 }
 
-fn size_of(path: &Utf8Path) -> Result<u64, PackageError> {
-    Ok(fs_err::metadata(path)?.len())
+/// What the system says of a file.
+struct Written {
+    size: u64,
+    /// When it was written last; none where the system does not say.
+    time: Option<SystemTime>,
+}
+
+impl Written {
+    fn of(path: &Utf8Path) -> Result<Self, PackageError> {
+        let metadata = fs_err::metadata(path)?;
+        Ok(Self { size: metadata.len(), time: metadata.modified().ok() })
+    }
 }
 
 impl FolderView for SourceFolder {
@@ -147,9 +186,15 @@ impl FolderView for SourceFolder {
     }
 
     fn read(&self, file: usize) -> Result<Vec<u8>, LayoutError> {
-        match &self.mapped[file] {
-            Some(place) => Ok(fs_err::read(place).map_err(PackageError::from)?),
-            None => Ok(self.package.read(&self.package.entries()[file])?),
-        }
+        let (bytes, path) = match &self.mapped[file] {
+            Some(place) => (fs_err::read(place).map_err(PackageError::from)?, place.clone()),
+            None => {
+                let entry = &self.package.entries()[file];
+                (self.package.read(entry)?, Utf8Path::new(self.package.label()).join(&entry.path))
+            }
+        };
+        // All files are as they were at one moment, or nothing is packed: half of an edit would be neither state.
+        let now = fs_err::metadata(&path).map_err(PackageError::from)?.modified().ok();
+        if now == self.written[file] { Ok(bytes) } else { Err(PackageError::Touched { path }.into()) }
     }
 }

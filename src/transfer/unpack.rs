@@ -10,7 +10,10 @@ use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, U
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
-use crate::write::{self, Eol, FolderOptions, FolderSummary, FolderWriter, WriteError, refuse_inside};
+use crate::write::{
+    self, Eol, FolderOptions, FolderSummary, FolderWriter, WriteError, inside, refuse_inside,
+    refuse_interrupted,
+};
 use crate::xml::{Document, Limits};
 
 /// What is unpacked, where to and how.
@@ -65,8 +68,15 @@ pub struct UnpackSummary {
 /// When a package is not what it should be or the folder cannot be written; it is as before then.
 pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError> {
     for package in request.packages {
+        let label = Utf8Path::new(package.label());
         if package.form() == Form::Folder {
-            refuse_inside(request.target, Utf8Path::new(package.label()))?;
+            refuse_interrupted(label)?;
+            refuse_inside(request.target, label)?;
+        } else if let Some(inside) = inside(label, request.target)?
+            && request.ours.is_ours(&inside)
+        {
+            let (input, output) = (label.to_owned(), request.target.to_owned());
+            return Err(WriteError::InputInsideOutput { input, output }.into());
         }
     }
     let mut writer = FolderWriter::open(request.target, request.dry_run)?;
@@ -231,7 +241,9 @@ fn refuse_foreign_folder(target: &Utf8Path, expected: &str) -> Result<(), Transf
     let mut children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(_) if target.is_file() => return Err(WriteError::NotAFolder { path: target.to_owned() }.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory && target.exists() => {
+            return Err(WriteError::NotAFolder { path: target.to_owned() }.into());
+        }
         Err(error) => return Err(PackageError::from(error).into()),
     };
     let is_empty = children.next().is_none();

@@ -155,6 +155,14 @@ pub enum WriteError {
         /// What is read.
         input: Utf8PathBuf,
     },
+    /// What is read lies among the files that are written, and would be deleted as one that is no longer wanted.
+    #[error("{input}: lies inside the output {output}, where it would be deleted")]
+    InputInsideOutput {
+        /// What is read.
+        input: Utf8PathBuf,
+        /// The target.
+        output: Utf8PathBuf,
+    },
     /// The target of an archive is a folder.
     #[error("{path}: is a folder, not an archive")]
     IsFolder {

@@ -11,12 +11,14 @@ mod lock;
 mod part;
 mod path;
 
-pub use archive::{ArchiveOptions, ArchiveSummary, write_archive, write_archive_to};
+pub use archive::{
+    ArchiveOptions, ArchiveSummary, PreparedArchive, prepare_archive, write_archive, write_archive_to,
+};
 pub use error::WriteError;
 pub use file::replace_file;
 pub use folder::{
-    Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_interrupted, resolve,
-    write_folder,
+    Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
+    is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,
 };
 pub use part::{Part, PartError};
-pub use path::refuse_inside;
+pub use path::{inside, refuse_inside};

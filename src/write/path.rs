@@ -71,15 +71,51 @@ pub(super) fn folders_of<P: Part>(parts: &[P]) -> BTreeMap<&str, &str> {
     folders
 }
 
+/// Parents that were made for a new target; removed again when dropped before [`NewParents::keep`].
+#[derive(Debug, Default)]
+pub(super) struct NewParents(Vec<Utf8PathBuf>);
+
+impl NewParents {
+    /// Makes the folder and those above it, as far as they are not there.
+    pub(super) fn make(&mut self, folder: &Utf8Path) -> Result<(), WriteError> {
+        // Of a relative path the last ancestor is empty: the working folder, which is there.
+        let is_missing = |path: &&Utf8Path| !path.as_str().is_empty() && !path.exists();
+        let missing: Vec<_> = folder.ancestors().take_while(is_missing).collect();
+        for path in missing.into_iter().rev() {
+            match fs_err::create_dir(path) {
+                Ok(()) => self.0.push(path.to_owned()),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(WriteError::io(path, error)),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn keep(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewParents {
+    fn drop(&mut self) {
+        for parent in self.0.iter().rev() {
+            let _ = fs_err::remove_dir(parent);
+        }
+    }
+}
+
 /// Refuses an output that lies in what it is made from: reading would meet what is being written.
 pub fn refuse_inside(output: &Utf8Path, input: &Utf8Path) -> Result<(), WriteError> {
-    let input_there = real(input)?;
-    // Of the output only a part may be there: what is not there cannot be a link either.
-    let output_there = real(output)?;
-    if output_there.starts_with(&input_there) {
+    if inside(output, input)?.is_some() {
         return Err(WriteError::OutputInsideInput { output: output.to_owned(), input: input.to_owned() });
     }
     Ok(())
+}
+
+/// Where below the folder a path lies, links followed; none when it is outside.
+pub fn inside(path: &Utf8Path, folder: &Utf8Path) -> Result<Option<Utf8PathBuf>, WriteError> {
+    // Of both only a part may be there: what is not there cannot be a link either.
+    Ok(real(path)?.strip_prefix(real(folder)?).ok().map(Utf8Path::to_owned))
 }
 
 /// The path without links, as far as it is there.

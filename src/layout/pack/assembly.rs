@@ -8,7 +8,7 @@ use super::super::namespaces::needless;
 use super::super::rules::{Rule, Shape};
 use super::LayoutError;
 use super::folder::{Folder, InnerFile, RowFile};
-use super::sections::{check_group, held_twice, outside};
+use super::sections::{check_group, held_twice, outside, refuse_text_around};
 use crate::xml::Document;
 
 /// The plan of customizations.xml; its pieces are read while it is written.
@@ -179,6 +179,7 @@ impl Assembly<'_> {
         if !at_end.is_empty() {
             edits.push((root.index(), Edit::Fill(AT_END)));
         }
+        refuse_text_around(root, &edits, self.folder.path(row.file))?;
         let fill = InnerFill {
             assembly: self,
             rule,

@@ -90,6 +90,11 @@ fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content
     let document = &folder.manifest;
     let missing = |element| LayoutError::MissingElement { path: SOLUTION.1, element };
     let managed = managed_digit(document).ok_or(missing("Managed"))?;
+    // It is overwritten: anything else that stands there would be lost.
+    if !matches!(managed.text().trim(), "0" | "1" | "2") {
+        let found = managed.text().into_owned();
+        return Err(LayoutError::ManagedDigit { path: folder.manifest_path.clone(), found });
+    }
     let digit = if options.kind.is_managed() { "1" } else { "0" };
     let mut edits = Vec::new();
     if managed.text() != digit {
@@ -99,6 +104,9 @@ fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content
         let element =
             document.root().child("SolutionManifest").and_then(|manifest| manifest.child("Version"));
         edits.push((element.ok_or(missing("Version"))?.index(), Edit::Text(version.clone())));
+    }
+    for element in [Some(document.root()), document.root().child("SolutionManifest")].into_iter().flatten() {
+        sections::refuse_text_around(element, &edits, &folder.manifest_path)?;
     }
     Ok(Content::Xml(XmlFile {
         document,

@@ -45,12 +45,31 @@ pub(super) fn assemble<'a>(
         }
         plan.put(rule, section, filling, root);
     }
+    refuse_text_around(root, &plan.edits, &folder.customizations_path)?;
     Ok(Assembly {
         folder,
         line_end: options.line_end,
         edits: Edits::new(plan.edits),
         fillings: plan.fillings,
     })
+}
+
+/// An element with text of its own is written as it is, white space included: what is to be put between its children, or
+/// to be changed in them, would be lost.
+pub(super) fn refuse_text_around(
+    element: Element<'_>,
+    edits: &[(u32, Edit)],
+    path: &str,
+) -> Result<(), LayoutError> {
+    let is_as_it_is =
+        element.has_text() || element.attribute("xml:space").is_some_and(|space| space == "preserve");
+    // What is put at the end of the element itself, and the two forms of an empty section, lose nothing.
+    let changes = |(index, edit): &(u32, Edit)| *index != element.index() && !matches!(edit, Edit::Empty);
+    if is_as_it_is && edits.iter().any(changes) {
+        let element = element.name().to_owned();
+        return Err(LayoutError::TextBetweenRows { path: path.to_owned(), element });
+    }
+    Ok(())
 }
 
 pub(super) fn held_twice(rule: &Rule, path: &str) -> LayoutError {

@@ -154,3 +154,41 @@ fn relationships_that_the_list_and_the_files_do_not_share_are_noted() {
     let text = &packed["customizations.xml"];
     assert!(text.find("Name=\"b\"") < text.find("Name=\"a\""));
 }
+
+#[test]
+fn a_managed_that_is_no_digit_is_named() {
+    let manifest = |folder: &mut Files| {
+        let text = folder["Other/Solution.xml"].replacen("<Managed>", "<Managed>text", 1);
+        folder.insert("Other/Solution.xml".to_owned(), text);
+    };
+    let refused = not_packed(manifest);
+    assert!(
+        matches!(&refused, LayoutError::ManagedDigit { found, .. } if found.starts_with("text")),
+        "{refused}"
+    );
+}
+
+/// An element with text is written as it is: what belongs between its children was once left out without a word.
+#[test]
+fn text_around_what_is_put_in_is_named() {
+    let role = "Roles/a.xml";
+    let entity = "Entities/e/Entity.xml";
+    for (path, before) in
+        [("Other/Customizations.xml", "<Roles"), (entity, "<FormXml"), ("Other/Solution.xml", "<Managed")]
+    {
+        let mut folder = unpacked("<Roles /><Entities />", &[]);
+        folder.insert(role.to_owned(), "<Role name=\"a\" />".to_owned());
+        folder.insert(entity.to_owned(), "<Entity><Name>e</Name><FormXml /></Entity>".to_owned());
+        let form = "<forms><systemform><formid>f</formid></systemform></forms>";
+        folder.insert("Entities/e/FormXml/main/f_managed.xml".to_owned(), form.to_owned());
+        packed(&folder, PackKind::Managed).expect("as it is");
+        let text = folder[path].replacen(before, &format!("text{before}"), 1);
+        assert!(text != folder[path], "{path}");
+        folder.insert(path.to_owned(), text);
+        let refused = packed(&folder, PackKind::Managed).unwrap_err();
+        assert!(
+            matches!(&refused, LayoutError::TextBetweenRows { path: found, .. } if found == path),
+            "{refused}"
+        );
+    }
+}

@@ -13,9 +13,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{BufWriter, Seek, Write};
 use std::num::NonZeroUsize;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::write::lock::LockedFile;
+use crate::write::path::NewParents;
 use crate::write::{Part, WriteError};
 use container::Container;
 
@@ -50,21 +51,53 @@ pub fn write_archive<P: Part>(
     parts: &[P],
     options: &ArchiveOptions,
 ) -> Result<ArchiveSummary, WriteError> {
-    let name = target.file_name().ok_or_else(|| WriteError::NoName { path: target.to_owned() })?;
-    if let Ok(old) = fs_err::metadata(target) {
-        if old.is_dir() {
-            return Err(WriteError::IsFolder { path: target.to_owned() });
-        }
-        if old.permissions().readonly() && !options.clobber {
-            return Err(WriteError::ReadOnlyFile { path: target.to_owned() });
-        }
+    prepare_archive(target, parts, options)?.commit()
+}
+
+/// As [`write_archive`], up to the rename: of several archives all can be made ready before the first takes its place.
+pub fn prepare_archive<P: Part>(
+    target: &Utf8Path,
+    parts: &[P],
+    options: &ArchiveOptions,
+) -> Result<PreparedArchive, WriteError> {
+    let target = real_target(target, options.clobber)?;
+    let name = target.file_name().ok_or_else(|| WriteError::NoName { path: target.clone() })?;
+    let mut parents = NewParents::default();
+    if let Some(parent) = target.parent() {
+        parents.make(parent)?;
     }
     // The name is always the same: what a killed run left behind is taken up by the next one.
-    let temporary = Temporary {
-        locked: LockedFile::acquire(&target.with_file_name(format!(".{name}.solship-tmp")), target)?,
+    let locked = LockedFile::acquire(&target.with_file_name(format!(".{name}.solship-tmp")), &target)?;
+    let mut prepared = PreparedArchive {
+        locked,
+        target,
+        summary: ArchiveSummary { entries: 0, bytes: 0 },
         renamed: false,
+        parents,
     };
-    temporary.write(target, parts, options)
+    prepared.write(parts, options)?;
+    Ok(prepared)
+}
+
+/// The file that a link names is replaced, not the link. Nothing but a file is.
+fn real_target(target: &Utf8Path, clobber: bool) -> Result<Utf8PathBuf, WriteError> {
+    let target = if target.is_symlink() {
+        target.canonicalize_utf8().map_err(|_| WriteError::SymbolicLink { path: target.to_owned() })?
+    } else {
+        target.to_owned()
+    };
+    if let Ok(old) = fs_err::metadata(&target) {
+        if old.is_dir() {
+            return Err(WriteError::IsFolder { path: target });
+        }
+        if !old.is_file() {
+            return Err(WriteError::InTheWay { path: target });
+        }
+        if old.permissions().readonly() && !clobber {
+            return Err(WriteError::ReadOnlyFile { path: target });
+        }
+    }
+    Ok(target)
 }
 
 /// Writes the parts in their order as an archive from the start of `out`.
@@ -76,35 +109,40 @@ pub fn write_archive_to<P: Part, W: Write + Seek + Send>(
     write_with(out, Utf8Path::new("archive"), parts, options, container::ENTRY_LIMIT)
 }
 
-/// The file beside the target; removed when dropped before the rename.
-struct Temporary {
+/// An archive that is whole in a file beside its place; removed when dropped before [`PreparedArchive::commit`].
+#[derive(Debug)]
+pub struct PreparedArchive {
     locked: LockedFile,
+    target: Utf8PathBuf,
+    summary: ArchiveSummary,
     renamed: bool,
+    /// Dropped last: the file is gone then.
+    parents: NewParents,
 }
 
-impl Temporary {
-    fn write<P: Part>(
-        mut self,
-        target: &Utf8Path,
-        parts: &[P],
-        options: &ArchiveOptions,
-    ) -> Result<ArchiveSummary, WriteError> {
-        let here = self.locked.path.clone();
-        let io = |error| WriteError::io(target, error);
+impl PreparedArchive {
+    fn write<P: Part>(&mut self, parts: &[P], options: &ArchiveOptions) -> Result<(), WriteError> {
+        let io = |error| WriteError::io(&self.target, error);
         self.locked.file.set_len(0).map_err(io)?;
         let mut out = BufWriter::with_capacity(BUFFER, self.locked.file.file());
-        let summary = write_with(&mut out, target, parts, options, container::ENTRY_LIMIT)?;
+        self.summary = write_with(&mut out, &self.target, parts, options, container::ENTRY_LIMIT)?;
         drop(out);
-        self.locked.file.sync_all().map_err(io)?;
+        self.locked.file.sync_all().map_err(io)
+    }
+
+    /// Puts it into its place, in one stroke.
+    pub fn commit(mut self) -> Result<ArchiveSummary, WriteError> {
+        let io = |error| WriteError::io(&self.target, error);
         #[cfg(windows)]
-        make_writable(target).map_err(io)?;
-        fs_err::rename(&here, target).map_err(io)?;
+        make_writable(&self.target).map_err(io)?;
+        fs_err::rename(&self.locked.path, &self.target).map_err(io)?;
         self.renamed = true;
-        Ok(summary)
+        self.parents.keep();
+        Ok(self.summary)
     }
 }
 
-impl Drop for Temporary {
+impl Drop for PreparedArchive {
     fn drop(&mut self) {
         if !self.renamed {
             // Best effort: the error that brought us here is the one to report.

@@ -104,9 +104,9 @@ impl Journal {
             })
     }
 
-    /// Removes the journal: the run is over.
+    /// Removes the journal: the run is over. On an error the one that leads forward is still there.
     pub(super) fn remove(stage: &Stage) -> Result<(), WriteError> {
-        for name in [FORWARD, BACKWARD] {
+        for name in [BACKWARD, FORWARD] {
             let path = stage.folder.join(name);
             match fs_err::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use crate::write::path::{check_set, folders_of};
+use crate::write::path::{NewParents, check_set, folders_of};
 use crate::write::{Part, WriteError};
 use ahead::Ahead;
 use journal::Journal;
@@ -28,6 +28,7 @@ pub use journal::Resolution;
 use output::Output;
 use plan::Plan;
 use stage::Stage;
+pub use stage::target_of_stage;
 
 /// What is done about line ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -216,8 +217,31 @@ pub fn is_interrupted(target: &Utf8Path) -> Result<bool, WriteError> {
     Ok(false)
 }
 
+/// Whether a run is at work on `target` or left something there, be it of use or not.
+pub fn is_begun(target: &Utf8Path) -> Result<bool, WriteError> {
+    Ok(stage::places(&real_target(target, None)?).iter().any(|place| place.is_dir()))
+}
+
+/// Refuses a folder whose files cannot be relied on: a run was interrupted among them, or is there now. For those who read.
+pub fn refuse_interrupted(target: &Utf8Path) -> Result<(), WriteError> {
+    for place in stage::places(&real_target(target, None)?) {
+        if Journal::load(&place)?.is_none() {
+            continue;
+        }
+        let path = target.to_owned();
+        if stage::is_at_work(&place) {
+            return Err(WriteError::Locked { path });
+        }
+        // A run that was at work a moment ago may have ended since.
+        if Journal::load(&place)?.is_some() {
+            return Err(WriteError::JournalPending { path });
+        }
+    }
+    Ok(())
+}
+
 /// Finishes or takes back what an interrupted run left for `target`; says what was done, none where there was nothing. A run
-/// whose taking back was begun can only be taken back.
+/// whose taking back was begun can only be taken back. What it left beside a target that is whole is removed.
 pub fn resolve(target: &Utf8Path, resolution: Resolution) -> Result<Option<Resolution>, WriteError> {
     let target = real_target(target, None)?;
     let Some(stage) = Stage::open_existing(&target)? else { return Ok(None) };
@@ -245,24 +269,6 @@ fn settle(
     Ok(Some(resolution))
 }
 
-/// The parents that were made for a new target; removed again unless it came to be.
-#[derive(Debug, Default)]
-struct NewParents(Vec<Utf8PathBuf>);
-
-impl NewParents {
-    fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for NewParents {
-    fn drop(&mut self) {
-        for parent in self.0.iter().rev() {
-            let _ = fs_err::remove_dir(parent);
-        }
-    }
-}
-
 /// The target without links. Where it is not there, its parents are made, or it is left as it is.
 fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Utf8PathBuf, WriteError> {
     let io = |error| WriteError::io(target, error);
@@ -282,16 +288,7 @@ fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Ut
     };
     if !parent.exists() {
         let Some(parents) = parents else { return Ok(target.to_owned()) };
-        // Of a relative path the last ancestor is empty: the working folder, which is there.
-        let is_missing = |path: &&Utf8Path| !path.as_str().is_empty() && !path.exists();
-        let missing: Vec<_> = parent.ancestors().take_while(is_missing).collect();
-        for path in missing.into_iter().rev() {
-            match fs_err::create_dir(path) {
-                Ok(()) => parents.0.push(path.to_owned()),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(io(error)),
-            }
-        }
+        parents.make(parent)?;
     }
     Ok(parent.canonicalize_utf8().map_err(io)?.join(name))
 }
@@ -405,7 +402,7 @@ fn update<P: Part>(
     journal.save(stage).and_then(|()| sync::all_below(&stage.folder)).inspect_err(|_| {
         let _ = Journal::remove(stage);
     })?;
-    if let Err(error) = journal.finish(target, stage) {
+    if let Err(error) = journal.finish(target, stage).and_then(|()| Journal::remove(stage)) {
         let undone = journal.undo(target, stage).and_then(|()| Journal::remove(stage));
         return Err(match undone {
             Ok(()) => error,
@@ -416,7 +413,6 @@ fn update<P: Part>(
             },
         });
     }
-    Journal::remove(stage)?;
     Ok(summarise(plan, &sizes))
 }
 

@@ -5,6 +5,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::journal::Journal;
 use crate::write::WriteError;
 use crate::write::lock::LockedFile;
 
@@ -24,6 +25,22 @@ pub(super) struct Stage {
 pub(super) fn places(target: &Utf8Path) -> Vec<Utf8PathBuf> {
     let beside = target.file_name().map(|name| target.with_file_name(format!(".{name}.solship")));
     beside.into_iter().chain([target.join(INSIDE)]).collect()
+}
+
+/// The target whose stage a folder of this path is, judged by its name.
+pub fn target_of_stage(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let name = path.file_name()?;
+    if name == INSIDE {
+        return path.parent().map(Utf8Path::to_owned);
+    }
+    let target = name.strip_prefix('.')?.strip_suffix(".solship")?;
+    (!target.is_empty()).then(|| path.with_file_name(target))
+}
+
+/// Whether a run holds the stage now.
+pub(super) fn is_at_work(place: &Utf8Path) -> bool {
+    let Ok(lock) = fs_err::File::open(place.join("lock")) else { return false };
+    matches!(lock.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock))
 }
 
 impl Stage {
@@ -55,11 +72,11 @@ impl Stage {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            if let Err(error) = fs_err::create_dir(place)
-                && error.kind() != std::io::ErrorKind::AlreadyExists
-            {
-                return Err(WriteError::io(place, error));
-            }
+            let is_made = match fs_err::create_dir(place) {
+                Ok(()) => true,
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => false,
+                Err(error) => return Err(WriteError::io(place, error)),
+            };
             if place.is_symlink() {
                 return Err(WriteError::SymbolicLink { path: place.to_owned() });
             }
@@ -67,7 +84,12 @@ impl Stage {
                 Ok(lock) => return Ok(Self { folder: place.to_owned(), lock }),
                 // The run before has just taken its stage away.
                 Err(WriteError::Io { .. }) if attempts < ATTEMPTS && !place.exists() => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    if is_made {
+                        let _ = fs_err::remove_dir(place);
+                    }
+                    return Err(error);
+                }
             }
         }
     }
@@ -106,6 +128,10 @@ impl Stage {
 
     /// Removes the stage. Nothing in it may be needed any more.
     pub(super) fn remove(self) {
+        // One that is not whole goes; one that cannot be removed needs what it speaks of.
+        if Journal::remove(&self).is_err() {
+            return;
+        }
         self.clear();
         // The lock goes last: whoever takes it meanwhile finds the stage empty.
         let _ = fs_err::remove_file(&self.lock.path);
