@@ -10,8 +10,8 @@ use zlib_rs::{Deflate, DeflateFlush, Status};
 pub(super) const BLOCK: usize = 1 << 20;
 /// How far back deflate can refer.
 pub(super) const DICTIONARY: usize = 32 * 1024;
-/// Our bytes depend on it.
-const LEVEL: i32 = 6;
+/// Our bytes depend on it. On real packages 1.2 % larger than 6, in three fifths of the time.
+const LEVEL: i32 = 4;
 /// As far back as the format allows.
 const WINDOW_BITS: u8 = 15;
 
