@@ -380,15 +380,62 @@ fn listing_faults_are_told() {
         told,
         [
             ("ORD002", Error, "Beta is imported and Alpha, which it needs, is not listed", Some(2)),
+            ("ORD002", Error, "Beta is imported and Alpha, which it needs, is not listed", Some(6)),
             ("ORD006", Error, "Delta is listed, and no package of the set is that", Some(4)),
             ("ORD007", Warning, "Alpha (Alpha_1.0.zip) is not listed in order.txt", None),
             ("ORD007", Warning, "Gamma (Gamma_1.0.zip) is not listed in order.txt", None),
-            ("ORD014", Warning, "Beta is listed twice; the first time counts", Some(6)),
+            ("ORD014", Warning, "Beta is listed twice", Some(6)),
             ("DEP002", Note, &*found.findings.last().unwrap().message, Some(100)),
         ]
     );
     // Rows that name nothing, or something again, keep their place.
     assert_eq!(corrected(&order.rows, &planned, &solutions), [0, 1, 2]);
+}
+
+#[test]
+fn each_package_of_a_solution_is_an_import_of_its_own() {
+    let solutions = vec![
+        Made::new("Shared", "1.0").variable("mak_a").done(),
+        Made::new("Shared", "2.0").variable("mak_a").done(),
+        Made::new("Flows", "1.0").flow(1, &[(Relation::FlowVariable, variable_key("mak_a"))]).done(),
+        Made::new("Flows", "2.0").flow(1, &[(Relation::FlowVariable, variable_key("mak_a"))]).done(),
+    ];
+    let planned = plan(&solutions, &Options::default());
+    let order = |rows: &[&str]| {
+        Order::read("order.txt", rows.iter().map(|row| format!("{row}.zip\n")).collect::<String>().into())
+            .unwrap()
+    };
+    let told = |order: &Order| -> Vec<(String, String)> {
+        let found = gate(order, &planned, &solutions);
+        let errors = found.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| (finding.code.id.to_owned(), finding.message.clone())).collect()
+    };
+    let finding = |code: &str, message: &str| (code.to_owned(), message.to_owned());
+    // An earlier release and the next one, each in its order.
+    assert_eq!(told(&order(&["Shared_1.0", "Flows_1.0", "Shared_2.0", "Flows_2.0"])), []);
+    let early = order(&["Flows_1.0", "Shared_1.0", "Shared_2.0", "Flows_2.0"]);
+    assert_eq!(told(&early), [finding("ORD002", "Flows is imported before Shared")]);
+    let stale = order(&["Shared_1.0", "Flows_2.0", "Shared_2.0"]);
+    assert_eq!(told(&stale), [finding("ORD002", "Flows is imported before Shared")]);
+    let down = order(&["Shared_2.0", "Shared_1.0", "Flows_2.0"]);
+    assert_eq!(told(&down), [finding("ORD017", "Shared 1.0 is imported after 2.0")]);
+    for wrong in [&early, &stale, &down] {
+        assert_eq!(told(&fixed(wrong, &planned, &solutions)), []);
+    }
+    let names: Vec<String> =
+        fixed(&down, &planned, &solutions).rows.into_iter().map(|row| row.name).collect();
+    assert_eq!(names, ["Shared_1.0.zip", "Shared_2.0.zip", "Flows_2.0.zip"]);
+}
+
+#[test]
+fn a_row_shows_no_secret() {
+    let solutions = vec![Made::new("Alpha", "1.0").done()];
+    let planned = plan(&solutions, &Options::default());
+    let order =
+        Order::read("o.txt", "https://x.example/A.zip?sv=1&sig=abcDEF123SECRETSIG\nAlpha\n".into()).unwrap();
+    let found = gate(&order, &planned, &solutions);
+    assert!(!serde_json::to_string(&found).unwrap().contains("SECRETSIG"));
+    assert!(found.findings.iter().any(|finding| finding.code.id == "ORD006"));
 }
 
 // The command.

@@ -121,20 +121,9 @@ impl Loaded {
         let mut matches = Matches::default();
         for (pattern, place) in &self.config.solutions {
             let wrong = |message: String| format!("{place}: {message}");
-            let anchored = glob::Pattern::escape(self.folder.as_str());
-            let pattern = if anchored.is_empty() { pattern.clone() } else { format!("{anchored}/{pattern}") };
-            let options = glob::MatchOptions {
-                case_sensitive: true,
-                require_literal_separator: true,
-                require_literal_leading_dot: true,
-            };
-            let found = glob::glob_with(&pattern, options).map_err(|error| wrong(error.msg.to_owned()))?;
-            let mut any = false;
+            let found = matching(&self.folder, pattern).map_err(wrong)?;
+            let any = !found.is_empty();
             for path in found {
-                let path = path.map_err(|error| wrong(error.to_string()))?;
-                let path = Utf8PathBuf::from_path_buf(path)
-                    .map_err(|path| wrong(format!("{} is no Unicode", path.display())))?;
-                any = true;
                 let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
                 let is_link = fs_err::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
                 if !is_link && (is_zip || path.is_dir()) {
@@ -164,6 +153,45 @@ impl Loaded {
         }
         say(streams.stderr, Level::Config, &words);
     }
+}
+
+/// The paths below a folder that a pattern matches, sorted. Links are not followed, so that nothing outside of the folder is
+/// found and no circle of them is walked.
+fn matching(folder: &Utf8Path, pattern: &str) -> Result<Vec<Utf8PathBuf>, String> {
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let new = |text: &str| glob::Pattern::new(text).map_err(|error| error.msg.to_owned());
+    let written = pattern.trim_start_matches("./").trim_end_matches('/');
+    let names: Vec<&str> = written.split('/').collect();
+    let whole = new(written)?;
+    // As far as there is no `**`, each name is matched alone, so that only folders on the way are entered.
+    let fixed: Vec<glob::Pattern> =
+        names.iter().take_while(|name| **name != "**").map(|name| new(name)).collect::<Result<_, _>>()?;
+    let deepest = if fixed.len() < names.len() { usize::MAX } else { names.len() };
+    let root = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    let walk = walkdir::WalkDir::new(root).min_depth(1).max_depth(deepest).sort_by_file_name();
+    let is_on_the_way = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_str().unwrap_or_default();
+        let depth = entry.depth();
+        depth == 0
+            || match fixed.get(depth - 1) {
+                Some(pattern) => pattern.matches_with(name, options),
+                None => !name.starts_with('.'),
+            }
+    };
+    let mut found = Vec::new();
+    for entry in walk.into_iter().filter_entry(is_on_the_way) {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let Some(path) = Utf8Path::from_path(entry.path()) else { continue };
+        let below = path.strip_prefix(root).unwrap_or(path);
+        if whole.matches_with(below.as_str(), options) {
+            found.push(folder.join(below));
+        }
+    }
+    Ok(found)
 }
 
 /// What is stated of credentials, as references. What does not fit the set is on stderr.

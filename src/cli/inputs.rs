@@ -128,6 +128,8 @@ pub(super) struct Sources {
     pub(super) paths: Vec<Utf8PathBuf>,
     /// The user named each of them; else what is no solution is passed over.
     named: bool,
+    /// The configuration names them.
+    pub(super) is_configured: bool,
     /// What was found to be no solution.
     skipped: Vec<Utf8PathBuf>,
 }
@@ -135,12 +137,12 @@ pub(super) struct Sources {
 impl Sources {
     /// What the user named.
     pub(super) fn named(paths: Vec<Utf8PathBuf>) -> Self {
-        Self { paths, named: true, skipped: Vec::new() }
+        Self { paths, named: true, ..Self::default() }
     }
 
     /// What was found beside something that the user named.
     pub(super) fn found(paths: Vec<Utf8PathBuf>) -> Self {
-        Self { paths, named: false, skipped: Vec::new() }
+        Self { paths, ..Self::default() }
     }
 
     /// What a configuration names. None when it names nothing; that is on stderr then.
@@ -162,7 +164,12 @@ impl Sources {
                     );
                     return None;
                 }
-                Some(Self { paths: matches.found, named: false, skipped: matches.skipped })
+                Some(Self {
+                    paths: matches.found,
+                    named: false,
+                    is_configured: true,
+                    skipped: matches.skipped,
+                })
             }
             Err(words) => {
                 say(streams.stderr, Level::Error, &words);

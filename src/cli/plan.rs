@@ -135,7 +135,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         return Ok(exit::UNUSABLE);
     };
     if let Some(given) = &given {
-        let beside = arguments.inputs.solutions.is_empty() && given.kind != OrderKind::Toml;
+        let beside = arguments.inputs.solutions.is_empty() && !sources.is_configured;
         set = order::those_that_count(set, &given.rows, beside);
     }
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
@@ -184,9 +184,11 @@ fn sources(
         say(streams.stderr, Level::Error, "--in-order checks the order of SOLUTION…: name them");
         return None;
     }
+    let is_configured = loaded.is_some_and(|loaded| !loaded.config.solutions.is_empty());
     match given {
-        Some(given) if given.kind != OrderKind::Toml => match order::beside(given) {
+        Some(given) if given.kind != OrderKind::Toml || !is_configured => match order::beside(given) {
             Ok(paths) => Some(Sources::found(paths)),
+            Err(_) if is_configured => Sources::configured(loaded, streams),
             Err(words) => {
                 say(streams.stderr, Level::Error, &words);
                 say(streams.stderr, Level::Hint, "name SOLUTION… to say where the packages are");

@@ -2,7 +2,9 @@
 
 use super::rows::Rows;
 use crate::graph::Evidence;
-use crate::model::{Because, ComponentType, DataverseError, Details, Finding, Severity, Solution, codes};
+use crate::model::{
+    Because, ComponentType, DataverseError, Details, Finding, Severity, Solution, codes, masked_text,
+};
 use crate::order::Row;
 use crate::plan::{Plan, Predecessor, Step};
 
@@ -16,7 +18,7 @@ const INCOMPLETE: &str =
     "what it refers to is not in the target yet: the import fails, or the part does not work";
 const REFUSED: &str = "Dataverse refuses the import";
 
-/// One finding for each pair of solutions that stands the wrong way round.
+/// One finding for each pair of rows that stands the wrong way round.
 pub(super) fn broken(
     rows: &[Row],
     listed: &Rows,
@@ -25,36 +27,40 @@ pub(super) fn broken(
     help: &str,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (at, step) in plan.steps.iter().enumerate() {
-        let Some(row) = listed.row_of[at] else { continue };
-        let is_late = |name: &str| listed.row_of[listed.step(name)].is_none_or(|before| before > row);
-        // No order puts a cycle right; what does is said with the finding about it.
-        let help = |name: &str| {
+    let of_rows = plan
+        .steps
+        .iter()
+        .zip(&listed.rows_of)
+        .flat_map(|(step, own)| own.iter().map(move |&row| (step, row)));
+    for (step, row) in of_rows {
+        let is_late = |provider: Option<usize>| provider.is_none_or(|provider| provider > row);
+        let broken = |code, name: &str, provider: Option<usize>| {
+            let own = &step.solution.unique_name;
+            // No order puts a cycle right; what does is said with the finding about it.
             let is_circle = step.cycle.is_some() && step.cycle == plan.steps[listed.step(name)].cycle;
-            Some(help.to_owned()).filter(|help| !is_circle && !help.is_empty())
-        };
-        let broken = |code, name: &str| {
-            let message = match listed.row_of[listed.step(name)] {
-                Some(_) => format!("{} is imported before {name}", step.solution.unique_name),
-                None => format!(
-                    "{} is imported and {name}, which it needs, is not listed",
-                    step.solution.unique_name
+            let (message, help) = match provider {
+                Some(_) => (format!("{own} is imported before {name}"), Some(help).filter(|_| !is_circle)),
+                None => (
+                    format!("{own} is imported and {name}, which it needs, is not listed"),
+                    Some("list it above, or say that the target has it: --provided"),
                 ),
             };
             Finding {
-                place: Some(rows[row].place.clone()),
-                excerpt: Some(rows[row].excerpt.clone()).filter(|excerpt| !excerpt.is_empty()),
-                help: help(name),
-                ..Finding::new(code, Severity::Error, &step.solution.unique_name, message)
+                help: help.filter(|help| !help.is_empty()).map(str::to_owned),
+                ..at(rows, row, Finding::new(code, Severity::Error, own, message))
             }
         };
-        for predecessor in step.after.iter().filter(|after| is_late(&after.solution)) {
-            let code = if is_sign_in(predecessor) {
-                codes::FLOW_BEFORE_CREDENTIAL
-            } else {
-                codes::DEPENDENT_BEFORE_PROVIDER
-            };
-            findings.push(explained(broken(code, &predecessor.solution), step, predecessor, solutions));
+        for predecessor in &step.after {
+            let provider = listed.provider(&predecessor.solution, row);
+            if is_late(provider) {
+                let code = if is_sign_in(predecessor) {
+                    codes::FLOW_BEFORE_CREDENTIAL
+                } else {
+                    codes::DEPENDENT_BEFORE_PROVIDER
+                };
+                let finding = broken(code, &predecessor.solution, provider);
+                findings.push(explained(finding, step, predecessor, solutions));
+            }
         }
         let Some((reason, policy)) =
             step.policy.as_ref().and_then(|reason| Some((reason, plan.policies.get(reason.policy)?)))
@@ -62,10 +68,13 @@ pub(super) fn broken(
             continue;
         };
         let is_told = |name: &str| step.after.iter().any(|after| after.solution == name);
-        let is_listed = |name: &str| listed.row_of[listed.step(name)].is_some();
-        let late = policy.before.iter().filter(|name| is_late(name) && is_listed(name) && !is_told(name));
-        for name in late.take(CREDENTIALS) {
-            let finding = broken(codes::FLOW_BEFORE_CREDENTIAL, name);
+        let late = policy.before.iter().filter_map(|name| {
+            // What is not listed at all may be in the target; that is said of the package.
+            let provider = listed.chosen(name)?;
+            (is_late(Some(provider)) && !is_told(name)).then_some((name, provider))
+        });
+        for (name, provider) in late.take(CREDENTIALS) {
+            let finding = broken(codes::FLOW_BEFORE_CREDENTIAL, name, Some(provider));
             let mut because =
                 vec![Because { words: reason.words.clone(), place: Some(reason.place.clone()) }];
             because.extend(credential(name, solutions));
@@ -75,6 +84,49 @@ pub(super) fn broken(
                 otherwise: Some(UNBOUND.to_owned()),
                 ..finding
             });
+        }
+    }
+    findings
+}
+
+/// The finding at a row.
+fn at(rows: &[Row], row: usize, finding: Finding) -> Finding {
+    let row = &rows[row];
+    Finding {
+        place: Some(row.place.clone()),
+        excerpt: Some(row.excerpt.clone()).filter(|excerpt| !excerpt.is_empty()),
+        ..finding
+    }
+}
+
+/// One finding for each package of a solution that stands behind a higher version of it.
+pub(super) fn versions(rows: &[Row], listed: &Rows, solutions: &[Solution], help: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for own in &listed.rows_of {
+        let mut highest: Option<usize> = None;
+        for &row in own {
+            let version = |row: usize| listed.version(row, solutions);
+            match highest.filter(|&highest| version(row) < version(highest)) {
+                None => highest = Some(row),
+                Some(higher) => {
+                    let (Some(lower), Some(above)) = (version(row), version(higher)) else { continue };
+                    let name = listed.unique_name(row, solutions);
+                    let message = format!("{name} {lower} is imported after {above}");
+                    let words = format!("{name} {above} stands here");
+                    findings.push(Finding {
+                        because: vec![Because { words, place: Some(rows[higher].place.clone()) }],
+                        otherwise: Some(
+                            "Dataverse refuses a lower version than the one that is installed".to_owned(),
+                        ),
+                        help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+                        ..at(
+                            rows,
+                            row,
+                            Finding::new(codes::LOWER_VERSION_LATER, Severity::Error, name, message),
+                        )
+                    });
+                }
+            }
         }
     }
     findings
@@ -135,36 +187,28 @@ fn credential(unique_name: &str, solutions: &[Solution]) -> Option<Because> {
 pub(super) fn listing(order: &str, rows: &[Row], listed: &Rows, plan: &Plan) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen: std::collections::HashMap<String, &Row> = std::collections::HashMap::new();
-    for (row, step) in rows.iter().zip(&listed.steps) {
-        let at = |finding| Finding {
-            place: Some(row.place.clone()),
-            excerpt: Some(row.excerpt.clone()).filter(|excerpt| !excerpt.is_empty()),
-            ..finding
-        };
+    for (number, (row, step)) in rows.iter().zip(&listed.steps).enumerate() {
         let Some(step) = step else {
+            let message = format!("{} is listed, and no package of the set is that", masked_text(&row.name));
             findings.push(Finding {
                 help: Some("take it into the set, or out of the order".to_owned()),
-                ..at(Finding::new(
-                    codes::LISTED_BUT_ABSENT,
-                    Severity::Error,
-                    "",
-                    format!("{} is listed, and no package of the set is that", row.name),
-                ))
+                ..at(rows, number, Finding::new(codes::LISTED_BUT_ABSENT, Severity::Error, "", message))
             });
             continue;
         };
         let name = &plan.steps[*step].solution.unique_name;
         // The managed and the unmanaged package of one solution are two rows, and two imports.
         if let Some(first) = seen.insert(row.name.to_lowercase(), row) {
-            let message = format!("{name} is listed twice; the first time counts");
+            let message = format!("{name} is listed twice");
             let words = "it is also listed here".to_owned();
             findings.push(Finding {
                 because: vec![Because { words, place: Some(first.place.clone()) }],
-                ..at(Finding::new(codes::LISTED_TWICE, Severity::Warning, name, message))
+                help: Some("take one of the two rows away".to_owned()),
+                ..at(rows, number, Finding::new(codes::LISTED_TWICE, Severity::Warning, name, message))
             });
         }
     }
-    for (step, _) in plan.steps.iter().zip(&listed.row_of).filter(|(_, row)| row.is_none()) {
+    for (step, _) in plan.steps.iter().zip(&listed.rows_of).filter(|(_, rows)| rows.is_empty()) {
         let name = &step.solution.unique_name;
         let message = format!("{name} ({}) is not listed in {order}", step.solution.source);
         findings.push(Finding {

@@ -9,7 +9,7 @@ mod rows;
 use serde::Serialize;
 
 use crate::graph::order::Precedence;
-use crate::model::{Finding, Place, Solution};
+use crate::model::{Finding, Place, Solution, masked_text};
 use crate::order::Row;
 use crate::plan::{Plan, sort_findings};
 use rows::Rows;
@@ -33,7 +33,7 @@ pub struct Gate {
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
-    /// As written.
+    /// As written, secrets masked.
     pub name: String,
     /// Unique name of the solution that it names; none when the set does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,12 +46,13 @@ pub struct Listed {
 pub fn check(order: &str, rows: &[Row], plan: &Plan, solutions: &[Solution], help: &str) -> Gate {
     let listed = Rows::new(rows, plan, solutions);
     let mut findings = findings::broken(rows, &listed, plan, solutions, help);
+    findings.extend(findings::versions(rows, &listed, solutions, help));
     findings.extend(findings::listing(order, rows, &listed, plan));
     findings.extend(plan.findings.iter().cloned());
     sort_findings(&mut findings);
     let name = |step: usize| plan.steps[step].solution.unique_name.clone();
     let rows = rows.iter().zip(&listed.steps).map(|(row, step)| Listed {
-        name: row.name.clone(),
+        name: masked_text(&row.name),
         solution: step.map(name),
         place: row.place.clone(),
     });
@@ -59,32 +60,38 @@ pub fn check(order: &str, rows: &[Row], plan: &Plan, solutions: &[Solution], hel
 }
 
 /// The rows in an order that holds, as near to theirs as it can be: `result[i]` is the row that belongs at `i`. Rows that
-/// name nothing in the set, and those of a solution that is listed before, keep their place. Members of a cycle stand
-/// together.
+/// name nothing in the set keep their place. What a cycle holds together stays together.
 pub fn corrected(rows: &[Row], plan: &Plan, solutions: &[Solution]) -> Vec<usize> {
     let listed = Rows::new(rows, plan, solutions);
-    let mut graph = Precedence::new(plan.steps.len());
-    for (after, step) in plan.steps.iter().enumerate() {
-        for predecessor in &step.after {
-            graph.add(listed.step(&predecessor.solution), after);
+    // A node for each row, whatever it names, then one for each policy.
+    let mut graph = Precedence::new(rows.len());
+    for (step, own) in plan.steps.iter().zip(&listed.rows_of) {
+        for &row in own {
+            let providers = step.after.iter().filter_map(|after| listed.provider(&after.solution, row));
+            providers.for_each(|provider| graph.add(provider, row));
+        }
+    }
+    for own in &listed.rows_of {
+        let mut ascending = own.clone();
+        ascending.sort_by_key(|&row| (listed.version(row, solutions), row));
+        for pair in ascending.windows(2) {
+            if listed.version(pair[0], solutions) < listed.version(pair[1], solutions) {
+                graph.add(pair[0], pair[1]);
+            }
         }
     }
     let cycles = graph.cycles();
-    // The same extra node for each policy that the plan has, so that the pairs need not be drawn.
     for policy in &plan.policies {
         let group = graph.add_node();
-        policy.before.iter().for_each(|name| graph.add(listed.step(name), group));
-        policy.after.iter().for_each(|name| graph.add(group, listed.step(name)));
+        let before = policy.before.iter().filter_map(|name| listed.chosen(name));
+        before.for_each(|row| graph.add(row, group));
+        let after = policy.after.iter().flat_map(|name| &listed.rows_of[listed.step(name)]);
+        after.for_each(|&row| graph.add(group, row));
     }
-    // The row of a solution is its rank; what is not listed stands at once where it is needed.
-    let mut ranks: Vec<usize> = listed.row_of.iter().map(|row| row.map_or(0, |row| row + 1)).collect();
+    // What is named stands for itself; a policy stands at once where it can.
+    let mut ranks: Vec<usize> = (1..=rows.len()).collect();
     ranks.resize(graph.len(), 0);
-    let order = graph.order(&ranks, &cycles);
-    let mut moved = order.into_iter().filter_map(|node| *listed.row_of.get(node)?);
-    let is_first = |&row: &usize| listed.steps[row].is_some_and(|step| listed.row_of[step] == Some(row));
-    let mut next = |row: usize| if is_first(&row) { moved.next().unwrap_or(row) } else { row };
-    (0..rows.len()).map(&mut next).collect()
+    let is_named = |row: usize| listed.steps.get(row).is_some_and(Option::is_some);
+    let mut moved = graph.order(&ranks, &cycles).into_iter().filter(|&row| is_named(row));
+    (0..rows.len()).map(|row| if is_named(row) { moved.next().unwrap_or(row) } else { row }).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,17 +2,22 @@
 
 use std::collections::HashMap;
 
-use crate::model::Solution;
+use crate::model::{Solution, Version};
 use crate::order::Row;
 use crate::plan::Plan;
 
-/// The rows of an order and the steps of a plan, each found from the other.
+/// The rows of an order and the steps of a plan, each found from the other. A row is the import of one package; of one
+/// solution there may be several.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// By row: the step of the solution that it names.
     pub(super) steps: Vec<Option<usize>>,
-    /// By step: its row. Of several rows the first that names the very package that counts, else the first.
-    pub(super) row_of: Vec<Option<usize>>,
+    /// By step: its rows, in the order of the file.
+    pub(super) rows_of: Vec<Vec<usize>>,
+    /// By row: which of the solutions it names.
+    packages: Vec<Option<usize>>,
+    /// By row: it names the package that counts in the plan, or the solution as such.
+    counts: Vec<bool>,
     by_name: HashMap<String, usize>,
 }
 
@@ -21,28 +26,59 @@ impl Rows {
         let steps = plan.steps.iter().enumerate();
         let by_name: HashMap<String, usize> =
             steps.map(|(at, step)| (step.solution.unique_name.to_lowercase(), at)).collect();
-        let names = Names::new(solutions);
-        let mut steps = Vec::with_capacity(rows.len());
-        let mut row_of: Vec<Option<usize>> = vec![None; plan.steps.len()];
-        let mut is_exact = vec![false; plan.steps.len()];
+        let packages = named(rows, solutions);
+        let mut listed = Self {
+            steps: Vec::with_capacity(rows.len()),
+            rows_of: vec![Vec::new(); plan.steps.len()],
+            packages,
+            counts: Vec::with_capacity(rows.len()),
+            by_name,
+        };
         for (number, row) in rows.iter().enumerate() {
-            let solution = names.find(row).map(|at| &solutions[at]);
-            let step = solution
-                .and_then(|solution| by_name.get(&solution.manifest.unique_name.to_lowercase()).copied());
-            steps.push(step);
-            let (Some(step), Some(solution)) = (step, solution) else { continue };
-            let exact = !row.is_file() || solution.source == plan.steps[step].solution.source;
-            if row_of[step].is_none() || exact && !is_exact[step] {
-                row_of[step] = Some(number);
-                is_exact[step] = exact;
+            let solution = listed.packages[number].map(|at| &solutions[at]);
+            let step = solution.and_then(|solution| {
+                listed.by_name.get(&solution.manifest.unique_name.to_lowercase()).copied()
+            });
+            let counts = solution.zip(step).is_some_and(|(solution, step)| {
+                !row.is_file() || solution.source == plan.steps[step].solution.source
+            });
+            listed.steps.push(step);
+            listed.counts.push(counts);
+            if let Some(step) = step {
+                listed.rows_of[step].push(number);
             }
         }
-        Self { steps, row_of, by_name }
+        listed
     }
 
     /// The step of a solution that the plan itself names.
     pub(super) fn step(&self, unique_name: &str) -> usize {
         self.by_name[&unique_name.to_lowercase()]
+    }
+
+    /// The row that brings a solution as it is planned; the first one, when none names that very package.
+    pub(super) fn chosen(&self, unique_name: &str) -> Option<usize> {
+        let rows = &self.rows_of[self.step(unique_name)];
+        rows.iter().copied().find(|&row| self.counts[row]).or_else(|| rows.first().copied())
+    }
+
+    /// The row that must stand before `row` when that needs the solution. An import of another package than the planned
+    /// one, such as an earlier version, is content with any package of it.
+    pub(super) fn provider(&self, unique_name: &str, row: usize) -> Option<usize> {
+        if self.counts[row] {
+            return self.chosen(unique_name);
+        }
+        self.rows_of[self.step(unique_name)].first().copied()
+    }
+
+    /// The unique name that a row stands for; empty for a row that names nothing.
+    pub(super) fn unique_name<'s>(&self, row: usize, solutions: &'s [Solution]) -> &'s str {
+        self.packages[row].map_or("", |at| &solutions[at].manifest.unique_name)
+    }
+
+    /// The version of the package that a row names.
+    pub(super) fn version<'s>(&self, row: usize, solutions: &'s [Solution]) -> Option<&'s Version> {
+        self.packages[row].map(|at| &solutions[at].manifest.version)
     }
 }
 
@@ -66,7 +102,10 @@ impl Names {
             let path = path(&solution.source);
             let file = path.rsplit('/').next().unwrap_or_default().to_owned();
             by_file.entry(file).or_default().push((path, at));
-            by_name.entry(solution.manifest.unique_name.to_lowercase()).or_insert(at);
+            let known = by_name.entry(solution.manifest.unique_name.to_lowercase()).or_insert(at);
+            if solutions[*known].manifest.version < solution.manifest.version {
+                *known = at;
+            }
         }
         Self { by_file, by_name }
     }

@@ -64,13 +64,14 @@ pub mod codes {
         PRESENT_BUT_NOT_LISTED = "ORD007", "present-but-not-listed", Warning, "A package is there that the order does not list.";
         SAME_SOLUTION_TWICE = "ORD008", "same-solution-twice", Warning, "One solution in two packages; the higher version counts.";
         MANAGED_AND_UNMANAGED = "ORD009", "managed-and-unmanaged", Warning, "One version of a solution managed and unmanaged.";
-        POLICY_GAVE_WAY = "ORD010", "policy-gave-way", Warning, "A policy edge would have closed a cycle and was left out.";
+        POLICY_GAVE_WAY = "ORD010", "policy-gave-way", Error, "A policy edge would have closed a cycle and was left out.";
         PROVIDER_CHOSEN = "ORD011", "provider-chosen", Note, "Several packages bring the component; one was taken.";
         ONE_NAME_TWO_PUBLISHERS = "ORD012", "one-name-two-publishers", Error, "Two packages of one name are from different publishers.";
         STATED_BUT_ABSENT = "ORD013", "stated-but-absent", Note, "The configuration states something of a part that no package holds.";
-        LISTED_TWICE = "ORD014", "listed-twice", Warning, "The order lists a solution more than once; the first time counts.";
+        LISTED_TWICE = "ORD014", "listed-twice", Warning, "The order lists one package more than once.";
         NEEDS_ITSELF = "ORD015", "needs-itself", Warning, "A solution names itself as the provider of what it lacks.";
         CREDENTIAL_BESIDE_FLOWS = "ORD016", "credential-beside-flows", Note, "Solutions that each hold a credential and what may sign in with one.";
+        LOWER_VERSION_LATER = "ORD017", "lower-version-later", Error, "A package of a solution stands behind a higher version of it.";
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", Error, "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", Warning, "One key stands twice in a JSON object.";
         UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", Warning, "The archive has a fault that does no harm.";

@@ -41,10 +41,11 @@ fn rows_of(
             (NodeKind::Comment, _) => {
                 let on_line = behind.take().filter(|&end| !text[end..node.range.start].contains('\n'));
                 match on_line {
-                    Some(_) if first => {}
+                    Some(_) if first => behind = Some(node.range.end),
                     Some(_) if lead.is_none() => {
                         if let Some((_, piece)) = rows.last_mut() {
                             piece.tail = piece.value.end..node.range.end;
+                            behind = Some(node.range.end);
                         }
                     }
                     _ => {

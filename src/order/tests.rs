@@ -79,6 +79,22 @@ fn an_import_config_keeps_everything_but_the_order() {
 }
 
 #[test]
+fn every_comment_on_the_line_of_a_row_travels_with_it() {
+    let row = |name: &str| {
+        format!(r#"<configsolutionfile solutionpackagefilename="{name}.zip"></configsolutionfile>"#)
+    };
+    let text = |rows: [String; 2]| {
+        format!(
+            "<configdatastorage><solutions> <!-- all -->\n{}\n{}\n</solutions></configdatastorage>",
+            rows[0], rows[1]
+        )
+    };
+    let first = format!("<!-- c1 --> <!-- c2 -->\n{} <!-- t1 --> <!-- t2 -->", row("A"));
+    let second = format!("{}<!-- t3 -->", row("B"));
+    assert_eq!(moved("x.xml", &text([first.clone(), second.clone()]), &[1, 0]), text([second, first]));
+}
+
+#[test]
 fn an_import_config_of_one_line() {
     let row = |name: &str| format!(r#"<configsolutionfile solutionpackagefilename="{name}.zip"/>"#);
     let text = |rows: &[&str]| {

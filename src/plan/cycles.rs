@@ -45,6 +45,12 @@ fn way_out(
     pairs: &[(usize, usize)],
     group: &[usize],
 ) -> String {
+    let mut statements =
+        pairs.iter().filter_map(|pair| edges.reasons.get(pair)).filter(|reasons| reasons.is_stated());
+    let stated = statements.next().and_then(|reasons| reasons.first());
+    if let Some(place) = stated.and_then(|reason| reason.place.as_ref()) {
+        return format!("take away what {place} states");
+    }
     let cost = |&(before, after): &(usize, usize)| {
         let needed = needed(edges, before, after);
         let tied = needed.iter().filter(|key| is_tied(solutions, holdings, before, group, key)).count();

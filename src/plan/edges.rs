@@ -43,6 +43,12 @@ impl Reasons {
         self.0.values()
     }
 
+    /// Whether the user's own word is all there is.
+    pub(super) fn is_stated(&self) -> bool {
+        let mut evidence = self.iter().flat_map(|reason| &reason.evidence);
+        evidence.all(|evidence| *evidence == Evidence::Stated)
+    }
+
     /// The first reason.
     pub(super) fn first(&self) -> Option<&Reason> {
         self.0.values().next()
@@ -50,6 +56,31 @@ impl Reasons {
 }
 
 impl Edges {
+    /// The first statement on the way from one solution to another, when there is no way without statements.
+    pub(super) fn stated_way(&self, from: usize, to: usize) -> Option<&Reason> {
+        let is_stated = |pair: (usize, usize)| self.reasons.get(&pair).is_some_and(Reasons::is_stated);
+        let mut without = Precedence::new(self.graph.len());
+        let mut statements = Vec::new();
+        for before in 0..self.graph.len() {
+            for after in self.graph.successors(before) {
+                if is_stated((before, after)) {
+                    statements.push((before, after));
+                } else {
+                    without.add(before, after);
+                }
+            }
+        }
+        if statements.is_empty() || without.reachable([from])[to] {
+            return None;
+        }
+        let behind = self.graph.reachable([from]);
+        let on_the_way = |&&(before, after): &&(usize, usize)| {
+            (before == from || behind[before]) && (after == to || self.graph.reachable([after])[to])
+        };
+        let pair = statements.iter().find(on_the_way)?;
+        self.reasons.get(pair).and_then(Reasons::first)
+    }
+
     pub(super) fn add(&mut self, before: usize, after: usize, reason: Reason) {
         if before == after {
             return;

@@ -214,7 +214,7 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     let mut drawn = edges::draw(&chosen, &holdings, options);
     let settled = stated::add(&chosen, &holdings, options, &mut drawn);
     let cycles = drawn.edges.graph.cycles();
-    let policy = policy::apply(&chosen, &drawn.edges.graph, &settled, &mut findings);
+    let policy = policy::apply(&chosen, &drawn.edges, &settled, &mut findings);
 
     let mut ranks: Vec<(u8, String)> = chosen.iter().map(|solution| rank(solution)).collect();
     ranks.resize(policy.graph.len(), (0, String::new()));

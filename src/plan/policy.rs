@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::edges::Edges;
 use super::stated::Settled;
-use super::{Policy, PolicyReason, finding};
+use super::{Policy, PolicyReason, Reason, finding};
 use crate::graph::order::{Precedence, Reach};
 use crate::model::{Because, Component, ComponentKey, Details, Finding, Place, Severity, Solution, codes};
 
@@ -22,10 +23,11 @@ pub(super) struct Applied {
 /// Components of which it is stated what they sign in with are `settled`.
 pub(super) fn apply(
     solutions: &[&Solution],
-    shown: &Precedence,
+    edges: &Edges,
     settled: &Settled,
     findings: &mut Vec<Finding>,
 ) -> Applied {
+    let shown = &edges.graph;
     let holds_credential: Vec<bool> = solutions
         .iter()
         .map(|solution| {
@@ -36,7 +38,7 @@ pub(super) fn apply(
         solutions.iter().map(|solution| signs_in(solution, settled)).collect();
 
     findings.extend(mixed(solutions, &holds_credential, &may_sign_in));
-    let waits_for = waits_for(solutions, shown, &holds_credential, &may_sign_in, findings);
+    let waits_for = waits_for(solutions, edges, &holds_credential, &may_sign_in, findings);
     let mut graph = shown.clone();
     let mut groups: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
     for (node, before) in waits_for.into_iter().enumerate() {
@@ -69,11 +71,12 @@ pub(super) fn apply(
 /// For each solution the credential solutions that it waits for, ascending.
 fn waits_for(
     solutions: &[&Solution],
-    shown: &Precedence,
+    edges: &Edges,
     holds_credential: &[bool],
     may_sign_in: &[Option<SignsIn>],
     findings: &mut Vec<Finding>,
 ) -> Vec<Vec<usize>> {
+    let shown = &edges.graph;
     let nodes = 0..solutions.len();
     let credentials: Vec<usize> = nodes.clone().filter(|&node| holds_credential[node]).collect();
     let flows: Vec<usize> = nodes.clone().filter(|&node| may_sign_in[node].is_some()).collect();
@@ -93,13 +96,20 @@ fn waits_for(
         }
         return waits;
     }
+    let is_any_stated = edges.reasons.values().any(|reasons| reasons.is_stated());
     let mut reach = Reach::new(shown);
     let mut pairs: Vec<(usize, usize)> =
         flows.iter().flat_map(|&flow| pairs_with(flow).map(move |credential| (credential, flow))).collect();
     pairs.sort_unstable();
     for (credential, flow) in pairs {
         if reach.reaches(flow, credential) {
-            findings.push(gave_way(solutions[credential], solutions[flow], may_sign_in[flow].as_ref()));
+            let stated = if is_any_stated { edges.stated_way(flow, credential) } else { None };
+            findings.push(gave_way(
+                solutions[credential],
+                solutions[flow],
+                may_sign_in[flow].as_ref(),
+                stated,
+            ));
         } else {
             reach.add(credential, flow);
             waits[flow].push(credential);
@@ -167,8 +177,31 @@ fn mixed(
 /// So many solutions are named.
 const MIXED_NAMED: usize = 5;
 
-fn gave_way(credential: &Solution, flow: &Solution, signs_in: Option<&SignsIn>) -> Finding {
+/// With `stated` nothing but the user's own word holds the credential back: then that is wrong, not the packages.
+fn gave_way(
+    credential: &Solution,
+    flow: &Solution,
+    signs_in: Option<&SignsIn>,
+    stated: Option<&Reason>,
+) -> Finding {
     let (credential_name, flow_name) = (&credential.manifest.unique_name, &flow.manifest.unique_name);
+    let because = signs_in
+        .map(|signs_in| Because { words: signs_in.what.clone(), place: Some(signs_in.place.clone()) });
+    if let Some(stated) = stated {
+        let message = format!(
+            "{credential_name} holds a credential and should come before {flow_name}, which may sign in with it; it is stated to come after it"
+        );
+        return Finding {
+            component: signs_in.map(|signs_in| signs_in.component.clone()),
+            place: stated.place.clone(),
+            because: because.into_iter().collect(),
+            help: Some("take that statement away".to_owned()),
+            ..finding(codes::POLICY_GAVE_WAY, Severity::Error, flow, message)
+        };
+    }
+    let message = format!(
+        "{credential_name} holds a credential and should come before {flow_name}, but needs it itself and comes after it"
+    );
     Finding {
         component: signs_in.map(|signs_in| signs_in.component.clone()),
         place: signs_in.map(|signs_in| signs_in.place.clone()),
@@ -176,14 +209,7 @@ fn gave_way(credential: &Solution, flow: &Solution, signs_in: Option<&SignsIn>) 
             "move {} of {credential_name} and what it takes its values from into a solution of their own, if {flow_name} signs in with it",
             credentials_of(credential)
         )),
-        ..finding(
-            codes::POLICY_GAVE_WAY,
-            Severity::Warning,
-            flow,
-            format!(
-                "{credential_name} holds a credential and should come before {flow_name}, but needs it itself and comes after it"
-            ),
-        )
+        ..finding(codes::POLICY_GAVE_WAY, Severity::Warning, flow, message)
     }
 }
 
