@@ -2,6 +2,9 @@
 
 /// The name without its case. Folded character by character, so that a name folds the same wherever it stands.
 pub(super) fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.chars().flat_map(char::to_lowercase).collect()
 }
 
