@@ -102,6 +102,8 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             "--kind both takes X.zip and, beside it, X_managed.zip",
         ));
     }
+    let ours = shared.map.ours(dir)?;
+    shared.open_log(dir, &paths.iter().map(Utf8PathBuf::as_path).collect::<Vec<_>>(), &ours)?;
     let mut packages = Vec::new();
     for path in &paths {
         let package = match path.as_str() {
@@ -122,7 +124,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             target: dir,
             as_packager: arguments.as_packager,
             map: map.as_ref(),
-            ours: arguments.shared.map.ours(dir)?,
+            ours: ours.clone(),
             force: arguments.force,
             allow_delete,
             clobber: arguments.shared.clobber,

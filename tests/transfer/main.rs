@@ -2,6 +2,7 @@
 
 mod maps;
 mod place;
+mod refused;
 
 use std::process::Command;
 

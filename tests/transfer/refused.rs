@@ -1,0 +1,33 @@
+//! What is refused before anything is written: a log in the place of something else.
+
+use super::place::{Place, run};
+
+#[test]
+fn a_log_takes_the_place_of_nothing() {
+    let place = Place::new("FabFlows");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    place.write("map.xml", "<Mapping />");
+    place.write("src/solship.toml", "");
+    let (zip, folder) = (place.bytes("Fab.zip"), place.files("src"));
+    for (arguments, word) in [
+        (&["unpack", "Fab.zip", "src", "--log", "Fab.zip"][..], "overwrite Fab.zip"),
+        (&["unpack", "Fab.zip", "src", "--log", "src/../Fab.zip"], "overwrite Fab.zip"),
+        (&["unpack", "Fab.zip", "src", "--log", "src/Other/Solution.xml"], "one of the solution's files"),
+        (&["unpack", "Fab.zip", "new", "--log", "new/log.txt"], "one of the solution's files"),
+        (&["pack", "src", "out.zip", "--log", "src/log.txt"], "one of the solution's files"),
+        (&["pack", "src", "out.zip", "--log", "src/solship.toml"], "one of the solution's files"),
+        (&["pack", "src", "out.zip", "--log", "out.zip"], "overwrite out.zip"),
+        (&["pack", "src", "out.zip", "-p", "both", "-l", "out_managed.zip"], "overwrite out_managed.zip"),
+        (&["pack", "src", "out.zip", "--map", "map.xml", "--log", "map.xml"], "overwrite map.xml"),
+    ] {
+        let (stdout, stderr) = run(&place.path, 2, arguments);
+        assert!(stdout.is_empty() && stderr.contains(word) && stderr.contains("hint: "), "{stderr}");
+    }
+    assert!(place.bytes("Fab.zip") == zip && place.files("src") == folder);
+    assert!(place.bytes("map.xml") == b"<Mapping />" && !place.path.join("out.zip").exists());
+    // In the folder, but where nothing is packed from.
+    place.write("src/bin/x", "");
+    run(&place.path, 0, &["pack", "src", "out.zip", "--log", "src/bin/log.txt"]);
+    run(&place.path, 0, &["unpack", "out.zip", "src", "--log", "src/bin/log.txt"]);
+    assert!(!place.bytes("src/bin/log.txt").is_empty());
+}
