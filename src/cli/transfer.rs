@@ -6,6 +6,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use solship::layout::LayoutError;
 use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
 use solship::model::Severity;
 use solship::package::PackageError;
@@ -409,7 +410,10 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::NothingToPack { .. } => Some("name the folder that unpack wrote".to_owned()),
         TransferError::Map(error) => error.hint().map(str::to_owned),
-        TransferError::Layout { error: solship::layout::LayoutError::OtherKind { .. }, .. } => {
+        TransferError::Layout { error: LayoutError::OneRowTwice { .. }, .. } => {
+            Some("remove one of them; a copy needs an id and a name of its own inside of the file too".to_owned())
+        }
+        TransferError::Layout { error: LayoutError::OtherKind { .. }, .. } => {
             Some("leave --kind out, or name the other package".to_owned())
         }
         TransferError::Write(error) => super::interrupted::hint(error),

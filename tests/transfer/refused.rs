@@ -1,4 +1,4 @@
-//! What is refused before anything is written: a log in the place of something else.
+//! What is refused before anything is written: a log in the place of something else, two files of one component.
 
 use super::place::{Place, run};
 
@@ -30,4 +30,28 @@ fn a_log_takes_the_place_of_nothing() {
     run(&place.path, 0, &["pack", "src", "out.zip", "--log", "src/bin/log.txt"]);
     run(&place.path, 0, &["unpack", "out.zip", "src", "--log", "src/bin/log.txt"]);
     assert!(!place.bytes("src/bin/log.txt").is_empty());
+}
+
+#[test]
+fn a_copy_that_is_still_the_same_component_is_not_packed() {
+    let place = Place::new("FabFlows");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let flow = "Workflows/Runpayroll-0C0FDED0-57C0-4F6C-8B9D-BE79CEB56D91.json";
+    let copy = "Workflows/Copy.json";
+    for end in ["", ".data.xml"] {
+        let bytes = place.bytes(&format!("src/{flow}{end}"));
+        place.write(&format!("src/{copy}{end}"), bytes);
+    }
+    for arguments in
+        [&["pack", "src", "out.zip"][..], &["pack", "src", "out.zip", "--dry-run"], &["verify", "src"]]
+    {
+        let (stdout, stderr) = run(&place.path, 2, arguments);
+        let told = format!("src: {copy}.data.xml and {flow}.data.xml are one component");
+        assert!(stdout.is_empty() && stderr.contains(&told), "{stderr}");
+    }
+    assert!(!place.path.join("out.zip").exists());
+    let row = String::from_utf8(place.bytes(&format!("src/{copy}.data.xml"))).expect("text");
+    place.write(&format!("src/{copy}.data.xml"), row.replace(&format!("/{flow}"), &format!("/{copy}")));
+    run(&place.path, 0, &["pack", "src", "out.zip"]);
+    run(&place.path, 0, &["unpack", "out.zip", "again"]);
 }
