@@ -25,10 +25,6 @@ pub(super) fn of_located(label: &str, file: &str, located: &Located) -> Result<V
             break;
         }
     }
-    if let Some((place, looked)) = &located.missed {
-        let message = format!("{file} is read from {path}, as there is none at {looked}");
-        findings.push(finding(label, codes::MAP_CHOICE, Severity::Note, place, message));
-    }
     Ok(findings)
 }
 
