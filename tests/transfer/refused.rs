@@ -55,3 +55,23 @@ fn a_copy_that_is_still_the_same_component_is_not_packed() {
     run(&place.path, 0, &["pack", "src", "out.zip"]);
     run(&place.path, 0, &["unpack", "out.zip", "again"]);
 }
+
+#[test]
+fn another_type_of_package_is_told() {
+    let place = Place::new("FabShared");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    run(&place.path, 0, &["pack", "src", "X.zip", "--kind", "both"]);
+    let unpacked = |arguments: &[&str]| run(&place.path, 0, &[&["unpack", "X.zip"], arguments].concat()).0;
+    assert!(!unpacked(&["src"]).contains("PKG006"));
+    let told = |stdout: &str, words: &str| {
+        assert!(stdout.contains("warning[PKG006]") && stdout.contains(words), "{stdout}");
+    };
+    let managed = |option: &str| run(&place.path, 0, &["unpack", "X_managed.zip", "src", option]).0;
+    told(&managed("--dry-run"), "src holds the unmanaged package, this is the managed one");
+    told(&managed("--force"), "src holds the unmanaged package, this is the managed one");
+    assert!(!managed("--force").contains("PKG006"));
+    told(&unpacked(&["src", "--kind", "both"]), "src holds the managed package, these are both");
+    assert!(!unpacked(&["src", "--kind", "both"]).contains("PKG006"));
+    told(&unpacked(&["src"]), "src holds both packages, this is the unmanaged one");
+    assert!(!unpacked(&["new"]).contains("PKG006"));
+}
