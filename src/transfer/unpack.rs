@@ -28,7 +28,8 @@ pub struct UnpackRequest<'a> {
     pub map: Option<&'a Map>,
     /// What in the folder is the solution's own.
     pub ours: Ours,
-    /// Unpack into a folder that holds something and is no solution folder.
+    /// Unpack into a folder that holds something and is no solution folder, of which nothing is deleted then, or is that of
+    /// another solution.
     pub force: bool,
     /// Delete what is the solution's own and in no package any more.
     pub allow_delete: bool,
@@ -92,6 +93,9 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     if !request.force {
         refuse_foreign_folder(request.target, before.as_ref(), &unique_name)?;
     }
+    // Ours is what pack would take, and of a folder without a solution it takes nothing.
+    let allow_delete =
+        request.allow_delete && (!request.force || is_packager_folder(request.target).unwrap_or(false));
     findings.extend(before.and_then(|before| other_type(&request, &before, kind)));
     let ours = &request.ours;
     // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
@@ -102,7 +106,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         &parts,
         &FolderOptions {
             is_ours: &is_ours,
-            allow_delete: request.allow_delete,
+            allow_delete,
             clobber: request.clobber,
             eol: request.eol,
             dry_run: request.dry_run,
