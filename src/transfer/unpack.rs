@@ -192,6 +192,7 @@ fn make_ready<'a, 'r: 'a>(
                 placeholders.push(path.to_owned())
             }
             Some(_) => {
+                findings.extend(request.map.and_then(|map| mapped::of_unwritten(label, map, path)));
                 mapped.push(path.to_owned());
                 continue;
             }

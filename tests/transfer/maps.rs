@@ -31,6 +31,18 @@ fn mapped_files_are_not_unpacked_and_are_packed_from_their_place() {
 }
 
 #[test]
+fn what_is_neither_written_nor_there_is_told() {
+    let place = mapped(FLOWS);
+    let names: Vec<String> = place.files("flows").into_iter().map(|(name, _)| name).collect();
+    fs_err::remove_file(place.path.join("flows").join(&names[0])).expect("there");
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml", "--all"]);
+    assert_eq!(stdout.matches("warning[PKG004]").count(), 1, "{stdout}");
+    assert!(stdout.contains(&format!("Workflows/{} is mapped and is not found at", names[0])), "{stdout}");
+    let (_, stderr) = run(&place.path, 2, &["pack", "src", "out.zip", "--map", "map.xml"]);
+    assert!(stderr.contains(&names[0]), "{stderr}");
+}
+
+#[test]
 fn verify_reads_what_is_mapped() {
     let place = mapped(FLOWS);
     run(&place.path, 0, &["unpack", "Fab.zip", "src", "--map", "map.xml"]);
