@@ -87,8 +87,11 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
     if !dir.is_dir() {
         return Err(TransferError::NothingToPack { path: dir.to_owned() }.into());
     }
-    let map = arguments.shared.map.read(dir, streams)?;
-    let ours = arguments.shared.map.ours(dir)?;
+    let ours = shared.map.ours(dir)?;
+    let archives = [zip.to_owned(), managed_twin(zip)];
+    let archives: &[_] = if shared.kind == Some(Kind::Both) { &archives } else { &archives[..1] };
+    shared.open_log(dir, &archives.iter().map(Utf8PathBuf::as_path).collect::<Vec<_>>(), &ours)?;
+    let map = shared.map.read(dir, streams)?;
     let source = SourceFolder::open(dir, &ours, map.as_ref(), &arguments.package.options())?;
     let targets = match arguments.shared.kind {
         Some(Kind::Both) => {

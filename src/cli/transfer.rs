@@ -6,12 +6,13 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
+use solship::layout::LayoutError;
 use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
 use solship::model::Severity;
 use solship::package::PackageError;
 use solship::report::{TextOptions, exit};
 use solship::transfer::TransferError;
-use solship::write::{Eol, WriteError};
+use solship::write::{Eol, WriteError, inside};
 
 use super::Streams;
 use super::message::{Level, say};
@@ -232,13 +233,39 @@ impl SharedArguments {
         if self.refuse_unsupported(streams) {
             return Ok(exit::UNUSABLE);
         }
-        // Before anything is done: a log that cannot be written is no reason to end half way.
-        if let Some(log) = &self.log
-            && let Err(error) = fs_err::write(log, "")
-        {
-            return Stop::Io(error).tell(streams);
-        }
         execute(streams).or_else(|stop| stop.tell(streams))
+    }
+
+    /// Opens the log, before anything is done: one that cannot be written is no reason to end half way. It takes the place of
+    /// nothing that the command reads or writes: not of an archive, of the map file or of a file of the solution.
+    pub(super) fn open_log(
+        &self,
+        folder: &Utf8Path,
+        archives: &[&Utf8Path],
+        ours: &Ours,
+    ) -> Result<(), Stop> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let is_log =
+            |path: &Utf8Path| Ok::<_, TransferError>(inside(log, path)?.is_some_and(|below| below == ""));
+        for other in archives.iter().copied().chain(self.map.map.as_deref()) {
+            if is_log(other)? {
+                return Err(Stop::Usage(
+                    format!("{log}: the log would overwrite {other}"),
+                    "name another file for --log",
+                ));
+            }
+        }
+        let taken = match inside(log, folder).map_err(TransferError::from)? {
+            Some(below) => ours.is_ours(&below) || ours.why_not(&below) == Some(Reason::Configuration),
+            None => false,
+        };
+        if taken {
+            return Err(Stop::Usage(
+                format!("{log}: the log would lie in {folder} as one of the solution's files"),
+                "name a file outside of the folder for --log",
+            ));
+        }
+        fs_err::write(log, "").map_err(Stop::Io)
     }
 
     /// Says so when an option was given that is not supported.
@@ -383,7 +410,10 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::NothingToPack { .. } => Some("name the folder that unpack wrote".to_owned()),
         TransferError::Map(error) => error.hint().map(str::to_owned),
-        TransferError::Layout { error: solship::layout::LayoutError::OtherKind { .. }, .. } => {
+        TransferError::Layout { error: LayoutError::OneRowTwice { .. }, .. } => {
+            Some("remove one of them; a copy needs an id and a name of its own inside of the file too".to_owned())
+        }
+        TransferError::Layout { error: LayoutError::OtherKind { .. }, .. } => {
             Some("leave --kind out, or name the other package".to_owned())
         }
         TransferError::Write(error) => super::interrupted::hint(error),

@@ -37,7 +37,7 @@ pub(crate) struct UnpackArguments {
     /// Delete what is no longer in the package
     #[arg(long = "allowDelete", visible_alias = "allow-delete", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_value = "yes", default_missing_value = "yes", ignore_case = true)]
     allow_delete: Delete,
-    /// Unpack into a folder that holds something else
+    /// Unpack into a folder that holds another solution, or none: of one without, nothing is deleted
     #[arg(long)]
     force: bool,
     /// Line ends: auto leaves a file alone that differs in nothing else
@@ -102,6 +102,8 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             "--kind both takes X.zip and, beside it, X_managed.zip",
         ));
     }
+    let ours = shared.map.ours(dir)?;
+    shared.open_log(dir, &paths.iter().map(Utf8PathBuf::as_path).collect::<Vec<_>>(), &ours)?;
     let mut packages = Vec::new();
     for path in &paths {
         let package = match path.as_str() {
@@ -122,7 +124,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             target: dir,
             as_packager: arguments.as_packager,
             map: map.as_ref(),
-            ours: arguments.shared.map.ours(dir)?,
+            ours: ours.clone(),
             force: arguments.force,
             allow_delete,
             clobber: arguments.shared.clobber,

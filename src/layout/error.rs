@@ -55,6 +55,16 @@ pub enum LayoutError {
         /// What wants it too.
         second: String,
     },
+    /// Two files of a folder hold one row, as a copy that was given another name outside only.
+    #[error("{first} and {second} are one component: both would be unpacked as {path}")]
+    OneRowTwice {
+        /// The name that both would get.
+        path: String,
+        /// A file of the folder.
+        first: String,
+        /// Another file of the folder.
+        second: String,
+    },
     /// A name leads out of the folder or is none on some system.
     #[error("{name}: no safe path ({named_by})")]
     UnsafeName {

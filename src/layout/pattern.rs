@@ -71,13 +71,26 @@ impl Pattern {
 
     /// The path for a row; none where it does not say what the path needs.
     pub(super) fn fill(&self, row: Element<'_>, managed: bool) -> Option<String> {
+        self.fill_in_group(row, managed, None)
+    }
+
+    /// As [`Pattern::fill`], for a row whose group is not around it: `group` is what an attribute of the group would say.
+    pub(super) fn fill_in_group(
+        &self,
+        row: Element<'_>,
+        managed: bool,
+        group: Option<&str>,
+    ) -> Option<String> {
         let mut path = String::new();
         for token in &self.tokens {
             match token {
                 Token::Literal(literal) => path.push_str(literal),
                 Token::Managed if managed => path.push_str(MANAGED),
                 Token::Managed => {}
-                Token::Name(field) => path.push_str(&file_name(&value(row, field)?)),
+                Token::Name(field) => match group.filter(|_| field.starts_with("..@")) {
+                    Some(group) => path.push_str(&file_name(group)),
+                    None => path.push_str(&file_name(&value(row, field)?)),
+                },
                 Token::Tree(field) => path.push_str(&tree(&value(row, field)?)?),
                 Token::Path(field) => {
                     let value = value(row, field)?;

@@ -104,12 +104,12 @@ pub enum MapFault {
         /// What it leads out of.
         root: Utf8PathBuf,
     },
-    /// Matched, and in none of its places.
+    /// Matched, and nowhere in its place.
     #[error("{file} is mapped and is not found at {looked}")]
     NotFound {
         /// The file of the packager folder.
         file: String,
-        /// Where the first directive that matches looks.
+        /// Where the directive looks.
         looked: Utf8PathBuf,
     },
     /// A symlink on the way.

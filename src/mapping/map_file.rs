@@ -3,8 +3,8 @@
 //! What a directive says is public documentation ("SolutionPackager tool", section on the /map argument), in short:
 //! an early directive comes before a later one; a file that a directive matches must be found in at least one place;
 //! relative places start at the packager folder; `**` is any sub-folder and stands last before the file's name.
-//! So of all directives that match a file, the first in whose place it is found wins, and it is an error when none finds
-//! it: "at least one place" has no sense if the first match alone were asked. That a first match found nothing is told.
+//! So the first directive that matches a file wins, and it is an error when the file is nowhere in its place: were a later
+//! one asked then, a build that failed would be made up for by what lies about elsewhere, and the package would be wrong.
 //! Where that text is silent, this is chosen: a `**` in `to` is the folder itself as well; of several files found there the
 //! one in the same sub-folder is taken; `.data.xml` files are the packager's own and are taken only where a directive
 //! means them or, for `Folder`, where the mapped folder has them.
@@ -48,8 +48,6 @@ pub struct Located {
     pub directive: Place,
     /// Other files that fit as well, sorted: the choice is by name order and worth a warning where their bytes differ.
     pub others: Vec<Utf8PathBuf>,
-    /// The first earlier directive that matches and finds nothing, with the place where it looks.
-    pub missed: Option<(Place, Utf8PathBuf)>,
 }
 
 /// Which kind of directive covers a file.
@@ -117,28 +115,23 @@ impl Map {
     }
 
     /// Where to read the file of the packager folder at `relative`, whether it is there or not; none when no directive
-    /// matches it. The first directive in whose place it is found decides.
+    /// matches it. The first directive that matches decides.
+    ///
+    /// # Errors
+    /// When the file is not in the place of that directive.
     pub fn locate(&self, relative: &Utf8Path) -> Result<Option<Located>, MapError> {
         let Some(written) = parts(relative.as_str()) else { return Ok(None) };
         let folded: Vec<String> = written.iter().map(|part| fold(part)).collect();
-        let mut missed: Option<(&Directive, Utf8PathBuf)> = None;
         for directive in &self.directives {
-            let looked = match directive.look(&written, &folded, self) {
-                Ok(looked) => looked,
-                Err(fault) => return Err(MapError::new(directive.place.clone(), fault)),
+            let fault = match directive.look(&written, &folded, self) {
+                Ok(Looked::Elsewhere) => continue,
+                Ok(Looked::Found(located)) => return Ok(Some(located)),
+                Ok(Looked::Missed(looked)) => MapFault::NotFound { file: relative.to_string(), looked },
+                Err(fault) => fault,
             };
-            match looked {
-                Looked::Elsewhere => {}
-                Looked::Found(mut located) => {
-                    located.missed = missed.map(|(directive, place)| (directive.place.clone(), place));
-                    return Ok(Some(located));
-                }
-                Looked::Missed(place) => missed = missed.or(Some((directive, place))),
-            }
+            return Err(MapError::new(directive.place.clone(), fault));
         }
-        let Some((directive, looked)) = missed else { return Ok(None) };
-        let fault = MapFault::NotFound { file: relative.to_string(), looked };
-        Err(MapError::new(directive.place.clone(), fault))
+        Ok(None)
     }
 
     /// Which files unpacking leaves unwritten. The mapped folders are read here.
@@ -224,9 +217,7 @@ enum Looked {
 
 impl Directive {
     fn look(&self, written: &[&str], folded: &[String], map: &Map) -> Result<Looked, MapFault> {
-        let found = |path, others| {
-            Looked::Found(Located { path, directive: self.place.clone(), others, missed: None })
-        };
+        let found = |path, others| Looked::Found(Located { path, directive: self.place.clone(), others });
         match &self.kind {
             Kind::Folder { named, to, .. } => {
                 if !is_below(folded, named) {

@@ -38,7 +38,7 @@ pub fn unpack(summary: &UnpackSummary, least: Option<Severity>, options: &TextOp
         &summary.placeholders,
         options,
     );
-    list(&mut page, "no longer in the package, and not deleted: ", &summary.folder.left, options);
+    list(&mut page, "not in the package, and not deleted: ", &summary.folder.left, options);
     let left_alone: Vec<String> = summary
         .left_alone
         .iter()

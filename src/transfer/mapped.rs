@@ -25,11 +25,18 @@ pub(super) fn of_located(label: &str, file: &str, located: &Located) -> Result<V
             break;
         }
     }
-    if let Some((place, looked)) = &located.missed {
-        let message = format!("{file} is read from {path}, as there is none at {looked}");
-        findings.push(finding(label, codes::MAP_CHOICE, Severity::Note, place, message));
-    }
     Ok(findings)
+}
+
+/// What should be said of a file that unpacking does not write: where it is not in its place either, only the package has it.
+pub(super) fn of_unwritten(label: &str, map: &Map, file: &str) -> Option<Finding> {
+    let error = map.locate(Utf8Path::new(file)).err()?;
+    let message = format!("{} and is not written either; packing ends until it is there", error.fault());
+    let found = finding(label, codes::MISSING_FILE, Severity::Warning, error.place(), message);
+    Some(Finding {
+        help: Some("build it, or unpack without the map file to have it from the package".to_owned()),
+        ..found
+    })
 }
 
 /// The directives for one file that match none of these.

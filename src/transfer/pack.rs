@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::part::Writable;
 use super::{SourceFolder, TransferError, findings};
-use crate::layout::{self, Folder, FolderView, LineEnd, PackKind, PackOptions};
+use crate::layout::{self, Folder, FolderView, LayoutError, LineEnd, PackKind, PackOptions};
 use crate::mapping::Reason;
 use crate::model::Finding;
 use crate::write::{ArchiveOptions, WriteError, inside, prepare_archive};
@@ -97,14 +97,31 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
     for (path, kind, parts) in archives {
         let managed = kind == PackKind::Managed;
         summary.written.push(Written { path: path.clone(), managed, entries: parts.len(), bytes: None });
-        if !request.dry_run {
-            ready.push(prepare_archive(path, &parts, &request.archive)?);
+        if request.dry_run {
+            // What is made of the rows is seen only when they are read.
+            for part in &parts {
+                part.write_made(&mut std::io::sink()).map_err(in_layout)?;
+            }
+            continue;
         }
+        let archive = prepare_archive(path, &parts, &request.archive);
+        ready.push(archive.map_err(|error| of_folder(error, label))?);
     }
     for (archive, written) in ready.into_iter().zip(&mut summary.written) {
         written.bytes = Some(archive.commit()?.bytes);
     }
     Ok(summary)
+}
+
+/// What is wrong with the folder is told as that, though it was found while the archive was written.
+fn of_folder(error: WriteError, label: &str) -> TransferError {
+    match error {
+        WriteError::Part { path, source } => match source.downcast::<LayoutError>() {
+            Ok(error) => TransferError::Layout { label: label.to_owned(), error: *error },
+            Err(source) => WriteError::Part { path, source }.into(),
+        },
+        error => error.into(),
+    }
 }
 
 /// An archive that lies in the folder as one of its own files would hold itself the next time. What is not packed may lie

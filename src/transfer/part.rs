@@ -14,6 +14,16 @@ pub(super) enum Writable<'a> {
     IgnoreFile(String),
 }
 
+impl Writable<'_> {
+    /// Writes what is made of several files, and nothing that is copied.
+    pub(super) fn write_made(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
+        match self {
+            Self::Part(part) if part.size().is_none() => part.write_to(out),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl write::Part for Writable<'_> {
     fn path(&self) -> &str {
         match self {

@@ -28,7 +28,8 @@ pub struct UnpackRequest<'a> {
     pub map: Option<&'a Map>,
     /// What in the folder is the solution's own.
     pub ours: Ours,
-    /// Unpack into a folder that holds something and is no solution folder.
+    /// Unpack into a folder that holds something and is no solution folder, of which nothing is deleted then, or is that of
+    /// another solution.
     pub force: bool,
     /// Delete what is the solution's own and in no package any more.
     pub allow_delete: bool,
@@ -87,10 +88,15 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     };
     let mut archives = Vec::new();
     let (ready, ()) = rayon::join(|| make_ready(&mut request, &mut archives), || writer.begin(&guess));
-    let Ready { kind, unique_name, parts, mapped, placeholders, findings } = ready?;
+    let Ready { kind, unique_name, parts, mapped, placeholders, mut findings } = ready?;
+    let before = solution_in(request.target);
     if !request.force {
-        refuse_foreign_folder(request.target, &unique_name)?;
+        refuse_foreign_folder(request.target, before.as_ref(), &unique_name)?;
     }
+    // Ours is what pack would take, and of a folder without a solution it takes nothing.
+    let allow_delete =
+        request.allow_delete && (!request.force || is_packager_folder(request.target).unwrap_or(false));
+    findings.extend(before.and_then(|before| other_type(&request, &before, kind)));
     let ours = &request.ours;
     // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
     let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
@@ -100,7 +106,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         &parts,
         &FolderOptions {
             is_ours: &is_ours,
-            allow_delete: request.allow_delete,
+            allow_delete,
             clobber: request.clobber,
             eol: request.eol,
             dry_run: request.dry_run,
@@ -186,6 +192,7 @@ fn make_ready<'a, 'r: 'a>(
                 placeholders.push(path.to_owned())
             }
             Some(_) => {
+                findings.extend(request.map.and_then(|map| mapped::of_unwritten(label, map, path)));
                 mapped.push(path.to_owned());
                 continue;
             }
@@ -237,7 +244,11 @@ fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
 }
 
 /// A folder that holds something is the folder of this solution, or an interrupted run says that it will be one.
-fn refuse_foreign_folder(target: &Utf8Path, expected: &str) -> Result<(), TransferError> {
+fn refuse_foreign_folder(
+    target: &Utf8Path,
+    before: Option<&Before>,
+    expected: &str,
+) -> Result<(), TransferError> {
     let mut children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -253,26 +264,63 @@ fn refuse_foreign_folder(target: &Utf8Path, expected: &str) -> Result<(), Transf
     if !is_packager_folder(target)? {
         return Err(TransferError::NotASolutionFolder { path: target.to_owned() });
     }
-    match solution_in(target) {
+    match before.map(|before| &before.unique_name) {
         Some(found) if !found.eq_ignore_ascii_case(expected) => Err(TransferError::OtherSolution {
             path: target.to_owned(),
-            found,
+            found: found.clone(),
             expected: expected.to_owned(),
         }),
         _ => Ok(()),
     }
 }
 
-/// Unique name of the solution that a folder holds; none when its manifest does not tell, as one in the midst of a merge.
-fn solution_in(folder: &Utf8Path) -> Option<String> {
+/// The solution that a folder holds.
+struct Before {
+    unique_name: String,
+    kind: Option<Kind>,
+}
+
+/// What a folder holds; none when its manifest does not tell, as one in the midst of a merge.
+fn solution_in(folder: &Utf8Path) -> Option<Before> {
     let child = |folder: &Utf8Path, name: &str| {
         let children = folder.read_dir_utf8().ok()?.flatten();
         children
             .map(|child| child.into_path())
             .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
     };
-    let manifest = child(&child(folder, "Other")?, "Solution.xml")?;
-    let document = Document::parse(fs_err::read(manifest).ok()?, &Limits::default()).ok()?;
-    let name = document.root().child("SolutionManifest")?.child_text("UniqueName")?.trim().to_owned();
-    (!name.is_empty()).then_some(name)
+    let path = child(&child(folder, "Other")?, "Solution.xml")?;
+    let document = Document::parse(fs_err::read(path).ok()?, &Limits::default()).ok()?;
+    let manifest = document.root().child("SolutionManifest")?;
+    let unique_name = manifest.child_text("UniqueName")?.trim().to_owned();
+    let kind = match manifest.child_text("Managed").as_deref().map(str::trim) {
+        Some("0") => Some(Kind::Unmanaged),
+        Some("1") => Some(Kind::Managed),
+        Some("2") => Some(Kind::Both),
+        _ => None,
+    };
+    (!unique_name.is_empty()).then_some(Before { unique_name, kind })
+}
+
+/// The folder becomes one of another type: the files of the type that it was go, which few mean to do.
+fn other_type(request: &UnpackRequest<'_>, before: &Before, now: Kind) -> Option<Finding> {
+    let before = before.kind.filter(|before| *before != now)?;
+    let held = match before {
+        Kind::Unmanaged => "the unmanaged package",
+        Kind::Managed => "the managed package",
+        Kind::Both => "both packages",
+    };
+    let (given, help) = match now {
+        Kind::Unmanaged => {
+            ("this is the unmanaged one", Some("--kind both keeps the files of both packages"))
+        }
+        Kind::Managed => ("this is the managed one", Some("--kind both keeps the files of both packages")),
+        Kind::Both => ("these are both", None),
+    };
+    let label = request.packages[0].label();
+    let message = format!("{} holds {held}, {given}: the folder becomes one of another type", request.target);
+    Some(Finding {
+        place: Some(Place::whole(&label.into())),
+        help: help.map(str::to_owned),
+        ..Finding::new(codes::LAYOUT_NOTE, Severity::Warning, label, message)
+    })
 }

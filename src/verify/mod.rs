@@ -9,6 +9,8 @@ mod customizations;
 mod digest;
 mod error;
 mod folder;
+mod in_folder;
+mod return_trip;
 mod roots;
 mod trip;
 

@@ -2,6 +2,7 @@
 
 mod maps;
 mod place;
+mod refused;
 
 use std::process::Command;
 
@@ -89,6 +90,10 @@ fn a_package_of_the_other_type_a_foreign_folder_and_a_target_inside_are_refused(
     let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "mine"]);
     assert!(stderr.contains("--force"), "{stderr}");
     assert_eq!(place.files("mine").len(), 1);
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "mine", "--force"]);
+    assert!(stdout.contains("not deleted: thesis.txt"), "{stdout}");
+    assert_eq!(place.bytes("mine/thesis.txt"), b"years");
+    fs_err::remove_dir_all(place.path.join("mine/Other")).expect("there");
     run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
     run(&place.path, 2, &["pack", "src", "src/out.zip"]);
     run(&place.path, 2, &["pack", "mine", "out.zip"]);

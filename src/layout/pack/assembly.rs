@@ -1,15 +1,19 @@
 //! Writes customizations.xml from `Other/Customizations.xml` and the files that go into it, one at a time.
 
+use std::cell::RefCell;
 use std::io::Write;
 
 use super::super::archive::{child_indices, parse};
 use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, Trace, XmlWriter};
 use super::super::namespaces::needless;
+use super::super::pattern::Pattern;
 use super::super::rules::{Rule, Shape};
 use super::LayoutError;
+use super::files::folder_of;
 use super::folder::{Folder, InnerFile, RowFile};
+use super::placed::{Placed, Row};
 use super::sections::{check_group, held_twice, outside, refuse_text_around};
-use crate::xml::Document;
+use crate::xml::{Document, Element};
 
 /// The plan of customizations.xml; its pieces are read while it is written.
 pub(in crate::layout) struct Assembly<'a> {
@@ -53,12 +57,23 @@ impl Assembly<'_> {
 
     fn write_document(&self, writer: &mut XmlWriter<'_>) -> Result<(), LayoutError> {
         let document = &self.folder.customizations;
+        let placed = RefCell::new(Placed::new(self.folder)?);
+        let writing = Writing { folder: self.folder, fillings: &self.fillings, placed };
         writer.before_root(document, 0);
-        writer.element(document, document.root().index(), 0, None, &self.edits, self)?;
+        writer.element(document, document.root().index(), 0, None, &self.edits, &writing)?;
         writer.after_root(document, 0);
         Ok(())
     }
+}
 
+/// One run of writing.
+struct Writing<'w> {
+    folder: &'w Folder<'w>,
+    fillings: &'w [Filling<'w>],
+    placed: RefCell<Placed>,
+}
+
+impl Writing<'_> {
     fn write(
         &self,
         writer: &mut XmlWriter<'_>,
@@ -67,9 +82,13 @@ impl Assembly<'_> {
     ) -> Result<(), LayoutError> {
         match filling {
             Filling::Rows { rule, rows } => {
-                rows.iter().try_for_each(|row| self.row(writer, rule, row, depth))
+                let pattern = Pattern::new(rule.path);
+                rows.iter().try_for_each(|row| self.row(writer, rule, &pattern, row, depth))
             }
-            Filling::Whole { rule, file } => self.file(writer, rule.section, *file, depth),
+            Filling::Whole { rule, file } => {
+                let document = self.read(*file, rule.section)?;
+                self.file(writer, &document, *file, depth)
+            }
             Filling::Indexed { number, order } => {
                 let indexed = &self.folder.indexed[number];
                 for (&(_, row), (path, document)) in
@@ -110,13 +129,12 @@ impl Assembly<'_> {
     fn file(
         &self,
         writer: &mut XmlWriter<'_>,
-        expected: &'static str,
+        document: &Document,
         file: usize,
         depth: usize,
     ) -> Result<(), LayoutError> {
-        let document = self.read(file, expected)?;
         let before = writer.enter(self.folder.path(file));
-        self.document(writer, &document, depth, &Edits::default(), &NoFill)?;
+        self.document(writer, document, depth, &Edits::default(), &NoFill)?;
         writer.leave(before);
         Ok(())
     }
@@ -138,19 +156,35 @@ impl Assembly<'_> {
         Ok(())
     }
 
+    /// Takes the place of a row; none where unpacking leaves it in customizations.xml.
+    fn take(
+        &self,
+        rule: &Rule,
+        pattern: &Pattern,
+        folder: &str,
+        element: Element<'_>,
+        group: Option<&str>,
+        file: usize,
+    ) -> Result<Option<String>, LayoutError> {
+        let row = Row { element, group, file: self.folder.path(file) };
+        self.placed.borrow_mut().take(rule, pattern, folder, &row)
+    }
+
     fn row(
         &self,
         writer: &mut XmlWriter<'_>,
         rule: &'static Rule,
+        pattern: &Pattern,
         row: &RowFile,
         depth: usize,
     ) -> Result<(), LayoutError> {
         let Shape::Rows(expected) = rule.shape else { return Ok(()) };
-        if row.inner.iter().all(Vec::is_empty) {
-            return self.file(writer, expected, row.file, depth);
-        }
         let document = self.read(row.file, expected)?;
         let root = document.root();
+        let place = self.take(rule, pattern, "", root, None, row.file)?;
+        if row.inner.iter().all(Vec::is_empty) {
+            return self.file(writer, &document, row.file, depth);
+        }
         let mut edits = Vec::new();
         let mut at_end = Vec::new();
         for (number, (inner, files)) in rule.inner.iter().zip(&row.inner).enumerate() {
@@ -180,10 +214,12 @@ impl Assembly<'_> {
             edits.push((root.index(), Edit::Fill(AT_END)));
         }
         refuse_text_around(root, &edits, self.folder.path(row.file))?;
+        let own_folder = place.as_deref().map(|place| folder_of(place).to_owned());
         let fill = InnerFill {
-            assembly: self,
+            writing: self,
             rule,
             row,
+            own_folder,
             missing: &|section| root.child(section).is_none(),
             at_end,
         };
@@ -197,7 +233,7 @@ impl Assembly<'_> {
 /// Number of the filling at the end of a row.
 const AT_END: usize = usize::MAX;
 
-impl Fill for Assembly<'_> {
+impl Fill for Writing<'_> {
     fn fill(&self, writer: &mut XmlWriter<'_>, number: usize, depth: usize) -> Result<(), LayoutError> {
         self.write(writer, &self.fillings[number], depth)
     }
@@ -205,9 +241,11 @@ impl Fill for Assembly<'_> {
 
 /// Fills the sections of one row.
 struct InnerFill<'f> {
-    assembly: &'f Assembly<'f>,
+    writing: &'f Writing<'f>,
     rule: &'static Rule,
     row: &'f RowFile,
+    /// Where unpacking puts what is cut out of the row; none where it leaves the row in customizations.xml.
+    own_folder: Option<String>,
     missing: &'f dyn Fn(&str) -> bool,
     at_end: Vec<usize>,
 }
@@ -241,14 +279,34 @@ impl InnerFill<'_> {
         depth: usize,
     ) -> Result<(), LayoutError> {
         match rule.shape {
-            Shape::Grouped { group, without, .. } => self.groups(writer, group, without, files, depth),
+            Shape::Grouped { .. } => self.groups(writer, rule, files, depth),
             Shape::Rows(expected) => {
-                files.iter().try_for_each(|file| self.assembly.file(writer, expected, file.file, depth))
+                let pattern = Pattern::new(rule.path);
+                files.iter().try_for_each(|file| {
+                    let document = self.writing.read(file.file, expected)?;
+                    self.take(rule, &pattern, document.root(), None, file.file)?;
+                    self.writing.file(writer, &document, file.file, depth)
+                })
             }
-            Shape::Whole => {
-                files.iter().try_for_each(|file| self.assembly.file(writer, rule.section, file.file, depth))
-            }
+            Shape::Whole => files.iter().try_for_each(|file| {
+                let document = self.writing.read(file.file, rule.section)?;
+                self.writing.file(writer, &document, file.file, depth)
+            }),
             Shape::Indexed { .. } => Ok(()),
+        }
+    }
+
+    fn take(
+        &self,
+        rule: &Rule,
+        pattern: &Pattern,
+        row: Element<'_>,
+        group: Option<&str>,
+        file: usize,
+    ) -> Result<(), LayoutError> {
+        match &self.own_folder {
+            Some(folder) => self.writing.take(rule, pattern, folder, row, group, file).map(drop),
+            None => Ok(()),
         }
     }
 
@@ -256,11 +314,12 @@ impl InnerFill<'_> {
     fn groups(
         &self,
         writer: &mut XmlWriter<'_>,
-        group: &'static str,
-        without: Option<&str>,
+        rule: &'static Rule,
         files: &[InnerFile],
         depth: usize,
     ) -> Result<(), LayoutError> {
+        let Shape::Grouped { group, without, row } = rule.shape else { return Ok(()) };
+        let pattern = Pattern::new(rule.path);
         let key = |file: &InnerFile| without.map(|_| file.group.clone()).unwrap_or_default();
         let mut keys: Vec<String> = Vec::new();
         for file in files {
@@ -271,11 +330,14 @@ impl InnerFill<'_> {
         for current in keys {
             let mut open: Option<(Document, Vec<(String, String)>)> = None;
             for file in files.iter().filter(|file| key(file) == current) {
-                let document = self.assembly.read(file.file, group)?;
+                let document = self.writing.read(file.file, group)?;
                 let root = document.root();
-                let path = self.assembly.folder.path(file.file);
+                let path = self.writing.folder.path(file.file);
                 check_group(path, &document, group)?;
-                let drop = needless(root, &self.assembly.folder.customizations);
+                for element in root.children().filter(|child| child.name() == row) {
+                    self.take(rule, &pattern, element, without.map(|_| current.as_str()), file.file)?;
+                }
+                let drop = needless(root, &self.writing.folder.customizations);
                 let attributes: Vec<(String, String)> = root
                     .attributes()
                     .filter(|attribute| !drop.iter().any(|name| name == attribute.name))

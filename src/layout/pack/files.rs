@@ -151,6 +151,6 @@ impl<'f> Order<'f> {
 }
 
 /// The folder of a path, with the slash behind it.
-fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     &path[..path.rfind('/').map_or(0, |slash| slash + 1)]
 }

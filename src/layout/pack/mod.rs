@@ -1,12 +1,14 @@
 //! From the files of a folder to the entries of an archive.
 //!
 //! Read [`pack`] first. `folder.rs` sorts the files by rule, `files.rs` says in which order copied files come,
-//! `assembly.rs` writes customizations.xml from the pieces, `content_types.rs` makes `[Content_Types].xml`.
+//! `assembly.rs` writes customizations.xml from the pieces,
+//! `placed.rs` sees that no two of them are one row, `content_types.rs` makes `[Content_Types].xml`.
 
 mod assembly;
 mod content_types;
 mod files;
 mod folder;
+mod placed;
 mod sections;
 
 use super::archive::managed_digit;

@@ -192,3 +192,60 @@ fn text_around_what_is_put_in_is_named() {
         );
     }
 }
+
+/// Two files of one row would give an archive that cannot be unpacked. Case does not tell them apart.
+#[test]
+fn two_files_of_one_component_are_named() {
+    let form = "<forms><systemform><formid>f</formid></systemform></forms>";
+    let entity = "<Entity><Name>E</Name><FormXml /><SavedQueries /></Entity>";
+    let query = "<savedqueries><savedquery><savedqueryid>q</savedqueryid></savedquery></savedqueries>";
+    let held = "<ImportExportXml><Entities /><Roles><Role name=\"a\" /></Roles></ImportExportXml>";
+    for (files, path) in [
+        (
+            &[("Roles/a.xml", "<Role name=\"a\" />"), ("Roles/b.xml", "<Role name=\"A\" />")][..],
+            "Roles/A.xml",
+        ),
+        (&[("Entities/e/Entity.xml", entity), ("Entities/f/Entity.xml", entity)], "Entities/E/Entity.xml"),
+        (
+            &[
+                ("Entities/e/Entity.xml", entity),
+                ("Entities/e/FormXml/main/f.xml", form),
+                ("Entities/e/FormXml/main/g.xml", form),
+            ],
+            "Entities/E/FormXml/main/f.xml",
+        ),
+        (
+            &[
+                ("Entities/e/Entity.xml", entity),
+                ("Entities/e/SavedQueries/q.xml", query),
+                ("Entities/e/SavedQueries/r.xml", query),
+            ],
+            "Entities/E/SavedQueries/q.xml",
+        ),
+        (&[("Other/Customizations.xml", held), ("Roles/b.xml", "<Role name=\"a\" />")], "Roles/a.xml"),
+    ] {
+        let mut folder = unpacked("<Entities /><Roles />", &[]);
+        folder.extend(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+        let refused = packed(&folder, PackKind::Unmanaged).unwrap_err();
+        assert!(
+            matches!(&refused, LayoutError::OneRowTwice { path: found, .. } if found == path),
+            "{path}: {refused}"
+        );
+        let (last, _) = files.last().expect("a file");
+        folder.remove(*last);
+        packed(&folder, PackKind::Unmanaged).expect("one of them is enough");
+    }
+    // The same id in two groups, and a row that stays where it is, are no two of one.
+    let mut folder = unpacked("<Entities /><WebResources />", &[]);
+    folder.insert("Entities/e/Entity.xml".to_owned(), entity.to_owned());
+    for group in ["main", "quick"] {
+        folder.insert(format!("Entities/e/FormXml/{group}/f.xml"), form.to_owned());
+    }
+    for name in ["x.js", "y.js"] {
+        folder.insert(
+            format!("WebResources/{name}.data.xml"),
+            "<WebResource><Name>x.js</Name></WebResource>".into(),
+        );
+    }
+    packed(&folder, PackKind::Unmanaged).expect("all of them are packed");
+}
