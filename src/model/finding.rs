@@ -190,3 +190,17 @@ impl Finding {
         }
     }
 }
+
+/// Errors first, then by code, solution, component, place and words; each once.
+pub fn sort_findings(findings: &mut Vec<Finding>) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.code);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.solution.cmp(&other.solution))
+            .then_with(|| one.component.cmp(&other.component))
+            .then_with(|| one.place.cmp(&other.place))
+            .then_with(|| one.message.cmp(&other.message))
+    });
+    findings.dedup();
+}
