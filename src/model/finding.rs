@@ -40,6 +40,13 @@ pub mod codes {
                 }
             }
 
+            impl Code {
+                /// What it stands for, in one sentence.
+                pub fn description(&self) -> &'static str {
+                    match self.id { $($id => $doc,)* _ => self.name }
+                }
+            }
+
             /// Every code, in the order of their ids.
             pub const ALL: &[Code] = &[$($constant),*];
         };
