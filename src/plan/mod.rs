@@ -22,7 +22,7 @@ use crate::model::{
     Code, ComponentKey, Details, Finding, Place, Provided, Relation, Severity, Solution, SolutionIdentity,
     Target, Version, codes, sort_findings,
 };
-pub(crate) use choose::choose;
+pub use choose::choose;
 use edges::Edges;
 pub(crate) use edges::is_reported;
 
