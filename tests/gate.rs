@@ -615,3 +615,15 @@ fn levels_hold_for_secrets_too() {
     let told = folder.run(&["secrets", "release", "--forbid-exceptions"]);
     assert!(told.starts_with("exit code 1\n") && told.contains("error[CFG001]"), "{told}");
 }
+
+#[test]
+fn every_command_that_reads_a_configuration_names_it() {
+    let folder = Folder::release();
+    folder.write("solship.toml", "solutions = [\"release/FabShared\"]\n");
+    for command in ["plan", "inspect", "secrets", "graph", "verify"] {
+        let told = folder.run(&[command]);
+        assert!(told.contains("\nconfig: solship.toml is used\n"), "{command}: {told}");
+        let told = folder.run(&[command, "--no-config"]);
+        assert!(told.starts_with("exit code 2\n") && !told.contains("config: "), "{command}: {told}");
+    }
+}
