@@ -598,3 +598,79 @@ fn a_plan_in_every_form() {
         insta::assert_snapshot!(format!("plan_{format}"), told);
     }
 }
+
+#[test]
+fn a_zip_and_a_folder_of_the_same_content_are_the_same() {
+    let folder = Folder::release();
+    fs_err::create_dir(folder.path.join("zips")).unwrap();
+    for name in ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"] {
+        let zip = folder.path.join(format!("zips/{name}.zip"));
+        support::place::zip_of(&folder.path.join("release").join(name), &zip);
+        folder.run(&["unpack", zip.as_str(), folder.path.join("packager").join(name).as_str()]);
+    }
+    for (new, old) in [("release", "zips"), ("zips", "release"), ("packager", "zips"), ("zips", "packager")] {
+        let told = folder.run(&["plan", new, "--since", old, "--format", "markdown"]);
+        assert!(told.starts_with("exit code 0\n"), "{told}");
+        let unchanged =
+            "**Unchanged, not imported again**: `FabRobotAccess`, `FabShared`, `FabRobots`, `FabFlows`\n";
+        assert!(told.contains(unchanged), "{new} since {old}: {told}");
+        assert!(told.ends_with("\nNo findings in 0 solutions\n--- stderr\n"), "{told}");
+    }
+    let json = folder.run(&["plan", "zips", "--since", "release", "--format", "json"]);
+    assert!(json.contains("\"policies\": []"), "{json}");
+    // One comment more in one of them, and it is planned again.
+    let changed = "release/FabRobots/customizations.xml";
+    folder.write(changed, &format!("{}\n<!-- -->\n", folder.read(changed).trim_end()));
+    let told = folder.run(&["plan", "release", "--since", "zips", "--format", "list"]);
+    assert!(told.contains("--- stdout\nFabRobots\n--- stderr"), "{told}");
+}
+
+#[test]
+fn a_solution_in_two_packages_counts_once_everywhere() {
+    const COMMANDS: [&[&str]; 3] = [&["where-used", "shared_sharepointonline"], &["graph"], &["secrets"]];
+    let folder = Folder::release();
+    let alone = COMMANDS.map(|command| folder.run(&[command, &["release"]].concat()));
+    fs_err::create_dir(folder.path.join("zips")).unwrap();
+    let zip = folder.path.join("zips/FabFlows.zip");
+    support::place::zip_of(&folder.path.join("release/FabFlows"), &zip);
+    folder.write("solship.toml", "solutions = [\"release/*\", \"zips/*.zip\"]\n");
+    let result = |told: &str| told.split_once("--- stderr").unwrap().0.to_owned();
+    for (command, expected) in COMMANDS.iter().zip(alone) {
+        let told = folder.run(command);
+        assert_eq!(result(&told), result(&expected));
+        assert!(told.ends_with("config: solship.toml is used\n"), "{told}");
+        let is_told = told.contains("warning: zips/FabFlows.zip:solution.xml:")
+            && told.contains(
+                ": FabFlows 3.1.0.0 is there in two packages; release/FabFlows counts; take the other away if that is wrong\n",
+            );
+        // FabFlows has nothing to do with secrets.
+        assert_eq!(is_told, command[0] != "secrets", "{told}");
+    }
+}
+
+#[test]
+fn levels_hold_for_secrets_too() {
+    let folder = Folder::release();
+    let values = "release/FabRobotAccess/environmentvariabledefinitions/fab_Robot7Password/environmentvariabledefinition.xml";
+    folder.write(values, &folder.read(values).replace("/secrets/", "/keys/"));
+    let told = folder.run(&["secrets", "release"]);
+    assert!(told.starts_with("exit code 1\n") && told.contains("error[SEC002]"), "{told}");
+    folder.write("solship.toml", "[levels]\nSEC002 = \"note\"\n");
+    let told = folder.run(&["secrets", "release"]);
+    assert!(told.starts_with("exit code 0\n") && told.contains("note[SEC002]"), "{told}");
+    assert!(told.ends_with("config: solship.toml is used; it changes the level of 1 finding\n"), "{told}");
+    let told = folder.run(&["secrets", "release", "--forbid-exceptions"]);
+    assert!(told.starts_with("exit code 1\n") && told.contains("error[CFG001]"), "{told}");
+}
+
+#[test]
+fn every_command_that_reads_a_configuration_names_it() {
+    let folder = Folder::release();
+    folder.write("solship.toml", "solutions = [\"release/FabShared\"]\n");
+    for command in ["plan", "inspect", "secrets", "graph", "verify"] {
+        let told = folder.run(&[command]);
+        assert!(told.contains("\nconfig: solship.toml is used\n"), "{command}: {told}");
+        let told = folder.run(&[command, "--no-config"]);
+        assert!(told.starts_with("exit code 2\n") && !told.contains("config: "), "{command}: {told}");
+    }
+}

@@ -2,14 +2,23 @@
 
 use std::process::Command;
 
-/// The README shows between these marks what the command prints.
-fn assert_shown(mark: &str, arguments: &[&str]) {
-    let root = env!("CARGO_MANIFEST_DIR");
+use solship::config::Config;
+use solship::order::Order;
+
+/// What stands between these marks.
+fn block(mark: &str, language: &str) -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     // A checkout on Windows may have changed the line ends of the README.
-    let readme = fs_err::read_to_string(format!("{root}/README.md")).expect("a README").replace("\r\n", "\n");
-    let (_, after) =
-        readme.split_once(&format!("<!-- {mark}:start -->\n```text\n")).expect("the start marker");
-    let (expected, _) = after.split_once(&format!("```\n<!-- {mark}:end -->")).expect("the end marker");
+    let readme = fs_err::read_to_string(path).expect("a README").replace("\r\n", "\n");
+    let start = format!("<!-- {mark}:start -->\n```{language}\n");
+    let (_, after) = readme.split_once(&start).expect("the start marker");
+    after.split_once(&format!("```\n<!-- {mark}:end -->")).expect("the end marker").0.to_owned()
+}
+
+/// The README shows between these marks what the command prints.
+fn assert_shown(mark: &str, arguments: &[&str], code: i32) {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let expected = block(mark, "text");
 
     let output = Command::new(env!("CARGO_BIN_EXE_solship"))
         .args(arguments)
@@ -23,15 +32,30 @@ fn assert_shown(mark: &str, arguments: &[&str]) {
         printed == expected,
         "README.md:\n```\n{expected}```\nprinted:\n```\n{printed}```\n{diagnostics}"
     );
-    assert_eq!(output.status.code(), Some(0), "{diagnostics}");
+    assert_eq!(output.status.code(), Some(code), "{diagnostics}");
 }
 
 #[test]
 fn the_plan_in_the_readme_is_the_plan_of_the_fixtures() {
-    assert_shown("plan", &["plan", "fixtures/release"]);
+    assert_shown("plan", &["plan", "fixtures/release"], 0);
 }
 
 #[test]
 fn where_something_is_used_in_the_readme_is_what_is_printed() {
-    assert_shown("where-used", &["where-used", "shared_sharepointonline", "fixtures/release"]);
+    assert_shown("where-used", &["where-used", "shared_sharepointonline", "fixtures/release"], 0);
+}
+
+#[test]
+fn the_check_in_the_readme_is_what_is_printed() {
+    assert_shown("check", &["plan", "--check", "fixtures/order.txt", "fixtures/release"], 1);
+}
+
+#[test]
+fn the_configuration_in_the_readme_is_read() {
+    let text = block("config", "toml");
+    let config = Config::read("solship.toml", text.clone().into_bytes()).expect("a configuration");
+    assert_eq!(config.unknown, []);
+    assert_eq!((config.solutions.len(), config.provided.len(), config.before.len()), (2, 1, 1));
+    assert_eq!((config.signs_in.len(), config.levels.len(), config.exceptions.len()), (1, 1, 1));
+    assert_eq!(Order::read("solship.toml", text.into_bytes()).expect("an order").rows.len(), 4);
 }

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use solship::config::{Config, FILE_NAME, Silenced};
 use solship::graph::{self, Reference};
-use solship::model::Solution;
+use solship::model::{Finding, Solution};
 use solship::package::PackageError;
 use solship::plan::Options;
 use solship::report::exit;
@@ -139,8 +139,7 @@ impl Loaded {
         Ok(matches)
     }
 
-    /// Says which configuration was used and how much it silenced.
-    pub(super) fn report(&self, silenced: Silenced, streams: &mut Streams<'_>) {
+    fn report(&self, silenced: Silenced, streams: &mut Streams<'_>) {
         let file = &self.config.file;
         let findings =
             |count: usize| if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
@@ -192,6 +191,18 @@ fn matching(folder: &Utf8Path, pattern: &str) -> Result<Vec<Utf8PathBuf>, String
         }
     }
     Ok(found)
+}
+
+/// Gives findings the levels of the configuration, where there is one.
+pub(super) fn apply(loaded: Option<&Loaded>, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
+    loaded.map(|loaded| loaded.config.apply(findings, forbid)).unwrap_or_default()
+}
+
+/// Says which configuration was used, where one was, and how much it silenced.
+pub(super) fn report(loaded: Option<&Loaded>, silenced: Silenced, streams: &mut Streams<'_>) {
+    if let Some(loaded) = loaded {
+        loaded.report(silenced, streams);
+    }
 }
 
 /// What is stated of credentials, as references. What does not fit the set is on stderr.

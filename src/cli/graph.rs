@@ -3,15 +3,16 @@
 use std::io;
 
 use clap::{ArgGroup, Args, ValueEnum};
+use solship::config::Silenced;
 use solship::excerpt::{Excerpt, ExcerptError, Selection, components, solutions};
 use solship::graph::Network;
-use solship::model::Solution;
 use solship::plan::plan;
 use solship::report::{dot, drawn_graph, exit, json, mermaid, text_graph, tsv};
 
 use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Use};
 use super::message::{Level, say};
+use super::prefer::PreferArguments;
 use super::where_used::say_nearest;
 use super::{Streams, TextArguments};
 
@@ -46,6 +47,8 @@ pub(crate) struct GraphArguments {
     /// Form of the result; `tsv` is one reference a line
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    prefer: PreferArguments,
     #[command(flatten)]
     text: TextArguments,
     #[command(flatten)]
@@ -86,17 +89,19 @@ pub(super) fn run(arguments: &GraphArguments, streams: &mut Streams<'_>) -> io::
         depth: arguments.depth,
         types: arguments.types.clone(),
     };
+    let held = arguments.prefer.choose(&set, streams);
     let excerpt = match arguments.level {
         GraphLevel::Component => {
-            let held: Vec<&Solution> = set.iter().collect();
             let stated = config::stated_sign_ins(loaded.as_ref(), &held, streams);
             components(&Network::new(&held, &stated), &selection)
         }
         GraphLevel::Solution => {
-            let options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
+            let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
+            options.prefer_unmanaged = arguments.prefer.unmanaged();
             solutions(&plan(&set, &options), &selection)
         }
     };
+    config::report(loaded.as_ref(), Silenced::default(), streams);
     match excerpt {
         Ok(excerpt) => {
             write(&excerpt, arguments, streams)?;

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use solship::config::Silenced;
 use solship::layout::{LayoutError, PackKind, open_folder};
 use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution, Version};
@@ -382,7 +383,9 @@ impl InputArguments {
     /// The same for a command to which the configuration says nothing else.
     fn sources_alone(&self, streams: &mut Streams<'_>) -> Option<Sources> {
         let loaded = if self.solutions.is_empty() { config::load(streams).ok()? } else { None };
-        self.sources(loaded.as_ref(), streams)
+        let sources = self.sources(loaded.as_ref(), streams)?;
+        config::report(loaded.as_ref(), Silenced::default(), streams);
+        Some(sources)
     }
 
     /// What there is to read, each file once however it was named.

@@ -11,6 +11,7 @@ mod message;
 mod order;
 mod pack;
 mod plan;
+mod prefer;
 mod secrets;
 mod since;
 mod size;

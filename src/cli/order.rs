@@ -88,8 +88,9 @@ pub(super) fn of_arguments(arguments: &[Utf8PathBuf], set: &[Solution]) -> Resul
         // A folder around one package: the package is what is called by its path.
         let below = |solution: &&Solution| Utf8Path::new(&*solution.source).parent() == Some(argument);
         let name = set.iter().find(below).map_or(name, |solution| &*solution.source);
-        let place = Place::whole(&format!("argument {}", at + 1).into());
-        rows.push(Row { name: name.to_owned(), place, excerpt: argument.to_string() });
+        // The argument is the place, so that what reads findings has a file to show.
+        let place = Place::whole(&name.into());
+        rows.push(Row { name: name.to_owned(), place, excerpt: format!("argument {}", at + 1) });
     }
     Ok(rows)
 }

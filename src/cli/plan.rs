@@ -4,7 +4,6 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::config::Silenced;
 use solship::excerpt::{Selection, solutions};
 use solship::gate::{self, Gate};
 use solship::model::{Finding, Provided, Solution};
@@ -19,6 +18,7 @@ use solship::report::{
 use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Sources, Use};
 use super::message::{Level, say};
+use super::prefer::PreferArguments;
 use super::{FailArguments, Streams, TextArguments, order, since};
 
 /// Print the order in which solutions must be imported, with the reason for every "before"; or check an order
@@ -39,9 +39,8 @@ pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
-    /// Of a managed and an unmanaged package of one solution and version, which one counts
-    #[arg(long, value_name = "KIND", default_value = "managed")]
-    prefer: Kind,
+    #[command(flatten)]
+    prefer: PreferArguments,
     /// Plan only the solutions whose content differs from those there; the target has the others (repeatable)
     #[arg(long, value_name = "PATH", conflicts_with_all = ["check", "in_order"])]
     since: Vec<Utf8PathBuf>,
@@ -89,12 +88,6 @@ enum Format {
     Junit,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Managed,
-    Unmanaged,
-}
-
 pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     let given = match &arguments.check.check {
         Some(path) => match order::read(path) {
@@ -140,7 +133,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     }
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
     options.provided.extend(arguments.provided.iter().cloned());
-    options.prefer_unmanaged = arguments.prefer == Kind::Unmanaged;
+    options.prefer_unmanaged = arguments.prefer.unmanaged();
     let mut planned = plan(&set, &options);
     if let Some(given) = given {
         return check(arguments, given, planned, &set, loaded.as_ref(), streams);
@@ -164,9 +157,9 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         planned.leave_out(|solution| since::is_known(solution, &own, &known));
     }
     drop(set);
-    let silenced = apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions);
     show_plan(arguments, &planned, streams)?;
-    report_config(loaded.as_ref(), silenced, streams);
+    config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&planned.findings))
 }
 
@@ -234,16 +227,6 @@ fn fix_command(arguments: &PlanArguments, given: &Order) -> String {
     words.join(" ")
 }
 
-fn apply(loaded: Option<&Loaded>, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
-    loaded.map(|loaded| loaded.config.apply(findings, forbid)).unwrap_or_default()
-}
-
-fn report_config(loaded: Option<&Loaded>, silenced: Silenced, streams: &mut Streams<'_>) {
-    if let Some(loaded) = loaded {
-        loaded.report(silenced, streams);
-    }
-}
-
 fn show_gate(
     arguments: &PlanArguments,
     mut gate: Gate,
@@ -251,7 +234,7 @@ fn show_gate(
     loaded: Option<&Loaded>,
     streams: &mut Streams<'_>,
 ) -> io::Result<u8> {
-    let silenced = apply(loaded, &mut gate.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded, &mut gate.findings, arguments.forbid_exceptions);
     match arguments.format {
         Format::Json => json::gate(streams.stdout, &gate)?,
         Format::Markdown => {
@@ -266,7 +249,7 @@ fn show_gate(
             streams.stdout.write_all(text.as_bytes())?;
         }
     }
-    report_config(loaded, silenced, streams);
+    config::report(loaded, silenced, streams);
     Ok(arguments.fail.exit_code(&gate.findings))
 }
 

@@ -4,9 +4,11 @@ use std::io;
 
 use clap::{Args, ValueEnum};
 use solship::report::{az, exit, json, markdown_secrets, text_secrets};
-use solship::secrets::secrets;
+use solship::secrets::secrets_with;
 
+use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Use};
+use super::prefer::PreferArguments;
 use super::{FailArguments, Streams, TextArguments};
 
 /// List the secrets that solutions need, what is not filled yet, and what must be true before the import
@@ -22,6 +24,11 @@ pub(crate) struct SecretsArguments {
     /// Form of the result; `az` is a shell script that checks each point
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    prefer: PreferArguments,
+    /// Report each level that solship.toml lowers, and each exception that it states, as an error
+    #[arg(long)]
+    forbid_exceptions: bool,
     #[command(flatten)]
     text: TextArguments,
     #[command(flatten)]
@@ -39,11 +46,15 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let Some(set) = arguments.inputs.read(Use::Model, arguments.text.all, streams)? else {
-        return Ok(exit::UNUSABLE);
-    };
-    let secrets = secrets(&set);
+    let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
+    let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
+    let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
+    let Some(set) = set else { return Ok(exit::UNUSABLE) };
+    let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
+    options.prefer_unmanaged = arguments.prefer.unmanaged();
+    let mut secrets = secrets_with(&set, &options);
     drop(set);
+    let silenced = config::apply(loaded.as_ref(), &mut secrets.findings, arguments.forbid_exceptions);
     let text = match arguments.format {
         Format::Text => text_secrets::secrets(&secrets, &arguments.text.options(streams)),
         Format::Markdown => markdown_secrets::secrets(&secrets),
@@ -54,5 +65,6 @@ pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io
         }
     };
     streams.stdout.write_all(text.as_bytes())?;
+    config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&secrets.findings))
 }

@@ -3,14 +3,15 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
+use solship::config::Silenced;
 use solship::graph::{Network, shown_name};
-use solship::model::Solution;
 use solship::report::{dot, drawn_graph, exit, json, mermaid, text_where_used};
 use solship::where_used::where_used;
 
 use super::config;
 use super::inputs::{InputArguments, Use};
 use super::message::{Level, say};
+use super::prefer::PreferArguments;
 use super::{Streams, TextArguments};
 
 /// Show what stands on a secret, a variable, a connector or another component, each step with its evidence
@@ -32,6 +33,8 @@ pub(crate) struct WhereUsedArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
+    prefer: PreferArguments,
+    #[command(flatten)]
     text: TextArguments,
     #[command(flatten)]
     inputs: InputArguments,
@@ -50,7 +53,7 @@ pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> 
     let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
     let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
     let Some(set) = set else { return Ok(exit::UNUSABLE) };
-    let solutions: Vec<&Solution> = set.iter().collect();
+    let solutions = arguments.prefer.choose(&set, streams);
     let stated = config::stated_sign_ins(loaded.as_ref(), &solutions, streams);
     let network = Network::new(&solutions, &stated);
     let result = where_used(&network, &arguments.what);
@@ -67,6 +70,7 @@ pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> 
             streams.stdout.write_all(mermaid::mermaid(&drawn_graph::where_used(&result)).as_bytes())?;
         }
     }
+    config::report(loaded.as_ref(), Silenced::default(), streams);
     if !is_found {
         let message = format!("nothing in the set is called {}", shown_name(&arguments.what));
         say(streams.stderr, Level::Error, &message);

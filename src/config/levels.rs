@@ -2,7 +2,7 @@
 
 use super::table::{Reader, Table, nearest};
 use super::{Config, ConfigError, ConfigFault, UnknownKey};
-use crate::model::{Code, Finding, Place, Severity, codes};
+use crate::model::{Code, Finding, Place, Severity, codes, sort_findings};
 
 /// At which level a rule reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Silenced {
 }
 
 impl Config {
-    /// Gives the findings their levels, and takes away what is excepted or allowed. With `forbid` every level that is
+    /// Gives the findings their levels, takes away what is excepted or allowed, and sorts them again. With `forbid` every level that is
     /// lower than the rule's own, and every exception, is a finding of its own.
     pub fn apply(&self, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
         let mut silenced = Silenced::default();
@@ -67,6 +67,7 @@ impl Config {
                 .extend(self.levels.iter().filter(|setting| setting.lowers()).map(LevelSetting::forbidden));
             findings.extend(self.exceptions.iter().map(Exception::forbidden));
         }
+        sort_findings(findings);
         silenced
     }
 }

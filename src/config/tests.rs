@@ -133,11 +133,23 @@ fn what_softens_is_itself_a_finding_when_forbidden() {
     assert_eq!(
         told,
         [
+            ("CFG001", Severity::Error),
+            ("CFG002", Severity::Error),
             ("ORD008", Severity::Error),
             ("ORD004", Severity::Warning),
-            ("ORD004", Severity::Warning),
-            ("CFG001", Severity::Error),
-            ("CFG002", Severity::Error)
+            ("ORD004", Severity::Warning)
         ]
     );
+}
+
+#[test]
+fn deep_tables_are_refused() {
+    for text in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a=".repeat(100_000)),
+        format!("{}b = 1", "a.".repeat(100_000)),
+        format!("[{}b]", "a.".repeat(100_000)),
+    ] {
+        assert!(fault(&text).starts_with("solship.toml"));
+    }
 }

@@ -6,6 +6,8 @@ mod component;
 mod select;
 mod solution;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::graph::{NodeFacts, Proof};
@@ -48,6 +50,14 @@ pub struct ExcerptEdge {
     pub policy: bool,
     /// Every reference between the two.
     pub proofs: Vec<Proof>,
+}
+
+impl ExcerptEdge {
+    /// How many references there are: one that is known in several ways counts once.
+    pub fn references(&self) -> usize {
+        let told: BTreeSet<_> = self.proofs.iter().map(|proof| (&proof.words, &proof.place)).collect();
+        told.len()
+    }
 }
 
 /// What is asked for.

@@ -9,9 +9,9 @@ mod rows;
 use serde::Serialize;
 
 use crate::graph::order::Precedence;
-use crate::model::{Finding, Place, Solution, masked_text};
+use crate::model::{Finding, Place, Solution, masked_text, sort_findings};
 use crate::order::Row;
-use crate::plan::{Plan, sort_findings};
+use crate::plan::Plan;
 use rows::Rows;
 pub use rows::named;
 

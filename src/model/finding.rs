@@ -40,6 +40,13 @@ pub mod codes {
                 }
             }
 
+            impl Code {
+                /// What it stands for, in one sentence.
+                pub fn description(&self) -> &'static str {
+                    match self.id { $($id => $doc,)* _ => self.name }
+                }
+            }
+
             /// Every code, in the order of their ids.
             pub const ALL: &[Code] = &[$($constant),*];
         };
@@ -190,4 +197,18 @@ impl Finding {
             help: None,
         }
     }
+}
+
+/// Errors first, then by code, solution, component, place and words; each once.
+pub fn sort_findings(findings: &mut Vec<Finding>) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.code);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.solution.cmp(&other.solution))
+            .then_with(|| one.component.cmp(&other.component))
+            .then_with(|| one.place.cmp(&other.place))
+            .then_with(|| one.message.cmp(&other.message))
+    });
+    findings.dedup();
 }

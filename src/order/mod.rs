@@ -108,15 +108,28 @@ impl Order {
 
 /// The line around an offset without its indentation, cut, secrets masked.
 fn excerpt(text: &str, at: usize) -> String {
-    let start = text[..at].rfind('\n').map_or(mark_length(text.as_bytes()), |line_end| line_end + 1);
-    let line = text[start..].lines().next().unwrap_or_default();
-    // A file of one line: what stands at the place is shown.
-    let line = if line.chars().count() > EXCERPT { &text[at..at + line.len() - (at - start)] } else { line };
+    // A file of one line can be megabytes and hold every row: no more of it is read than may be shown.
+    let mut window = at.saturating_sub(4 * EXCERPT).max(mark_length(text.as_bytes()).min(at));
+    while !text.is_char_boundary(window) {
+        window += 1;
+    }
+    let start = text[window..at].rfind('\n').map_or(window, |line_end| window + line_end + 1);
+    let line = line_from(text, start);
+    // Of a long line what stands at the place is shown.
+    let line = if line.chars().count() > EXCERPT { line_from(text, at) } else { line };
     let shown = masked_text(line.trim());
     match shown.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
     }
+}
+
+/// The rest of a line, of a long one some times what is shown: a secret is masked before the line is cut.
+fn line_from(text: &str, from: usize) -> &str {
+    let rest = &text[from..];
+    let end = rest.char_indices().take(8 * EXCERPT).find(|&(_, character)| character == '\n');
+    let end = end.or_else(|| rest.char_indices().nth(8 * EXCERPT)).map_or(rest.len(), |(end, _)| end);
+    &rest[..end]
 }
 
 #[cfg(test)]

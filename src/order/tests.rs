@@ -165,3 +165,49 @@ fn what_is_no_order_is_refused() {
     assert!(Order::read("s.toml", b"order = [".to_vec()).unwrap_err().to_string().starts_with("s.toml:1:"));
     assert!(Order::read("x", b"\xFF\xFEA\0".to_vec()).unwrap_err().to_string().contains("UTF-16"));
 }
+
+#[test]
+fn an_import_config_of_another_hand() {
+    let row = |name: &str| {
+        format!("    <configsolutionfile solutionpackagefilename='{name}.zip' ></configsolutionfile>\r\n")
+    };
+    let text = |rows: [&str; 4]| {
+        let rows = rows.map(row);
+        format!(
+            "\u{feff}<?xml version='1.0'?>\r\n<configdatastorage xmlns:xsi=\"urn:xsi\" xmlns=\"urn:any\">\r\n  \
+             <agentdesktop><![CDATA[ <solutions> ]]></agentdesktop>\r\n  <solutions>\r\n{}{}  </solutions>\r\n  \
+             <solutions>\r\n{}{}  </solutions>\r\n</configdatastorage>\r\n",
+            rows[0], rows[1], rows[2], rows[3]
+        )
+    };
+    assert_eq!(moved("x.xml", &text(["A", "B", "C", "D"]), &[3, 1, 0, 2]), text(["D", "B", "A", "C"]));
+}
+
+#[test]
+fn a_toml_with_texts_of_several_lines() {
+    let text = "order = [\r\n  # a\r\n  \"\"\"A\"\"\", # \"B\"\r\n  '''\r\nB''',\r\n]\r\n";
+    let expected = "order = [\r\n  '''\r\nB''',\r\n  # a\r\n  \"\"\"A\"\"\", # \"B\"\r\n]\r\n";
+    assert_eq!(moved("s.toml", text, &[1, 0]), expected);
+}
+
+#[test]
+fn every_row_of_a_long_line_shows_itself() {
+    let count = 50_000;
+    let rows: Vec<String> = (0..count).map(|number| format!("\"Sölution{number}\"")).collect();
+    let order = Order::read("s.toml", format!("order = [{}]", rows.join(",")).into_bytes()).unwrap();
+    assert_eq!(order.rows.len(), count);
+    let last = &order.rows[count - 1];
+    assert_eq!((&*last.excerpt, last.place.line), ("\"Sölution49999\"]", 1));
+    assert!(order.rows[7].excerpt.starts_with("\"Sölution7\",") && order.rows[7].excerpt.ends_with('…'));
+}
+
+#[test]
+fn deep_toml_is_refused() {
+    for text in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("{}b = 1", "a.".repeat(100_000)),
+        "[a".repeat(50_000),
+    ] {
+        assert!(Order::read("s.toml", text.into_bytes()).unwrap_err().to_string().starts_with("s.toml"));
+    }
+}

@@ -63,6 +63,11 @@ fn comma(text: &str, from: usize) -> Option<usize> {
 
 /// The comment that follows on the same line, with the blanks before it.
 fn tail(text: &str, from: usize) -> Option<Range<usize>> {
-    let line = text[from..].split('\n').next().unwrap_or_default().trim_end_matches('\r');
-    line.trim_start().starts_with('#').then(|| from..from + line.trim_end().len())
+    // The rest of the line is read only where it is a comment: an array of one line has many rows.
+    let rest = &text[from..];
+    if !rest.trim_start_matches([' ', '\t']).starts_with('#') {
+        return None;
+    }
+    let line = rest.split('\n').next().unwrap_or_default();
+    Some(from..from + line.trim_end().len())
 }

@@ -7,8 +7,9 @@ use super::{Options, finding};
 use crate::model::{Finding, Severity, Solution, codes};
 
 /// One package a unique name: the higher version, then managed before unmanaged (the other way with
-/// `prefer_unmanaged`), then the first source by name. In the order of the unique names, case put aside.
-pub(crate) fn choose<'s>(
+/// `prefer_unmanaged`), then the first source by name. In the order of the unique names, case put aside. What does not
+/// count is a finding.
+pub fn choose<'s>(
     solutions: &'s [Solution],
     options: &Options,
     findings: &mut Vec<Finding>,

@@ -20,9 +20,9 @@ use crate::config::{Before, SignsIn};
 use crate::graph::{Evidence, Holdings, PlatformClass};
 use crate::model::{
     Code, ComponentKey, Details, Finding, Place, Provided, Relation, Severity, Solution, SolutionIdentity,
-    Target, Version, codes,
+    Target, Version, codes, sort_findings,
 };
-pub(crate) use choose::choose;
+pub use choose::choose;
 use edges::Edges;
 pub(crate) use edges::is_reported;
 
@@ -253,20 +253,6 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     }
     sort_findings(&mut findings);
     Plan { steps, cycles, policies: policy.policies, unresolved, platform, unchanged: Vec::new(), findings }
-}
-
-/// Errors first, then by code, solution, component, place and words; each once.
-pub(crate) fn sort_findings(findings: &mut Vec<Finding>) {
-    findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.code);
-        key(one)
-            .cmp(&key(other))
-            .then_with(|| one.solution.cmp(&other.solution))
-            .then_with(|| one.component.cmp(&other.component))
-            .then_with(|| one.place.cmp(&other.place))
-            .then_with(|| one.message.cmp(&other.message))
-    });
-    findings.dedup();
 }
 
 /// Where there is a choice: credential solutions, variable solutions, connectors, desktop flows, cloud flows, the rest;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Need, Plan};
+use super::{Need, Plan, PolicyReason};
 use crate::model::SolutionIdentity;
 
 impl Plan {
@@ -21,14 +21,30 @@ impl Plan {
         for (number, step) in self.steps.iter_mut().enumerate() {
             step.number = number + 1;
             step.after.retain(|after| !names.contains(&after.solution));
-            let is_held = |policy: usize| !self.policies[policy].before.is_empty();
-            step.policy = step.policy.take().filter(|reason| is_held(reason.policy));
         }
         let of_others = |need: &mut Need| {
             need.components.retain(|part| !names.contains(&part.solution));
             need.needed_by.retain(|name| !names.contains(name));
             !need.components.is_empty()
         };
+        // What holds nobody back any more goes, and the others move up.
+        let mut number = 0;
+        let held: Vec<Option<usize>> = self
+            .policies
+            .iter()
+            .map(|policy| {
+                let holds = !policy.before.is_empty() && !policy.after.is_empty();
+                number += usize::from(holds);
+                holds.then(|| number - 1)
+            })
+            .collect();
+        for step in &mut self.steps {
+            step.policy = step.policy.take().and_then(|reason| {
+                let policy = held.get(reason.policy).copied().flatten()?;
+                Some(PolicyReason { policy, ..reason })
+            });
+        }
+        self.policies.retain(|policy| !policy.before.is_empty() && !policy.after.is_empty());
         self.unresolved.retain_mut(of_others);
         self.platform.retain_mut(of_others);
         self.findings.retain(|finding| !names.contains(&finding.solution));

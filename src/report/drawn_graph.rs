@@ -16,7 +16,12 @@ pub fn excerpt(excerpt: &Excerpt) -> Drawing {
         drawing.node(lines(facts), look(facts, asked.contains(&index)));
     }
     for edge in &excerpt.edges {
-        drawing.edge(edge.from, edge.to, label(&edge.proofs, edge.policy), line(edge.policy));
+        drawing.edge(
+            edge.from,
+            edge.to,
+            label(&edge.proofs, edge.references(), edge.policy),
+            line(edge.policy),
+        );
     }
     drawing
 }
@@ -30,7 +35,8 @@ pub fn where_used(result: &WhereUsed) -> Drawing {
             drawing.node(lines(&node.facts), look(&node.facts, index == 0));
         }
         for step in &answer.steps {
-            let label = if step.may { "may".to_owned() } else { label(&step.proofs, false) };
+            let label =
+                if step.may { "may".to_owned() } else { label(&step.proofs, step.proofs.len(), false) };
             drawing.edge(first + step.by, first + step.used, label, line(step.may));
         }
     }
@@ -64,14 +70,14 @@ fn line(is_policy: bool) -> EdgeLine {
 }
 
 /// The first verb; between solutions, where each reference is a sentence, how many there are.
-fn label(proofs: &[Proof], is_policy: bool) -> String {
+fn label(proofs: &[Proof], references: usize, is_policy: bool) -> String {
     let is_sentence = |proof: &Proof| matches!(&*proof.relation, "after" | "needs");
     match proofs {
         _ if is_policy => "policy".to_owned(),
         [] => String::new(),
-        [first, rest @ ..] if is_sentence(first) => match rest.len() {
-            0 => String::new(),
-            count => super::words::counted(count + 1, "reason"),
+        [first, ..] if is_sentence(first) => match references {
+            1 => String::new(),
+            count => super::words::counted(count, "reason"),
         },
         [first, ..] => first.words.to_string(),
     }

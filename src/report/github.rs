@@ -35,8 +35,11 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: 
                 let _ = write!(message, " ({place})");
             }
         }
+        if let Some(otherwise) = &finding.otherwise {
+            let _ = write!(message, "\notherwise {otherwise}");
+        }
         if let Some(answer) = &finding.dataverse {
-            let _ = write!(message, "\nDataverse: {} {}", answer.code, answer.name);
+            let _ = write!(message, "\nDataverse: {} {}: {}", answer.code, answer.name, answer.message);
         }
         if let Some(help) = &finding.help {
             let _ = write!(message, "\nhelp: {help}");

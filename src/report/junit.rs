@@ -85,6 +85,12 @@ fn words(finding: &Finding) -> String {
         let place = because.place.as_ref().map(|place| format!(" ({})", shown(&place.to_string())));
         let _ = writeln!(text, "{}", place.unwrap_or_default());
     }
+    if let Some(otherwise) = &finding.otherwise {
+        let _ = writeln!(text, "  otherwise {}", shown(otherwise));
+    }
+    if let Some(answer) = &finding.dataverse {
+        let _ = writeln!(text, "  Dataverse: {} {}: {}", answer.code, answer.name, answer.message);
+    }
     if let Some(help) = &finding.help {
         let _ = writeln!(text, "  help: {}", shown(help));
     }

@@ -26,6 +26,13 @@ pub fn findings(findings: &[Finding], solutions: usize) -> String {
             let place = because.place.as_ref().map(|place| format!(", {}", span(&place.to_string())));
             let _ = writeln!(text, "{}", place.unwrap_or_default());
         }
+        if let Some(otherwise) = &finding.otherwise {
+            let _ = writeln!(text, "  - otherwise {}", span(otherwise));
+        }
+        if let Some(answer) = &finding.dataverse {
+            let _ =
+                writeln!(text, "  - Dataverse: {} {}: {}", answer.code, answer.name, span(answer.message));
+        }
         if let Some(help) = &finding.help {
             let _ = writeln!(text, "  - help: {}", span(help));
         }

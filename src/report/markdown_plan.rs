@@ -24,6 +24,10 @@ pub fn plan(plan: &Plan) -> String {
             after(plan, step)
         );
     }
+    if !plan.unchanged.is_empty() {
+        let names: Vec<String> = plan.unchanged.iter().map(|solution| span(&solution.unique_name)).collect();
+        let _ = writeln!(text, "\n**Unchanged, not imported again**: {}", names.join(", "));
+    }
     for (title, needs) in
         [("Met by nothing in this set", &plan.unresolved), ("The target must have", &plan.platform)]
     {

@@ -18,7 +18,14 @@ pub fn findings<'f>(
     let findings: Vec<&Finding> = findings.into_iter().collect();
     let mut rules: BTreeMap<Code, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(index, rule)| *rule = index);
-    let described = rules.keys().map(|code| json!({ "id": code.id, "name": code.name }));
+    let described = rules.keys().map(|code| {
+        json!({
+            "id": code.id,
+            "name": code.name,
+            "shortDescription": { "text": code.description() },
+            "defaultConfiguration": { "level": level(code.level()) },
+        })
+    });
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -35,19 +42,24 @@ pub fn findings<'f>(
     super::json::write(writer, &document)
 }
 
-fn result(finding: &Finding, rule: usize) -> Value {
-    let level = match finding.severity {
+fn level(severity: Severity) -> &'static str {
+    match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
-    };
+    }
+}
+
+fn result(finding: &Finding, rule: usize) -> Value {
     let mut text = finding.message.clone();
     for more in [&finding.otherwise, &finding.help].into_iter().flatten() {
         text.push_str("; ");
         text.push_str(more);
     }
     let mut properties = Map::new();
-    properties.insert("solution".to_owned(), Value::from(finding.solution.as_str()));
+    if !finding.solution.is_empty() {
+        properties.insert("solution".to_owned(), Value::from(finding.solution.as_str()));
+    }
     if let Some(component) = &finding.component {
         properties.insert("component".to_owned(), Value::from(component.to_string()));
     }
@@ -57,7 +69,7 @@ fn result(finding: &Finding, rule: usize) -> Value {
     let mut result = json!({
         "ruleId": finding.code.id,
         "ruleIndex": rule,
-        "level": level,
+        "level": level(finding.severity),
         "message": { "text": text },
         "partialFingerprints": { "solship/v1": fingerprint(finding) },
         "properties": properties,
@@ -141,7 +153,10 @@ mod tests {
         findings(&mut written, [&finding]).unwrap();
         let document: Value = serde_json::from_slice(&written).unwrap();
         let run = &document["runs"][0];
-        assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "ORD002");
+        let rule = &run["tool"]["driver"]["rules"][0];
+        assert_eq!(rule["id"], "ORD002");
+        assert_eq!(rule["shortDescription"]["text"], "A solution is imported before one that it needs.");
+        assert_eq!(rule["defaultConfiguration"]["level"], "error");
         let result = &run["results"][0];
         assert_eq!(
             (&result["ruleId"], &result["ruleIndex"], &result["level"]),

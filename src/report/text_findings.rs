@@ -68,6 +68,7 @@ fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
     }
     if let Some(answer) = &finding.dataverse {
         table.row([dim("Dataverse"), plain(format!("{} {}", answer.code, answer.name))]);
+        table.row([plain(""), dim(answer.message)]);
     }
     if let Some(help) = help {
         table.row([dim("help"), plain(help)]);

@@ -43,7 +43,7 @@ pub fn graph(excerpt: &Excerpt, options: &TextOptions) -> String {
     }
     table.write(&mut page);
     page.gap();
-    let references: usize = excerpt.edges.iter().map(|edge| edge.proofs.len()).sum();
+    let references: usize = excerpt.edges.iter().map(ExcerptEdge::references).sum();
     let is_of_solutions = excerpt.nodes.iter().any(|node| node.type_name == "solution");
     let (nodes, edges) = if is_of_solutions { ("solution", "reason") } else { ("node", "reference") };
     let count =
@@ -106,7 +106,7 @@ fn how(edge: &ExcerptEdge) -> String {
     };
     // Between solutions each is a reason of its own, between components a place where the same is said.
     let is_sentence = matches!(&*first.relation, "after" | "needs" | "policy");
-    let more = match edge.proofs.len() {
+    let more = match edge.references() {
         1 => String::new(),
         count if is_sentence => format!(" and {} more", thousands(count - 1)),
         count => format!(", in {} more", counted(count - 1, "place")),

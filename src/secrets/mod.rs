@@ -204,8 +204,13 @@ impl Secrets {
 /// Looks for everything that the set needs. The order of `solutions` does not matter; of two packages of one solution the
 /// one that `plan` takes counts.
 pub fn secrets(solutions: &[Solution]) -> Secrets {
+    secrets_with(solutions, &Options::default())
+}
+
+/// As [`secrets`], of the packages that count in a plan with these options.
+pub fn secrets_with(solutions: &[Solution], options: &Options) -> Secrets {
     let mut findings = Vec::new();
-    let chosen = choose(solutions, &Options::default(), &mut findings);
+    let chosen = choose(solutions, options, &mut findings);
     // That a solution is there twice matters here where one of its packages has to do with secrets.
     let of_secrets: BTreeSet<String> = solutions
         .iter()
