@@ -4,9 +4,8 @@
 //! of a command, in single quotes; others are left out with a comment that does not show them.
 
 use super::secret_phrases as phrases;
-use super::words::counted;
 use crate::model::{is_secret_name, is_vault};
-use crate::secrets::{Prerequisite, Secrets, Vault};
+use crate::secrets::{Prerequisite, Secrets, Unfilled, VariableState, Vault};
 
 /// The functions that the calls are of.
 const CHECKS: &str = include_str!("az_checks.sh");
@@ -19,13 +18,7 @@ pub fn secrets(secrets: &Secrets) -> String {
     if secrets.vaults.is_empty() {
         script.push_str(&format!("# {}\n", phrases::summary(secrets)));
     }
-    let unfilled = secrets.unfilled.len();
-    if unfilled > 0 {
-        script.push_str(&format!(
-            "# left out: {}; solship secrets lists them\n",
-            counted(unfilled, "variable that is not filled")
-        ));
-    }
+    secrets.unfilled.iter().for_each(|unfilled| not_filled(&mut script, unfilled));
     if secrets.prerequisites.contains(&Prerequisite::NotInGovernmentCloud) {
         script.push_str("check_cloud\n");
     }
@@ -57,6 +50,27 @@ pub fn secrets(secrets: &Secrets) -> String {
     }
     script.push_str("\nfinish\n");
     script
+}
+
+/// A variable that names no secret is nothing that the script can check, and must not pass for one that is well.
+fn not_filled(script: &mut String, unfilled: &Unfilled) {
+    let name = &*unfilled.variable.key;
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let what = if is_plain && !name.is_empty() {
+        format!("variable {name} names a secret")
+    } else {
+        "a variable whose name is not allowed here names a secret".to_owned()
+    };
+    let call = match unfilled.state {
+        VariableState::Filled => return,
+        VariableState::Empty => format!("say_unknown '{what}: it is empty, and is asked for at import'"),
+        VariableState::Absent => format!("say_unknown '{what}: it is in no package of the set'"),
+        VariableState::Invalid(_) => {
+            format!("say_missing '{what}' 'what it has is no reference to a secret of Key Vault'")
+        }
+    };
+    script.push_str(&call);
+    script.push('\n');
 }
 
 /// The providers that the vault's subscription must have; the names are ours.
