@@ -16,7 +16,7 @@ use crate::layout::{
     Archive, Archives, Folder, FolderView, LayoutError, LineEnd, Note, PackOptions, UnpackOptions, pack,
     unpack,
 };
-use crate::model::{Finding, Solution, codes};
+use crate::model::{Finding, Severity, Solution, codes};
 use crate::package::Package;
 
 const MANIFEST: &str = "Other/Solution.xml";
@@ -120,6 +120,11 @@ fn missing_files(solution: &str, notes: &[Note], places: &InFolder) -> Vec<Findi
                 let place = places.whole("Other/Relationships.xml");
                 Some(finding(solution, codes::MISSING_FILE, place, note.to_string()))
             }
+            Note::OtherHalf { path, .. } => {
+                let finding = finding(solution, codes::LAYOUT_NOTE, places.whole(path), note.to_string());
+                let help = note.help().map(|help| format!("pack {help}"));
+                Some(Finding { severity: Severity::Warning, help, ..finding })
+            }
             _ => None,
         })
         .collect();
@@ -132,7 +137,6 @@ fn missing_files(solution: &str, notes: &[Note], places: &InFolder) -> Vec<Findi
 mod tests {
     use super::*;
     use crate::layout::PackageFolder;
-    use crate::model::Severity;
 
     const MANIFEST: &str = "<ImportExportXml><SolutionManifest><UniqueName>Fab</UniqueName><Version>1.0.0.0</Version>\
         <Managed>0</Managed>\n<RootComponents>\n\

@@ -206,11 +206,12 @@ impl<'v> Folder<'v> {
                 chosen.push(file.clone());
                 continue;
             }
-            let path = self.path(index).to_owned();
+            let (path, kind) = (self.path(index).to_owned(), super::Kind::name_of(wanted));
             if self.managed_digit() != Some(2) {
-                return Err(LayoutError::MissingTwin { path, kind: super::Kind::name_of(wanted) });
+                return Err(LayoutError::MissingTwin { path, kind });
             }
-            notes.push(Note::OtherHalf { path });
+            // The two packages of a solution need not hold the same parts, so that this may be right.
+            notes.push(Note::OtherHalf { path, kind });
         }
         Ok(chosen)
     }
