@@ -51,6 +51,11 @@ pub enum Note {
         /// Its name.
         name: String,
     },
+    /// A comment beside the outermost element of a file, which is another place in the archive.
+    CommentMoves {
+        /// Path in the folder.
+        path: String,
+    },
     /// A file that is made again for each archive is not packed.
     MadeAgain {
         /// Path in the folder.
@@ -89,6 +94,9 @@ impl fmt::Display for Note {
             }
             Self::UnlistedRelationship { name } => {
                 write!(out, "relationship {name}: not listed in Other/Relationships.xml")
+            }
+            Self::CommentMoves { path } => {
+                write!(out, "{path}: a comment comes back in another place when the archive is unpacked")
             }
             Self::MadeAgain { path } => write!(out, "{path}: not packed, made again for each archive"),
         }

@@ -28,9 +28,10 @@ fn findings(label: &str, notes: &[Note]) -> Vec<Finding> {
                     (codes::MISSING_FILE, Severity::Error)
                 }
                 Note::Dropped { .. } => (codes::PART_LEFT_OUT, Severity::Warning),
-                Note::HalvesDiffer { .. } | Note::UnlistedRelationship { .. } | Note::OtherHalf { .. } => {
-                    (codes::LAYOUT_NOTE, Severity::Warning)
-                }
+                Note::HalvesDiffer { .. }
+                | Note::UnlistedRelationship { .. }
+                | Note::OtherHalf { .. }
+                | Note::CommentMoves { .. } => (codes::LAYOUT_NOTE, Severity::Warning),
                 Note::Kept { .. } | Note::MadeAgain { .. } => (codes::LAYOUT_NOTE, Severity::Note),
             };
             Finding {

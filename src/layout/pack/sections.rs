@@ -35,6 +35,11 @@ pub(super) fn assemble<'a>(
                     for (path, document) in indexed.files.iter().chain(&indexed.index) {
                         check_group(path, document, rule.section)?;
                         refuse_attributes(path, document, root)?;
+                        let rows = document.root().index();
+                        let mut nodes = outside(document).chain(child_indices(document, rows));
+                        if nodes.any(|node| document.element(node).is_none()) {
+                            notes.push(Note::CommentMoves { path: path.clone() });
+                        }
                     }
                     let order = relations(indexed, name, notes);
                     (!order.is_empty()).then_some(Filling::Indexed { number, order })
