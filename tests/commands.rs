@@ -369,9 +369,9 @@ fn an_archive_and_its_folder_have_one_content_hash() {
     let folder = archive_and_folder();
     let told = folder.run(&["verify", "src/FabA", "FabA.zip"]);
     assert!(told.starts_with("exit code 0"), "{told}");
-    assert!(told.contains("FabA 1.0.0.0   3 entries, nothing lost\n  content  sha256:"), "{told}");
+    assert!(told.contains("FabA 1.0.0.0   FabA.zip   3 entries, nothing lost\n  content  sha256:"), "{told}");
     assert!(told.contains("   (src/FabA has the same)\n"), "{told}");
-    assert!(told.contains("FabA 1.0.0.0   2 files, nothing lost\n"), "{told}");
+    assert!(told.contains("FabA 1.0.0.0   src/FabA   2 files, nothing lost\n"), "{told}");
     assert_eq!(told, folder.run(&["verify", "FabA.zip", "src/FabA", "--threads", "1"]));
 }
 

@@ -4,6 +4,7 @@
 //! Read [`difference`] first. It compares texts, not checksums, so that nobody can make two parts look alike.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -36,6 +37,12 @@ pub fn difference(left: &Document, right: &Document) -> Option<Difference> {
         if left.head(one) != right.head(other) {
             return Some(place(&left, &right, Some(one), Some(other)));
         }
+        if let (Some(ones), Some(others)) = (left.unordered.get(&one), right.unordered.get(&other)) {
+            if let Some(found) = rows(&left, &right, ones, others, &mut pending) {
+                return Some(found);
+            }
+            continue;
+        }
         let (ones, others) = (left.inside(one), right.inside(other));
         if let Some(found) = pairs(&left, &right, &ones, &others, &mut pending) {
             return Some(found);
@@ -43,6 +50,10 @@ pub fn difference(left: &Document, right: &Document) -> Option<Difference> {
     }
     None
 }
+
+/// Children that tell a row from its like.
+const NAMING: &[&str] =
+    &["formid", "savedqueryid", "savedqueryvisualizationid", "FormId", "UniqueName", "Name", "name"];
 
 /// What is inside an element.
 #[derive(Debug, PartialEq)]
@@ -84,6 +95,50 @@ fn pairs(
     None
 }
 
+/// Pairs the rows of two lists in any order: by checksum those that seem equal, the others by what they are called, so that
+/// the one that was changed is told. Every pair is compared afterwards.
+fn rows(
+    left: &Side<'_>,
+    right: &Side<'_>,
+    ones: &[u32],
+    others: &[u32],
+    pending: &mut Vec<(u32, u32)>,
+) -> Option<Difference> {
+    let by_sum = |side: &Side<'_>, list: &[u32]| -> Vec<(u64, u32)> {
+        list.iter().map(|&row| (side.sums[row as usize], row)).collect()
+    };
+    let (equal, ones, others) = matched(by_sum(left, ones), by_sum(right, others));
+    pending.extend(equal);
+    let (same, ones, others) = matched(left.by_name(ones), right.by_name(others));
+    match ones.len().cmp(&others.len()) {
+        Ordering::Greater => return Some(place(left, right, ones.first().copied(), None)),
+        Ordering::Less => return Some(place(left, right, None, others.first().copied())),
+        Ordering::Equal => pending.extend(ones.into_iter().zip(others)),
+    }
+    pending.extend(same.into_iter().rev());
+    None
+}
+
+/// What both sorted lists have, in pairs, and what only one of them has.
+fn matched<K: Ord>(ones: Vec<(K, u32)>, others: Vec<(K, u32)>) -> (Vec<(u32, u32)>, Vec<u32>, Vec<u32>) {
+    let (mut pairs, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
+    let mut others = others.into_iter().peekable();
+    for (key, one) in ones {
+        while let Some((_, other)) = others.next_if(|(other, _)| *other < key) {
+            right.push(other);
+        }
+        match others.next_if(|(other, _)| *other == key) {
+            Some((_, other)) => pairs.push((one, other)),
+            None => left.push(one),
+        }
+    }
+    right.extend(others.map(|(_, other)| other));
+    (pairs, left, right)
+}
+
+/// Name of the element, and the value that tells it from its like.
+type RowName<'d> = (&'d str, Cow<'d, str>);
+
 fn place(left: &Side<'_>, right: &Side<'_>, one: Option<u32>, other: Option<u32>) -> Difference {
     let position = |side: &Side<'_>, index: u32| {
         side.document.position(side.document.records()[index as usize].start as usize)
@@ -100,11 +155,13 @@ struct Side<'d> {
     document: &'d Document,
     /// Elements whose children come in any order, with that order by checksum.
     unordered: HashMap<u32, Vec<u32>>,
+    /// Checksums of all nodes; none where nothing is unordered.
+    sums: Vec<u64>,
 }
 
 impl<'d> Side<'d> {
     fn new(document: &'d Document) -> Self {
-        let mut side = Self { document, unordered: HashMap::new() };
+        let mut side = Self { document, unordered: HashMap::new(), sums: Vec::new() };
         let lists = unordered(document);
         if lists.is_empty() {
             return side;
@@ -127,7 +184,27 @@ impl<'d> Side<'d> {
             }
             sums[index as usize] = hasher.finish();
         }
+        side.sums = sums;
         side
+    }
+
+    fn by_name(&self, rows: Vec<u32>) -> Vec<(RowName<'d>, u32)> {
+        let mut named: Vec<_> = rows.into_iter().map(|row| (self.row_name(row), row)).collect();
+        named.sort();
+        named
+    }
+
+    /// By what a row of a list can be found again after a change in it.
+    fn row_name(&self, index: u32) -> RowName<'d> {
+        let Some(element) = self.document.element(index) else { return ("", Cow::Borrowed("")) };
+        let attribute = ["Name", "name", "id", "schemaName"].iter().find_map(|name| element.attribute(name));
+        let named = || {
+            NAMING
+                .iter()
+                .find_map(|name| element.child(name))
+                .map(|child| Cow::Owned(child.text().into_owned()))
+        };
+        (element.name(), attribute.or_else(named).unwrap_or_default())
     }
 
     /// What a node says by itself: name and attributes of an element, all of another one.

@@ -45,6 +45,16 @@ pub enum LayoutError {
         /// The root element.
         element: String,
     },
+    /// The element around the rows of a file has an attribute, for which there is no place in the archive.
+    #[error("{path}: the attribute {attribute} of {element} would be lost")]
+    AttributeOfRows {
+        /// Path in the folder.
+        path: String,
+        /// The root element.
+        element: String,
+        /// Its attribute.
+        attribute: String,
+    },
     /// Two parts would get one name, case not counted.
     #[error("{path}: wanted by two parts: {first}; {second}")]
     Collision {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Kind;
+
 /// Something that a person should know. None of them means that a part was lost, except where the text says so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -32,10 +34,12 @@ pub enum Note {
         /// Path in the folder.
         path: String,
     },
-    /// A part of the other half only.
+    /// A part of the other half only: the package lacks it.
     OtherHalf {
         /// Path in the folder.
         path: String,
+        /// The type that is packed.
+        kind: &'static str,
     },
     /// The list of relationships names one that no file holds.
     MissingRelationship {
@@ -47,11 +51,28 @@ pub enum Note {
         /// Its name.
         name: String,
     },
+    /// A comment beside the outermost element of a file, which is another place in the archive.
+    CommentMoves {
+        /// Path in the folder.
+        path: String,
+    },
     /// A file that is made again for each archive is not packed.
     MadeAgain {
         /// Path in the folder.
         path: String,
     },
+}
+
+impl Note {
+    /// What can be done.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::OtherHalf { kind, .. } if *kind == Kind::name_of(true) => {
+                Some("--useUnmanagedFileForMissingManaged takes the unmanaged file")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Note {
@@ -65,12 +86,17 @@ impl fmt::Display for Note {
             Self::HalvesDiffer { path } => {
                 write!(out, "{path}: differs between the two packages, the managed one is taken")
             }
-            Self::OtherHalf { path } => write!(out, "{path}: belongs to the other package type"),
+            Self::OtherHalf { path, kind } => {
+                write!(out, "{path}: no twin for the {kind} package, which is packed without it")
+            }
             Self::MissingRelationship { name } => {
                 write!(out, "relationship {name}: listed in Other/Relationships.xml, but in no file")
             }
             Self::UnlistedRelationship { name } => {
                 write!(out, "relationship {name}: not listed in Other/Relationships.xml")
+            }
+            Self::CommentMoves { path } => {
+                write!(out, "{path}: a comment comes back in another place when the archive is unpacked")
             }
             Self::MadeAgain { path } => write!(out, "{path}: not packed, made again for each archive"),
         }

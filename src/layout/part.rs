@@ -41,8 +41,8 @@ pub(super) struct XmlFile<'a> {
 pub(super) enum XmlShape {
     /// One element; with what is outside of it where it is the outermost one.
     Element { element: u32, root: RootTag, edits: Edits },
-    /// One row inside the start and end tag of the element around it.
-    Wrapped { wrapper: u32, root: RootTag, row: u32 },
+    /// One row, behind the comments that belong to it, inside the start and end tag of the element around it.
+    Wrapped { wrapper: u32, root: RootTag, nodes: Vec<u32> },
     /// Rows inside an element of this name.
     Rows { name: &'static str, rows: Vec<u32> },
     /// The start tags of rows, each as an empty element, inside an element of this name.
@@ -149,10 +149,12 @@ impl XmlFile<'_> {
                     writer.after_root(document, 0);
                 }
             }
-            XmlShape::Wrapped { wrapper, root, row } => {
+            XmlShape::Wrapped { wrapper, root, nodes } => {
                 writer.open_tag(document, *wrapper, root);
-                writer.line(1);
-                writer.element(document, *row, 1, None, &Edits::default(), &NoFill)?;
+                for &node in nodes {
+                    writer.line(1);
+                    writer.element(document, node, 1, None, &Edits::default(), &NoFill)?;
+                }
                 writer.line(0);
                 writer.close_tag(document, *wrapper);
             }

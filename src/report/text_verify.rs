@@ -14,7 +14,7 @@ pub fn verify(solutions: &[Verification], options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
     for (at, verification) in solutions.iter().enumerate() {
         page.gap();
-        one(&mut page, verification);
+        one(&mut page, verification, solutions.len() > 1);
         for content in &verification.contents {
             let others: Vec<&str> = solutions
                 .iter()
@@ -53,18 +53,20 @@ pub fn verify(solutions: &[Verification], options: &TextOptions) -> String {
     page.finish()
 }
 
-fn one(page: &mut Page, verification: &Verification) {
+/// With the path where there are several.
+fn one(page: &mut Page, verification: &Verification, with_source: bool) {
     let solution = &verification.solution;
     let count = match verification.form {
         VerifiedForm::Archive => counted(verification.entries, "entry"),
         VerifiedForm::Folder => counted(verification.entries, "file"),
     };
     let verdict = if verification.intact { "nothing lost" } else { "something is lost" };
+    let source = if with_source { format!("{}   ", solution.source) } else { String::new() };
     page.line(
         0,
         &[
             bold(&solution.unique_name),
-            plain(format!(" {}   {count}, ", solution.version)),
+            plain(format!(" {}   {source}{count}, ", solution.version)),
             if verification.intact { plain(verdict) } else { bold(verdict) },
         ],
     );

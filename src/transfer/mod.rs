@@ -28,15 +28,15 @@ fn findings(label: &str, notes: &[Note]) -> Vec<Finding> {
                     (codes::MISSING_FILE, Severity::Error)
                 }
                 Note::Dropped { .. } => (codes::PART_LEFT_OUT, Severity::Warning),
-                Note::HalvesDiffer { .. } | Note::UnlistedRelationship { .. } => {
-                    (codes::LAYOUT_NOTE, Severity::Warning)
-                }
-                Note::Kept { .. } | Note::OtherHalf { .. } | Note::MadeAgain { .. } => {
-                    (codes::LAYOUT_NOTE, Severity::Note)
-                }
+                Note::HalvesDiffer { .. }
+                | Note::UnlistedRelationship { .. }
+                | Note::OtherHalf { .. }
+                | Note::CommentMoves { .. } => (codes::LAYOUT_NOTE, Severity::Warning),
+                Note::Kept { .. } | Note::MadeAgain { .. } => (codes::LAYOUT_NOTE, Severity::Note),
             };
             Finding {
                 place: Some(Place::whole(&label.into())),
+                help: note.help().map(str::to_owned),
                 ..Finding::new(code, severity, label, note.to_string())
             }
         })

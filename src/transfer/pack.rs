@@ -107,6 +107,11 @@ pub fn pack(request: &PackRequest<'_>) -> Result<PackSummary, TransferError> {
         let archive = prepare_archive(path, &parts, &request.archive);
         ready.push(archive.map_err(|error| of_folder(error, label))?);
     }
+    for finding in findings(label, &folder.notes_of_writing()) {
+        if !summary.findings.contains(&finding) {
+            summary.findings.push(finding);
+        }
+    }
     for (archive, written) in ready.into_iter().zip(&mut summary.written) {
         written.bytes = Some(archive.commit()?.bytes);
     }

@@ -16,7 +16,7 @@ use crate::layout::{
     Archive, Archives, Folder, FolderView, LayoutError, LineEnd, Note, PackOptions, UnpackOptions, pack,
     unpack,
 };
-use crate::model::{Finding, Solution, codes};
+use crate::model::{Finding, Severity, Solution, codes};
 use crate::package::Package;
 
 const MANIFEST: &str = "Other/Solution.xml";
@@ -75,6 +75,18 @@ pub fn folder(
     let unpacked =
         unpack(both, &UnpackOptions { as_packager: false, line_end: LineEnd::Crlf }).map_err(&in_layout)?;
     findings.extend(compare(view, &unpacked, &archives, &name, &places).map_err(&in_layout)?);
+    // The other half lacks other things.
+    if let ([_, other], None) = (&packages[..], only) {
+        let managed = Solution::read(other)?;
+        let of_other = roots::findings(&managed, &places);
+        let is_new = |found: &Finding| roots.iter().all(|known| known.message != found.message);
+        findings.extend(
+            of_other
+                .into_iter()
+                .filter(is_new)
+                .map(|found| Finding { message: format!("{} (managed package)", found.message), ..found }),
+        );
+    }
     findings.extend(roots);
     let mut identity = solution.identity();
     identity.source = view.label().into();
@@ -120,6 +132,11 @@ fn missing_files(solution: &str, notes: &[Note], places: &InFolder) -> Vec<Findi
                 let place = places.whole("Other/Relationships.xml");
                 Some(finding(solution, codes::MISSING_FILE, place, note.to_string()))
             }
+            Note::OtherHalf { path, .. } => {
+                let finding = finding(solution, codes::LAYOUT_NOTE, places.whole(path), note.to_string());
+                let help = note.help().map(|help| format!("pack {help}"));
+                Some(Finding { severity: Severity::Warning, help, ..finding })
+            }
             _ => None,
         })
         .collect();
@@ -132,7 +149,6 @@ fn missing_files(solution: &str, notes: &[Note], places: &InFolder) -> Vec<Findi
 mod tests {
     use super::*;
     use crate::layout::PackageFolder;
-    use crate::model::Severity;
 
     const MANIFEST: &str = "<ImportExportXml><SolutionManifest><UniqueName>Fab</UniqueName><Version>1.0.0.0</Version>\
         <Managed>0</Managed>\n<RootComponents>\n\
@@ -220,7 +236,8 @@ mod tests {
 
     #[test]
     fn a_folder_of_two_packages_has_two_contents() {
-        let both = MANIFEST.replace("<Managed>0", "<Managed>2");
+        let app = "<RootComponent type='80' schemaName='fab_App' behavior='0' /></RootComponents>";
+        let both = MANIFEST.replace("<Managed>0", "<Managed>2").replace("</RootComponents>", app);
         let files = [
             ("Other/Solution.xml", both.as_str()),
             ("Other/Customizations.xml", "<ImportExportXml><AppModules /></ImportExportXml>"),
@@ -230,8 +247,9 @@ mod tests {
                 "<AppModule><UniqueName>fab_App</UniqueName><X /></AppModule>",
             ),
         ];
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-        let package = Package::from_files("src/Fab", files.collect()).unwrap();
+        let files: Vec<_> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let package = Package::from_files("src/Fab", files.clone()).unwrap();
         let found = folder(&PackageFolder::new(&package), None, None).unwrap();
         assert!(found.intact, "{:#?}", found.findings);
         let [unmanaged, managed] = &found.contents[..] else { panic!("two contents") };
@@ -241,6 +259,18 @@ mod tests {
             assert!(half.intact);
         }
         assert!(!unmanaged.managed && managed.managed);
+        let files: Vec<_> = files.into_iter().filter(|(path, _)| !path.ends_with("_managed.xml")).collect();
+        let package = Package::from_files("src/Fab", files).unwrap();
+        let lacks = folder(&PackageFolder::new(&package), None, None).unwrap();
+        let told: Vec<_> =
+            lacks.findings.iter().map(|found| (found.code.id, found.severity, &*found.message)).collect();
+        assert!(told.contains(&("PKG006", Severity::Warning, "AppModules/fab_App/AppModule.xml: no twin for the managed package, which is packed without it")), "{told:?}");
+        let of_managed: Vec<_> =
+            told.iter().filter(|(.., message)| message.ends_with("(managed package)")).collect();
+        assert!(
+            matches!(of_managed[..], [("PKG007", Severity::Warning, message)] if message.contains("fab_App")),
+            "{told:?}"
+        );
         assert_ne!(unmanaged.sha256, managed.sha256);
     }
 }

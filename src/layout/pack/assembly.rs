@@ -134,7 +134,7 @@ impl Writing<'_> {
         depth: usize,
     ) -> Result<(), LayoutError> {
         let before = writer.enter(self.folder.path(file));
-        self.document(writer, document, depth, &Edits::default(), &NoFill)?;
+        self.document(writer, document, file, depth, &Edits::default(), &NoFill)?;
         writer.leave(before);
         Ok(())
     }
@@ -143,12 +143,16 @@ impl Writing<'_> {
         &self,
         writer: &mut XmlWriter<'_>,
         document: &Document,
+        file: usize,
         depth: usize,
         edits: &Edits,
         fill: &dyn Fill,
     ) -> Result<(), LayoutError> {
         let tag =
             RootTag { drop: needless(document.root(), &self.folder.customizations), ..RootTag::default() };
+        if outside(document).next().is_some() {
+            self.folder.note_moved(self.folder.path(file));
+        }
         writer.line(depth);
         writer.before_root(document, depth);
         writer.element(document, document.root().index(), depth, Some(&tag), edits, fill)?;
@@ -224,10 +228,27 @@ impl Writing<'_> {
             at_end,
         };
         let before = writer.enter(self.folder.path(row.file));
-        self.document(writer, &document, depth, &Edits::new(edits), &fill)?;
+        self.document(writer, &document, row.file, depth, &Edits::new(edits), &fill)?;
         writer.leave(before);
         Ok(())
     }
+}
+
+/// What is in a file of a group, with its comments before the last row at the latest: unpacking gives a comment to the
+/// row behind it, which would be one of another file. And whether one does not come back where it was.
+fn comments_first(document: &Document) -> (Vec<u32>, bool) {
+    let before: Vec<u32> = child_indices(document, document.root().index()).collect();
+    let mut nodes: Vec<u32> = outside(document).collect();
+    let mut is_moved = !nodes.is_empty();
+    nodes.extend(&before);
+    let is_row = |node: &u32| document.element(*node).is_some();
+    if let Some(last) = nodes.iter().rposition(is_row)
+        && last + 1 < nodes.len()
+    {
+        nodes[last..].rotate_left(1);
+        is_moved = true;
+    }
+    (nodes, is_moved)
 }
 
 /// Number of the filling at the end of a row.
@@ -355,7 +376,11 @@ impl InnerFill<'_> {
                     writer.line(depth);
                     writer.open_tag(&document, root.index(), &tag);
                 }
-                for child in outside(&document).chain(child_indices(&document, root.index())) {
+                let (nodes, is_moved) = comments_first(&document);
+                if is_moved {
+                    self.writing.folder.note_moved(path);
+                }
+                for child in nodes {
                     writer.line(depth + 1);
                     writer.element(&document, child, depth + 1, None, &Edits::default(), &NoFill)?;
                 }

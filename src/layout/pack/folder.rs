@@ -1,6 +1,7 @@
 //! A folder whose files are sorted by rule.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use super::super::archive::{managed_digit, parse};
 use super::super::folder::FolderView;
@@ -25,6 +26,8 @@ pub struct Folder<'v> {
     /// Copied files with their entry, in folder order.
     pub(super) entries: Vec<(usize, String)>,
     pub(super) notes: Vec<Note>,
+    /// Files with comments that come back elsewhere; seen only while they are written.
+    moved: Mutex<BTreeSet<String>>,
 }
 
 /// The rows of an indexed section.
@@ -92,6 +95,7 @@ impl<'v> Folder<'v> {
             indexed: sorted.indexed,
             entries: sorted.entries,
             notes: sorted.notes,
+            moved: Mutex::default(),
         };
         folder.place_inner(sorted.inner)?;
         Ok(folder)
@@ -100,6 +104,16 @@ impl<'v> Folder<'v> {
     /// The digit of the manifest: 0 unmanaged, 1 managed, 2 both.
     pub fn managed_digit(&self) -> Option<u8> {
         managed_digit(&self.manifest)?.text().trim().parse().ok()
+    }
+
+    /// What is seen of the files only while the parts are written.
+    pub fn notes_of_writing(&self) -> Vec<Note> {
+        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.iter().map(|path| Note::CommentMoves { path: path.clone() }).collect()
+    }
+
+    pub(super) fn note_moved(&self, path: &str) {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
 
     pub(super) fn path(&self, file: usize) -> &'v str {
@@ -206,11 +220,12 @@ impl<'v> Folder<'v> {
                 chosen.push(file.clone());
                 continue;
             }
-            let path = self.path(index).to_owned();
+            let (path, kind) = (self.path(index).to_owned(), super::Kind::name_of(wanted));
             if self.managed_digit() != Some(2) {
-                return Err(LayoutError::MissingTwin { path, kind: super::Kind::name_of(wanted) });
+                return Err(LayoutError::MissingTwin { path, kind });
             }
-            notes.push(Note::OtherHalf { path });
+            // The two packages of a solution need not hold the same parts, so that this may be right.
+            notes.push(Note::OtherHalf { path, kind });
         }
         Ok(chosen)
     }

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::super::archive::child_indices;
-use super::super::canonical::{Edit, Edits};
+use super::super::canonical::{Edit, Edits, XSI_NAMESPACE};
+use super::super::namespaces::XSI;
 use super::super::note::Note;
 use super::super::rules::{CUSTOMIZATIONS, RULES, Rule, SECTION_ORDER, Shape};
 use super::assembly::{Assembly, Filling};
 use super::folder::{Chosen, Folder, Indexed};
 use super::{LayoutError, PackOptions};
-use crate::xml::{Document, Element, NodeKind};
+use crate::xml::{Attribute, Document, Element, NodeKind};
 
 /// The plan of customizations.xml.
 pub(super) fn assemble<'a>(
@@ -31,7 +32,16 @@ pub(super) fn assemble<'a>(
             Shape::Whole => chosen[number].first().map(|row| Filling::Whole { rule, file: row.file }),
             Shape::Indexed { name, .. } => match folder.indexed.get(&number) {
                 Some(indexed) => {
-                    let order = relations(indexed, rule.section, name, notes)?;
+                    for (path, document) in indexed.files.iter().chain(&indexed.index) {
+                        check_group(path, document, rule.section)?;
+                        refuse_attributes(path, document, root)?;
+                        let rows = document.root().index();
+                        let mut nodes = outside(document).chain(child_indices(document, rows));
+                        if nodes.any(|node| document.element(node).is_none()) {
+                            notes.push(Note::CommentMoves { path: path.clone() });
+                        }
+                    }
+                    let order = relations(indexed, name, notes);
                     (!order.is_empty()).then_some(Filling::Indexed { number, order })
                 }
                 None => None,
@@ -149,17 +159,11 @@ impl<'a> Plan<'a> {
 type Node = (usize, u32);
 
 /// The rows of all files in the order of the list; those that it does not name come last. Comments come along.
-fn relations(
-    indexed: &Indexed,
-    section: &'static str,
-    name: &str,
-    notes: &mut Vec<Note>,
-) -> Result<Vec<Node>, LayoutError> {
+fn relations(indexed: &Indexed, name: &str, notes: &mut Vec<Note>) -> Vec<Node> {
     let mut order = Vec::new();
     let mut by_name: HashMap<String, VecDeque<Node>> = HashMap::new();
     let mut all = Vec::new();
-    for (file, (path, document)) in indexed.files.iter().enumerate() {
-        check_group(path, document, section)?;
+    for (file, (_, document)) in indexed.files.iter().enumerate() {
         order.extend(outside(document).map(|node| (file, node)));
         for node in child_indices(document, document.root().index()) {
             let row_name = document.element(node).and_then(|row| row.attribute(name));
@@ -170,8 +174,7 @@ fn relations(
         }
     }
     let mut listed = HashSet::new();
-    if let Some((path, index)) = &indexed.index {
-        check_group(path, index, section)?;
+    if let Some((_, index)) = &indexed.index {
         let file = indexed.files.len();
         order.extend(outside(index).map(|node| (file, node)));
         for node in child_indices(index, index.root().index()) {
@@ -199,7 +202,26 @@ fn relations(
             }
         }
     }
-    Ok(order)
+    order
+}
+
+/// Of the element around the rows only these go into the archive; its declaration of `xsi` is that of every file.
+fn refuse_attributes(path: &str, document: &Document, around: Element<'_>) -> Result<(), LayoutError> {
+    let root = document.root();
+    let is_carried = |attribute: &Attribute<'_>| {
+        let value = attribute.value();
+        let declares = attribute.name == "xmlns" || attribute.name.starts_with("xmlns:");
+        attribute.name == XSI && value == XSI_NAMESPACE
+            || declares && around.attribute(attribute.name).is_some_and(|outer| outer == value)
+    };
+    match root.attributes().find(|attribute| !is_carried(attribute)) {
+        None => Ok(()),
+        Some(attribute) => Err(LayoutError::AttributeOfRows {
+            path: path.to_owned(),
+            element: root.name().to_owned(),
+            attribute: attribute.name.to_owned(),
+        }),
+    }
 }
 
 /// Comments and instructions outside of the outermost element.

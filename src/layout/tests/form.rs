@@ -114,6 +114,21 @@ fn a_difference_is_told_with_its_place() {
     ] {
         assert!(difference(&parse(left), &parse(right)).is_some(), "{left} {right}");
     }
+    // Of rows in any order the one that was changed is told, not what stands beside it in the order of checksums.
+    let role = |name: char, value: char| format!("<Role name='{name}'>\n<b c='{value}'/></Role>");
+    let roles = |rows: &[String]| parse(&format!("<a><Roles>{}</Roles></a>", rows.concat()));
+    for changed in 'a'..='h' {
+        let before: Vec<String> = ('a'..='h').map(|name| role(name, '1')).collect();
+        let after: Vec<String> =
+            ('a'..='h').rev().map(|name| role(name, if name == changed { '2' } else { '1' })).collect();
+        let found = difference(&roles(&before), &roles(&after)).unwrap();
+        let line = |position: Option<crate::text::Position>| position.unwrap().line;
+        let number = u32::from(changed) - u32::from('a');
+        assert_eq!(found.path, "a/Roles/Role/b");
+        assert_eq!((line(found.left), line(found.right)), (2 + number, 9 - number));
+        let gone = difference(&roles(&before), &roles(&after[1..])).unwrap();
+        assert_eq!((gone.path.as_str(), gone.right), ("a/Roles/Role", None));
+    }
     for (left, right) in [
         ("<a b='1' c='2'/>", "<a c='2' b=\"1\"></a>"),
         ("<a>&#65;&gt;</a>", "<a>A></a>"),

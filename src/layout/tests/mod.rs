@@ -75,7 +75,8 @@ fn packed(files_of_folder: &Files, kind: PackKind) -> Result<(Files, Vec<String>
     for part in &packed.parts {
         entries.insert(part.path().to_owned(), String::from_utf8(part.bytes()?).unwrap());
     }
-    Ok((entries, order, packed.notes))
+    let notes = packed.notes.into_iter().chain(folder.notes_of_writing()).collect();
+    Ok((entries, order, notes))
 }
 
 /// A file as the packager writes it.

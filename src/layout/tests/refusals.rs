@@ -99,6 +99,55 @@ fn files_that_are_not_what_their_place_says_are_named() {
 }
 
 #[test]
+fn an_attribute_around_relationships_is_refused() {
+    for path in ["Other/Relationships/a.xml", "Other/Relationships.xml"] {
+        for (attributes, lost) in
+            [("", None), (XSI, None), (" owner='x'", Some("owner")), (" xmlns:b='c'", Some("xmlns:b"))]
+        {
+            let tree = BTreeMap::from([
+                ("Other/Solution.xml".to_owned(), manifest(0)),
+                ("Other/Customizations.xml".to_owned(), "<ImportExportXml />".to_owned()),
+                (
+                    path.to_owned(),
+                    format!(
+                        "<EntityRelationships{attributes}><EntityRelationship Name='r'><a /></EntityRelationship></EntityRelationships>"
+                    ),
+                ),
+            ]);
+            let told = packed(&tree, PackKind::Unmanaged).err().map(|error| error.to_string());
+            let expected =
+                lost.map(|lost| format!("{path}: the attribute {lost} of EntityRelationships would be lost"));
+            assert_eq!(told, expected);
+        }
+    }
+}
+
+#[test]
+fn a_package_that_lacks_what_the_other_has_is_told() {
+    let app = |name: &str| format!("<AppModule><UniqueName>{name}</UniqueName></AppModule>");
+    let tree = BTreeMap::from([
+        ("Other/Solution.xml".to_owned(), manifest(2)),
+        (
+            "Other/Customizations.xml".to_owned(),
+            "<ImportExportXml><AppModules /></ImportExportXml>".to_owned(),
+        ),
+        ("AppModules/a/AppModule.xml".to_owned(), app("a")),
+        ("AppModules/a/AppModule_managed.xml".to_owned(), app("a")),
+        ("AppModules/b/AppModule.xml".to_owned(), app("b")),
+    ]);
+    let (.., notes) = packed(&tree, PackKind::Unmanaged).unwrap();
+    assert_eq!(notes, []);
+    let (entries, _, notes) = packed(&tree, PackKind::Managed).unwrap();
+    assert!(!entries["customizations.xml"].contains("<UniqueName>b<"));
+    let told: Vec<String> = notes.iter().map(Note::to_string).collect();
+    assert_eq!(
+        told,
+        ["AppModules/b/AppModule.xml: no twin for the managed package, which is packed without it"]
+    );
+    assert!(notes[0].help().unwrap().starts_with("--useUnmanagedFileForMissingManaged"));
+}
+
+#[test]
 fn a_section_in_two_places_is_refused() {
     let error = not_packed(|folder| {
         let text =

@@ -73,6 +73,52 @@ fn entities() {
 }
 
 #[test]
+fn a_comment_in_a_form_or_view_does_not_keep_the_others_from_their_files() {
+    let section = "<Entities><Entity><Name>a</Name>\
+        <FormXml><forms type=\"main\"><systemform><formid>{1}</formid></systemform>\
+        <systemform><formid>{2}</formid></systemform></forms></FormXml>\
+        <SavedQueries><savedqueries><savedquery><savedqueryid>{3}</savedqueryid></savedquery>\
+        <savedquery><savedqueryid>{4}</savedqueryid></savedquery></savedqueries></SavedQueries></Entity></Entities>";
+    let plain = unpacked(section, &[]);
+    for path in ["Entities/a/FormXml/main/{1}.xml", "Entities/a/SavedQueries/{3}.xml"] {
+        let text = plain[path].clone();
+        let root = text.find("\n<").unwrap() + 1;
+        let row = text.find("  <s").unwrap();
+        let behind = text.rfind("</").unwrap();
+        let comment = "<!-- why -->\r\n";
+        let put = |at: usize, comment: &str| format!("{}{comment}{}", &text[..at], &text[at..]);
+        let in_place = put(row, &format!("  {comment}"));
+        for (edited, is_said) in [
+            (in_place.clone(), false),
+            (put(root, comment), true),
+            (put(behind, &format!("  {comment}")), true),
+            (format!("{text}\r\n<!-- why -->"), true),
+        ] {
+            let mut folder = plain.clone();
+            folder.insert(path.to_owned(), edited);
+            let (entries, _, notes) = packed(&folder, PackKind::Unmanaged).unwrap();
+            let said = [Note::CommentMoves { path: path.to_owned() }];
+            assert_eq!(notes, if is_said { &said[..] } else { &[] });
+            let package = package(&[("customizations.xml", &entries["customizations.xml"])]);
+            let archive = Archive::read(&package).unwrap();
+            let again = files(&unpack(Archives::One(&archive), &UnpackOptions::default()).unwrap().parts);
+            folder.insert(path.to_owned(), in_place.clone());
+            assert_eq!(again, folder);
+        }
+    }
+}
+
+#[test]
+fn a_comment_around_a_row_goes_to_the_section_and_is_said() {
+    let plain = unpacked("<Roles><Role name=\"a\" /></Roles>", &[]);
+    let mut folder = plain.clone();
+    folder.insert("Roles/a.xml".to_owned(), "<!-- why --><Role name='a' />".to_owned());
+    let (entries, _, notes) = packed(&folder, PackKind::Unmanaged).unwrap();
+    assert!(entries["customizations.xml"].contains("<!-- why -->"));
+    assert_eq!(notes, [Note::CommentMoves { path: "Roles/a.xml".to_owned() }]);
+}
+
+#[test]
 fn forms_come_as_one_list_by_file_name() {
     let forms = "<FormXml><forms type=\"main\"><systemform><formid>{2}</formid></systemform>\
         <systemform><formid>{4}</formid></systemform></forms>\

@@ -118,8 +118,9 @@ impl<'a> Split<'a> {
                         continue;
                     }
                     cuts.push((group.index(), Edit::Cut));
-                    for (row, path) in paths {
-                        self.push_wrapped(group, row, without, format!("{folder}{path}"));
+                    for mut row in paths {
+                        row.path.insert_str(0, folder);
+                        self.push_wrapped(group, row, without);
                     }
                 }
             }
@@ -166,14 +167,15 @@ impl<'a> Split<'a> {
         Ok(cuts)
     }
 
-    /// The rows of a group with their paths; none where something in it would be lost.
+    /// The rows of a group with their paths; none where something in it would be lost. A comment belongs to the row behind
+    /// it, or to the last.
     fn group_paths(
         &self,
         pattern: &Pattern,
         group: Element<'a>,
         without: Option<&str>,
         row: &str,
-    ) -> Option<Vec<(Element<'a>, String)>> {
+    ) -> Option<Vec<GroupRow<'a>>> {
         if let Some(name) = without {
             let value = group.attribute(name)?;
             if value != super::super::pattern::file_name(&value) || value.is_empty() {
@@ -181,13 +183,21 @@ impl<'a> Split<'a> {
             }
         }
         let document = group.document();
-        let rows: Option<Vec<_>> = child_indices(document, group.index())
-            .map(|child| {
-                let child = document.element(child).filter(|child| child.name() == row)?;
-                Some((child, pattern.fill(child, self.managed)?))
-            })
-            .collect();
-        rows.filter(|rows| !rows.is_empty() && !group.has_text())
+        let mut rows: Vec<GroupRow<'a>> = Vec::new();
+        let mut comments = Vec::new();
+        for node in child_indices(document, group.index()) {
+            let Some(element) = document.element(node) else {
+                comments.push(node);
+                continue;
+            };
+            let path = pattern.fill(element, self.managed).filter(|_| element.name() == row)?;
+            let mut nodes = std::mem::take(&mut comments);
+            nodes.push(node);
+            rows.push(GroupRow { element, path, nodes });
+        }
+        let last = rows.last_mut().filter(|_| !group.has_text())?;
+        last.nodes.splice(last.nodes.len() - 1..last.nodes.len() - 1, comments);
+        Some(rows)
     }
 
     fn push_element(&mut self, rule: &Rule, element: Element<'a>, path: String, edits: Vec<(u32, Edit)>) {
@@ -200,13 +210,17 @@ impl<'a> Split<'a> {
         self.push(shape, path, element);
     }
 
-    fn push_wrapped(&mut self, group: Element<'a>, row: Element<'a>, without: Option<&str>, path: String) {
+    fn push_wrapped(&mut self, group: Element<'a>, row: GroupRow<'a>, without: Option<&str>) {
         let root = RootTag {
             drop: without.map(str::to_owned).into_iter().collect(),
             last: namespaces::inherited(group, true),
             ..RootTag::default()
         };
-        self.push(XmlShape::Wrapped { wrapper: group.index(), root, row: row.index() }, path, row);
+        self.push(
+            XmlShape::Wrapped { wrapper: group.index(), root, nodes: row.nodes },
+            row.path,
+            row.element,
+        );
     }
 
     fn push_indexed(&mut self, rule: &Rule, index: &str, rows: &[(Element<'a>, String)]) {
@@ -264,6 +278,14 @@ impl<'a> Split<'a> {
             self.notes.push(Note::MissingFile { path: file.to_owned(), named_by: describe(row) });
         }
     }
+}
+
+/// A row of a group.
+struct GroupRow<'a> {
+    element: Element<'a>,
+    path: String,
+    /// The comments that go with it, and the row.
+    nodes: Vec<u32>,
 }
 
 /// The files that these children of a row name, in their order.
