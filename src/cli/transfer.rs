@@ -405,6 +405,9 @@ fn hint(error: &TransferError) -> Option<String> {
         TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
             Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))
         }
+        TransferError::UsersFileThere { .. } => {
+            Some("rename it, or keep what is in it elsewhere; --force overwrites it".to_owned())
+        }
         TransferError::UsersFile { .. } => {
             Some("name a map file outside of the folder; if it is none, ask who made the package".to_owned())
         }

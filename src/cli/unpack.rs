@@ -37,7 +37,8 @@ pub(crate) struct UnpackArguments {
     /// Delete what is no longer in the package
     #[arg(long = "allowDelete", visible_alias = "allow-delete", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_value = "yes", default_missing_value = "yes", ignore_case = true)]
     allow_delete: Delete,
-    /// Unpack into a folder that holds another solution, or none: of one without, nothing is deleted
+    /// Unpack into a folder that holds another solution, or none (of one without, nothing is deleted), and over files that
+    /// were not packed so far
     #[arg(long)]
     force: bool,
     /// Line ends: auto leaves a file alone that differs in nothing else

@@ -66,6 +66,18 @@ pub enum TransferError {
         /// Why it is the user's.
         reason: Reason,
     },
+    /// The package has a file whose name is mostly the user's, and the folder has another one there.
+    #[error(
+        "{path}: would be overwritten by {label}, and was not packed so far: {reason}; it has other content"
+    )]
+    UsersFileThere {
+        /// The package.
+        label: String,
+        /// The file in the folder.
+        path: Utf8PathBuf,
+        /// Why it was not packed.
+        reason: Reason,
+    },
     /// The two halves are two solutions.
     #[error("{unmanaged} and {managed}: two solutions, {one} and {other}")]
     TwoSolutions {

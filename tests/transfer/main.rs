@@ -3,6 +3,7 @@
 mod maps;
 mod place;
 mod refused;
+mod users;
 
 use std::process::Command;
 
