@@ -307,15 +307,42 @@ pub(super) fn in_order<'p>(
     given.next().is_none().then_some((first, second))
 }
 
-/// Arguments in which an answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
+/// The short options of pac that have more than one letter, which would be read as one letter and its value, and `-c`.
+const SHORT: [(&str, &str); 10] = [
+    ("-ad", "--allowDelete"),
+    ("-aw", "--allowWrite"),
+    ("-c", "--clobber"),
+    ("-same", "--useUnmanagedFileForMissingManaged"),
+    ("-sc", "--singleComponent"),
+    ("-loc", "--localize"),
+    ("-src", "--sourceLoc"),
+    ("-lcid", "--useLcid"),
+    ("-pca", "--processCanvasApps"),
+    ("-dpm", "--disablePluginRemap"),
+];
+
+/// The argument with the long name of a short option of pac.
+fn with_long_name(argument: OsString) -> OsString {
+    let Some(text) = argument.to_str() else { return argument };
+    let (name, value) = text.split_at(text.find('=').unwrap_or(text.len()));
+    match SHORT.iter().find(|(short, _)| *short == name) {
+        Some((_, long)) => format!("{long}{value}").into(),
+        None => argument,
+    }
+}
+
+/// Arguments of the commands that pac has too, in which its short options have their long names. An answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
 /// only `--allowDelete=no` could be told from a bare one before the ZIP.
 pub(crate) fn with_answers(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     const OPTIONS: [&str; 4] = ["--allowDelete", "--allow-delete", "--allowWrite", "--allow-write"];
     const ANSWERS: [&str; 5] = ["yes", "no", "prompt", "true", "false"];
     let mut all: Vec<OsString> = Vec::new();
     let mut is_over = false;
+    let mut is_of_pac = false;
     for argument in arguments {
         is_over |= argument == "--";
+        let argument = if is_of_pac && !is_over { with_long_name(argument) } else { argument };
+        is_of_pac |= argument == "unpack" || argument == "pack";
         let is_answer = ANSWERS.iter().any(|answer| argument.eq_ignore_ascii_case(answer));
         match all
             .last_mut()
