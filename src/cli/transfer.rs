@@ -307,6 +307,14 @@ pub(super) fn in_order<'p>(
     given.next().is_none().then_some((first, second))
 }
 
+/// Refuses names that lead nowhere, which the system would only call an error.
+pub(super) fn refuse_no_name(paths: [&Utf8Path; 2], hint: &'static str) -> Result<(), Stop> {
+    if paths.iter().any(|path| path.as_str().is_empty()) {
+        return Err(Stop::Usage("an empty name, which names no file and no folder".to_owned(), hint));
+    }
+    Ok(())
+}
+
 /// The short options of pac that have more than one letter, which would be read as one letter and its value, and `-c`.
 const SHORT: [(&str, &str); 10] = [
     ("-ad", "--allowDelete"),
@@ -412,6 +420,11 @@ impl Stop {
     }
 }
 
+/// Whether it is the system's name for what a command is given.
+fn is_stdin(path: &Utf8Path) -> bool {
+    ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == *name)
+}
+
 fn hint(error: &TransferError) -> Option<String> {
     match error {
         TransferError::NotASolutionFolder { .. } => {
@@ -419,6 +432,12 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::OtherSolution { .. } => {
             Some("name the folder of this solution, or a new one; --force replaces the other solution".to_owned())
+        }
+        TransferError::Package(PackageError::SpecialFile { path }) if is_stdin(path) => {
+            Some("- reads a zip from stdin".to_owned())
+        }
+        TransferError::ManifestIgnored { .. } => {
+            Some("take that line out of .solshipignore: no solution is packed without this file".to_owned())
         }
         TransferError::Package(PackageError::PackagerFolder { path, .. }) => {
             Some(format!("name a solution zip; to make one: solship pack {path} {path}.zip"))

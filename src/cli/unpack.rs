@@ -12,7 +12,7 @@ use solship::write::{ChangeKind, Resolution};
 
 use super::inputs::PackageArguments;
 use super::message::{Level, say};
-use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
 use super::{Streams, TextArguments, interrupted};
 
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
@@ -92,6 +92,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             "solship unpack FabFlows.zip src/FabFlows",
         ));
     };
+    refuse_no_name([zip, dir], "solship unpack FabFlows.zip src/FabFlows")?;
     let options = arguments.package.options();
     let paths = match arguments.shared.kind {
         Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],

@@ -108,7 +108,7 @@ impl Ours {
         self.ignored.rewritten(&self.folder, paths, |path| is_stale(Utf8Path::new(path)))
     }
 
-    /// The files that lie in the folder at this path, whatever the letter case.
+    /// The files that lie in the folder at this path, whatever the letter case, by their paths there.
     pub fn there(&self, relative: &Utf8Path) -> Vec<Utf8PathBuf> {
         let mut found = vec![self.folder.clone()];
         for part in parts(relative.as_str()).into_iter().flatten() {
@@ -121,7 +121,8 @@ impl Ours {
         }
         found.retain(|path| path.is_file());
         found.sort();
-        found
+        let below = |path: Utf8PathBuf| path.strip_prefix(&self.folder).ok().map(Utf8Path::to_owned);
+        found.into_iter().filter_map(below).collect()
     }
 
     /// Whether the file at this path in the folder is the solution's.

@@ -52,6 +52,16 @@ pub enum TransferError {
         /// The folder.
         path: Utf8PathBuf,
     },
+    /// A line of `.solshipignore` leaves out what every solution has.
+    #[error("{path}: no solution without {file}, which is left out: {reason}")]
+    ManifestIgnored {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// The file.
+        file: &'static str,
+        /// The line.
+        reason: Reason,
+    },
     /// The package has a file where the folder has one of the user's.
     #[error(
         "{label}: {path} cannot be unpacked into {target}, where it would be left out of every pack: {reason}"

@@ -95,7 +95,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     let Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, mut findings } = ready?;
     let before = solution_in(request.target);
     if !request.force {
-        refuse_foreign_folder(request.target, before.as_ref(), &unique_name)?;
+        refuse_foreign_folder(request.target, before.as_ref(), &unique_name, &request.ours)?;
     }
     findings.extend(before.and_then(|before| other_type(&request, &before, kind)));
     let ours = &request.ours;
@@ -216,7 +216,7 @@ fn make_ready<'a, 'r: 'a>(
             }
             Some(reason) => {
                 if !request.force {
-                    refuse_users_file(&request.ours, &part, label, &reason)?;
+                    refuse_users_file(request, &part, label, &reason)?;
                 }
                 taken.push((path.to_owned(), reason));
             }
@@ -241,13 +241,14 @@ fn make_ready<'a, 'r: 'a>(
 
 /// A file of such a name was the user's up to now: what is in it is not overwritten unasked.
 fn refuse_users_file(
-    ours: &Ours,
+    request: &UnpackRequest<'_>,
     part: &Part<'_>,
     label: &str,
     reason: &Reason,
 ) -> Result<(), TransferError> {
-    for path in ours.there(Utf8Path::new(part.path())) {
+    for path in request.ours.there(Utf8Path::new(part.path())) {
         let bytes = part.bytes().map_err(|error| TransferError::Layout { label: label.to_owned(), error })?;
+        let path = request.target.join(path);
         if fs_err::read(&path).map_err(PackageError::from)? != bytes {
             let (label, reason) = (label.to_owned(), reason.clone());
             return Err(TransferError::UsersFileThere { label, path, reason });
@@ -277,13 +278,15 @@ fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
     Ok(named)
 }
 
-/// A folder that holds something is the folder of this solution, or an interrupted run says that it will be one.
+/// A folder that holds something else than what is left alone is the folder of this solution, or an interrupted run says that
+/// it will be one.
 fn refuse_foreign_folder(
     target: &Utf8Path,
     before: Option<&Before>,
     expected: &str,
+    ours: &Ours,
 ) -> Result<(), TransferError> {
-    let mut children = match fs_err::read_dir(target) {
+    let children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory && target.exists() => {
@@ -291,8 +294,13 @@ fn refuse_foreign_folder(
         }
         Err(error) => return Err(PackageError::from(error).into()),
     };
-    let is_empty = children.next().is_none();
-    if is_empty || write::is_interrupted(target)? {
+    let is_left_alone = |child: fs_err::DirEntry| {
+        let is_folder = child.file_type().is_ok_and(|kind| kind.is_dir());
+        let name = child.file_name().into_string();
+        name.is_ok_and(|name| ours.why_not_listed(&if is_folder { name + "/" } else { name }).is_some())
+    };
+    let holds_nothing = children.into_iter().all(|child| child.is_ok_and(is_left_alone));
+    if holds_nothing || write::is_interrupted(target)? {
         return Ok(());
     }
     if !is_packager_folder(target)? {

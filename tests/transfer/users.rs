@@ -70,3 +70,20 @@ fn a_line_goes_with_its_entry_so_that_the_name_is_the_users_again() {
         }
     }
 }
+
+#[test]
+fn what_is_left_alone_makes_no_folder_a_foreign_one() {
+    let place = Place::new(FIXTURE);
+    let users = [".git/HEAD", ".gitkeep", "README.md", ".solshipignore"];
+    for path in users {
+        place.write(&format!("src/{path}"), "*.tmp");
+    }
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    for path in users {
+        assert_eq!(place.bytes(&format!("src/{path}")), b"*.tmp", "{path}");
+    }
+    place.write("other/README.md", "");
+    place.write("other/thesis.txt", "");
+    let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "other"]);
+    assert!(stderr.contains("not empty"), "{stderr}");
+}
