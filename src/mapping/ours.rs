@@ -206,6 +206,8 @@ pub fn is_reserved(path: &str) -> bool {
 
 fn is_solships(folded: &[String]) -> bool {
     match folded {
+        // What an interrupted run leaves at the top: from a package it would make the folder one that is half written.
+        [name, ..] if name == ".solship-interrupted" || name == ".solship-stage" => true,
         [name] if name == IGNORE_FILE => true,
         _ => folded.last().is_some_and(|name| name == "solship.toml"),
     }

@@ -209,7 +209,7 @@ fn a_file_that_the_user_keeps_out_of_packs_is_not_unpacked() {
     run(&place.path, 0, &["unpack", "Fab.zip", "src", "--force"]);
     run(&place.path, 0, &["pack", "src", "out.zip"]);
     assert!(entries_of(&place.path.join("out.zip")).contains(&("Assets/x.tmp".to_owned(), b"1".to_vec())));
-    for entry in [".solshipignore", "solship.toml"] {
+    for entry in [".solshipignore", "solship.toml", ".solship-interrupted", ".solship-stage/journal"] {
         let place = Place::with("FabRobotAccess", &[(entry, "")]);
         let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src"]);
         assert!(stderr.contains(entry), "{stderr}");
