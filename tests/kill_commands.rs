@@ -105,6 +105,31 @@ enum Next {
     Unpack,
 }
 
+/// Without its journal beside it the folder is refused all the same, unless it is in one of the two states.
+fn moved_away(before: &Tree, is_mixed: bool, at: usize) {
+    let place = Place::with(before);
+    fs_err::rename(place.path.join("src"), place.path.join("moved")).expect("renames");
+    if !place.path.join("moved/.solship-interrupted").exists() {
+        assert!(!is_mixed, "{at}: half written, and nothing in it says so");
+        return;
+    }
+    for arguments in [
+        &["plan", "moved"][..],
+        &["verify", "moved"],
+        &["pack", "moved", "packed.zip"],
+        &["unpack", "new.zip", "moved", "--force"],
+        &["unpack", "new.zip", "moved", "--force", "--dry-run"],
+        &["unpack", "--finish", "moved"],
+    ] {
+        let (code, out, said) = place.run(arguments);
+        assert!(code == Some(2) && out.is_empty() && said.contains("moved or copied"), "{at}: {said}");
+    }
+    assert!(!place.path.join("packed.zip").exists());
+    fs_err::rename(place.path.join("moved"), place.path.join("src")).expect("renames");
+    place.must(&["unpack", "--undo", "src"]);
+    assert!(!place.path.join("src/.solship-interrupted").exists(), "{at}");
+}
+
 #[test]
 fn an_existing_folder_is_old_or_new_or_says_so() {
     let Some((_keep, faults)) = library() else { return };
@@ -126,6 +151,12 @@ fn an_existing_folder_is_old_or_new_or_says_so() {
                     said.contains("interrupted") && said.contains("hint: solship unpack --finish src"),
                     "{at}: {said}"
                 );
+                let is_mixed = {
+                    let mut files = found.clone();
+                    files.remove(".solship-interrupted");
+                    files != stages.old && files != stages.new
+                };
+                moved_away(&before, is_mixed, at);
                 for reads in [
                     &["plan", "src"][..],
                     &["plan", "."],

@@ -14,7 +14,7 @@ use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution, Version};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 use solship::report::escaped;
-use solship::transfer::TransferError;
+use solship::transfer::{TransferError, refuse_without_manifest};
 use solship::verify::VerifyError;
 use solship::write::refuse_interrupted;
 
@@ -92,7 +92,7 @@ pub(super) struct PackageArguments {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_total_size: Option<u64>,
     /// Most inflated bytes for each compressed byte of an entry
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_ratio: Option<u64>,
     /// Most bytes of a zip on stdin
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -473,6 +473,7 @@ fn open(label: &Utf8Path, half: Option<Half>, options: &OpenOptions) -> Result<P
     match Package::open(label, options) {
         Err(PackageError::PackagerFolder { .. }) => {
             let ours = Ours::new(label)?;
+            refuse_without_manifest(label, &ours)?;
             open_folder(
                 label,
                 half.map(Half::pack_kind),

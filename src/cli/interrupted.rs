@@ -54,6 +54,9 @@ pub(super) fn hint(error: &WriteError) -> Option<String> {
             let folder = quoted(path.as_str());
             Some(format!("solship unpack --finish {folder} does the rest of it, solship unpack --undo {folder} takes it back"))
         }
+        WriteError::JournalElsewhere { mark, .. } => Some(format!(
+            "move it back to where that run began, and finish it there (solship unpack --finish DIR); or restore its files and remove {mark}"
+        )),
         WriteError::Locked { .. } => Some("wait until it has ended".to_owned()),
         WriteError::UnknownJournal { .. } => {
             Some("use the version of solship that was interrupted; or restore the folder and remove the folder of the journal".to_owned())

@@ -11,7 +11,7 @@ use solship::transfer::{PackRequest, SourceFolder, TransferError, pack};
 use solship::write::ArchiveOptions;
 
 use super::inputs::PackageArguments;
-use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
 use super::unpack::managed_twin;
 use super::{Streams, TextArguments};
 
@@ -84,6 +84,11 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
             "solship pack src/FabFlows dist/FabFlows.zip",
         ));
     };
+    refuse_no_name([dir, zip], "solship pack src/FabFlows dist/FabFlows.zip")?;
+    if zip == "-" {
+        let message = "a zip is not written to stdout".to_owned();
+        return Err(Stop::Usage(message, "name a file; ./- is one that is called so"));
+    }
     if !dir.is_dir() {
         return Err(TransferError::NothingToPack { path: dir.to_owned() }.into());
     }

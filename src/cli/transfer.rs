@@ -307,15 +307,50 @@ pub(super) fn in_order<'p>(
     given.next().is_none().then_some((first, second))
 }
 
-/// Arguments in which an answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
+/// Refuses names that lead nowhere, which the system would only call an error.
+pub(super) fn refuse_no_name(paths: [&Utf8Path; 2], hint: &'static str) -> Result<(), Stop> {
+    if paths.iter().any(|path| path.as_str().is_empty()) {
+        return Err(Stop::Usage("an empty name, which names no file and no folder".to_owned(), hint));
+    }
+    Ok(())
+}
+
+/// The short options of pac that have more than one letter, which would be read as one letter and its value, and `-c`.
+const SHORT: [(&str, &str); 10] = [
+    ("-ad", "--allowDelete"),
+    ("-aw", "--allowWrite"),
+    ("-c", "--clobber"),
+    ("-same", "--useUnmanagedFileForMissingManaged"),
+    ("-sc", "--singleComponent"),
+    ("-loc", "--localize"),
+    ("-src", "--sourceLoc"),
+    ("-lcid", "--useLcid"),
+    ("-pca", "--processCanvasApps"),
+    ("-dpm", "--disablePluginRemap"),
+];
+
+/// The argument with the long name of a short option of pac.
+fn with_long_name(argument: OsString) -> OsString {
+    let Some(text) = argument.to_str() else { return argument };
+    let (name, value) = text.split_at(text.find('=').unwrap_or(text.len()));
+    match SHORT.iter().find(|(short, _)| *short == name) {
+        Some((_, long)) => format!("{long}{value}").into(),
+        None => argument,
+    }
+}
+
+/// Arguments of the commands that pac has too, in which its short options have their long names. An answer behind `--allowDelete` or `--allowWrite` belongs to it: `--allowDelete no`. Without this
 /// only `--allowDelete=no` could be told from a bare one before the ZIP.
 pub(crate) fn with_answers(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     const OPTIONS: [&str; 4] = ["--allowDelete", "--allow-delete", "--allowWrite", "--allow-write"];
     const ANSWERS: [&str; 5] = ["yes", "no", "prompt", "true", "false"];
     let mut all: Vec<OsString> = Vec::new();
     let mut is_over = false;
+    let mut is_of_pac = false;
     for argument in arguments {
         is_over |= argument == "--";
+        let argument = if is_of_pac && !is_over { with_long_name(argument) } else { argument };
+        is_of_pac |= argument == "unpack" || argument == "pack";
         let is_answer = ANSWERS.iter().any(|answer| argument.eq_ignore_ascii_case(answer));
         match all
             .last_mut()
@@ -385,6 +420,11 @@ impl Stop {
     }
 }
 
+/// Whether it is the system's name for what a command is given.
+fn is_stdin(path: &Utf8Path) -> bool {
+    ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == *name)
+}
+
 fn hint(error: &TransferError) -> Option<String> {
     match error {
         TransferError::NotASolutionFolder { .. } => {
@@ -392,6 +432,12 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::OtherSolution { .. } => {
             Some("name the folder of this solution, or a new one; --force replaces the other solution".to_owned())
+        }
+        TransferError::Package(PackageError::SpecialFile { path }) if is_stdin(path) => {
+            Some("- reads a zip from stdin".to_owned())
+        }
+        TransferError::ManifestIgnored { .. } => {
+            Some("take that line out of .solshipignore: no solution is packed without this file".to_owned())
         }
         TransferError::Package(PackageError::PackagerFolder { path, .. }) => {
             Some(format!("name a solution zip; to make one: solship pack {path} {path}.zip"))
@@ -404,6 +450,9 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
             Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))
+        }
+        TransferError::UsersFileThere { .. } => {
+            Some("rename it, or keep what is in it elsewhere; --force overwrites it".to_owned())
         }
         TransferError::UsersFile { .. } => {
             Some("name a map file outside of the folder; if it is none, ask who made the package".to_owned())

@@ -12,7 +12,7 @@ use solship::write::{ChangeKind, Resolution};
 
 use super::inputs::PackageArguments;
 use super::message::{Level, say};
-use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order};
+use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
 use super::{Streams, TextArguments, interrupted};
 
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
@@ -37,7 +37,8 @@ pub(crate) struct UnpackArguments {
     /// Delete what is no longer in the package
     #[arg(long = "allowDelete", visible_alias = "allow-delete", value_name = "ANSWER", num_args = 0..=1, require_equals = true, default_value = "yes", default_missing_value = "yes", ignore_case = true)]
     allow_delete: Delete,
-    /// Unpack into a folder that holds another solution, or none: of one without, nothing is deleted
+    /// Unpack into a folder that holds another solution, or none (of one without, nothing is deleted), and over files that
+    /// were not packed so far
     #[arg(long)]
     force: bool,
     /// Line ends: auto leaves a file alone that differs in nothing else
@@ -91,6 +92,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             "solship unpack FabFlows.zip src/FabFlows",
         ));
     };
+    refuse_no_name([zip, dir], "solship unpack FabFlows.zip src/FabFlows")?;
     let options = arguments.package.options();
     let paths = match arguments.shared.kind {
         Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],

@@ -89,9 +89,41 @@ pub(super) struct IgnoreFile {
     taken: BTreeSet<String>,
 }
 
-/// What the file starts with when unpacking makes it.
+/// What stands above the lines that unpacking writes, and tells them from the user's own.
 const HEAD: &str =
-    "# Files of the solution that would be left alone for their names; with these lines they are packed.\n";
+    "# Files of the solution that would be left alone for their names; with these lines they are packed.";
+
+/// The lines that unpacking wrote: those below its own comment that take one file back, up to the first other one.
+struct Block<'t> {
+    before: &'t str,
+    lines: Vec<&'t str>,
+    behind: &'t str,
+}
+
+impl<'t> Block<'t> {
+    /// Without the comment it is empty, at the end.
+    fn of(text: &'t str) -> Self {
+        let mut block = Self { before: text, lines: Vec::new(), behind: "" };
+        let mut offset = 0;
+        let mut is_inside = false;
+        for whole in text.split_inclusive('\n') {
+            let line = whole.trim_end_matches(['\n', '\r']);
+            if is_inside && taken_by(line).is_some() {
+                block.lines.push(line);
+            } else if is_inside {
+                break;
+            } else if line.trim_start_matches('\u{feff}') == HEAD {
+                block.before = &text[..offset + line.len() - HEAD.len()];
+                is_inside = true;
+            }
+            offset += whole.len();
+        }
+        if is_inside {
+            block.behind = &text[offset..];
+        }
+        block
+    }
+}
 
 impl IgnoreFile {
     /// Reads that of a packager folder; without one, nothing is ignored.
@@ -114,18 +146,38 @@ impl IgnoreFile {
         self.taken.range(inside.clone()..).next().is_some_and(|file| file.starts_with(&inside))
     }
 
-    /// The text of the file with lines that take these paths back.
-    pub(super) fn with_taken<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> String {
-        let mut text = if self.text.is_empty() { HEAD.to_owned() } else { self.text.clone() };
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        if !text.ends_with('\n') {
-            text.push_str(line_end);
+    /// The text with lines that take these paths back, in the block of lines that unpacking wrote; those of that block that
+    /// are stale, by their folded path, go. None when the text stays as it is.
+    pub(super) fn rewritten<'p>(
+        &self,
+        folder: &Utf8Path,
+        paths: impl IntoIterator<Item = &'p str>,
+        is_stale: impl Fn(&str) -> bool,
+    ) -> Result<Option<String>, OursError> {
+        let line_end = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let block = Block::of(&self.text);
+        let written: Vec<String> = block.lines.iter().map(|line| (*line).to_owned()).collect();
+        let mut wanted = written.clone();
+        wanted.retain(|line| !taken_by(line).is_some_and(|path| is_stale(&path)));
+        wanted.extend(paths.into_iter().map(line_for));
+        if wanted == written {
+            return Ok(None);
         }
-        for path in paths {
-            text.push_str(&line_for(path));
-            text.push_str(line_end);
+        let mut text = block.before.to_owned();
+        if !wanted.is_empty() {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push_str(line_end);
+            }
+            for line in std::iter::once(HEAD).chain(wanted.iter().map(String::as_str)) {
+                text.push_str(line);
+                text.push_str(line_end);
+            }
         }
-        text
+        text.push_str(block.behind);
+        if text.len() as u64 > LIMIT {
+            return Err(OursError::TooLarge { path: folder.join(IGNORE_FILE), limit: LIMIT });
+        }
+        Ok(Some(text))
     }
 
     /// The line that ignores the path, if one does. From the top down, as git does: what is in an ignored folder cannot be
@@ -300,13 +352,49 @@ mod tests {
         }
     }
 
+    fn rewritten(text: &str, paths: &[&str], stale: &[&str]) -> Option<String> {
+        let tree = Tree::new(&[]);
+        if !text.is_empty() {
+            tree.write(IGNORE_FILE, text);
+        }
+        let file = IgnoreFile::of(&tree.path("")).unwrap();
+        file.rewritten(&tree.path(""), paths.iter().copied(), |path| stale.contains(&path)).unwrap()
+    }
+
     #[test]
     fn lines_are_added_behind_those_of_the_user() {
-        let tree = Tree::new(&[]);
-        let text = || IgnoreFile::of(&tree.path("")).unwrap().with_taken(["a/README", "b/.x"]);
-        assert_eq!(text(), format!("{HEAD}!/a/README\n!/b/.x\n"));
-        tree.write(IGNORE_FILE, "*.tmp\r\n# end");
-        assert_eq!(text(), "*.tmp\r\n# end\r\n!/a/README\r\n!/b/.x\r\n");
+        let block = format!("{HEAD}\n!/a/README\n!/b/.x\n");
+        assert_eq!(rewritten("", &["a/README", "b/.x"], &[]), Some(block.clone()));
+        let in_windows = block.replace('\n', "\r\n");
+        let text = "*.tmp\r\n# end";
+        assert_eq!(rewritten(text, &["a/README", "b/.x"], &[]), Some(format!("{text}\r\n{in_windows}")));
+        // Into the block that is there, wherever it is.
+        let text = format!("*.tmp\n{block}*.bak\n!/mine\n");
+        let more = format!("*.tmp\n{block}!/c.orig\n*.bak\n!/mine\n");
+        assert_eq!(rewritten(&text, &["c.orig"], &[]), Some(more));
+        assert_eq!(rewritten(&text, &[], &[]), None);
+    }
+
+    #[test]
+    fn stale_lines_go_and_those_of_the_user_stay() {
+        let text = format!("!/b/.x\n{HEAD}\n!/a/README\n!/b/.x\n# mine\n!/a/README\n");
+        let stale = Some(format!("!/b/.x\n{HEAD}\n!/b/.x\n# mine\n!/a/README\n"));
+        assert_eq!(rewritten(&text, &[], &["a/readme"]), stale);
+        let none = Some("!/b/.x\n# mine\n!/a/README\n".to_owned());
+        assert_eq!(rewritten(&text, &[], &["a/readme", "b/.x"]), none);
+        assert_eq!(rewritten("!/a/README\n", &[], &["a/readme"]), None);
+        assert_eq!(
+            rewritten(&format!("\u{feff}{HEAD}\r\n!/a\r\n"), &[], &["a"]),
+            Some("\u{feff}".to_owned())
+        );
+    }
+
+    #[test]
+    fn more_lines_than_can_be_read_again_are_refused() {
+        let paths: Vec<String> = (0..3000).map(|at| format!("Controls/fab_Grid/{at}/README.md")).collect();
+        let file = IgnoreFile::of(Utf8Path::new("nowhere")).unwrap();
+        let refused = file.rewritten(Utf8Path::new("nowhere"), paths.iter().map(String::as_str), |_| false);
+        assert!(matches!(refused, Err(OursError::TooLarge { .. })), "{refused:?}");
     }
 
     #[test]

@@ -95,9 +95,34 @@ impl Ours {
         self.named.extend(key(relative.as_str()));
     }
 
-    /// The text of `.solshipignore` with lines behind it that say of these files that they are the solution's.
-    pub fn ignore_file_taking<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> String {
-        self.ignored.with_taken(paths)
+    /// The text that `.solshipignore` is to have: with lines that say of these files that they are the solution's, and
+    /// without those lines that unpacking wrote of files that are stale. None when it stays as it is.
+    ///
+    /// # Errors
+    /// When it would be too large to be read again.
+    pub fn ignore_file_taking<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p str>,
+        is_stale: impl Fn(&Utf8Path) -> bool,
+    ) -> Result<Option<String>, OursError> {
+        self.ignored.rewritten(&self.folder, paths, |path| is_stale(Utf8Path::new(path)))
+    }
+
+    /// The files that lie in the folder at this path, whatever the letter case, by their paths there.
+    pub fn there(&self, relative: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let mut found = vec![self.folder.clone()];
+        for part in parts(relative.as_str()).into_iter().flatten() {
+            let folded = fold(part);
+            let children = found.iter().filter_map(|folder| folder.read_dir_utf8().ok()).flatten().flatten();
+            found = children
+                .filter(|child| fold(child.file_name()) == folded)
+                .map(|child| child.into_path())
+                .collect();
+        }
+        found.retain(|path| path.is_file());
+        found.sort();
+        let below = |path: Utf8PathBuf| path.strip_prefix(&self.folder).ok().map(Utf8Path::to_owned);
+        found.into_iter().filter_map(below).collect()
     }
 
     /// Whether the file at this path in the folder is the solution's.
@@ -181,6 +206,8 @@ pub fn is_reserved(path: &str) -> bool {
 
 fn is_solships(folded: &[String]) -> bool {
     match folded {
+        // What an interrupted run leaves at the top: from a package it would make the folder one that is half written.
+        [name, ..] if name == ".solship-interrupted" || name == ".solship-stage" => true,
         [name] if name == IGNORE_FILE => true,
         _ => folded.last().is_some_and(|name| name == "solship.toml"),
     }

@@ -52,6 +52,16 @@ pub enum TransferError {
         /// The folder.
         path: Utf8PathBuf,
     },
+    /// A line of `.solshipignore` leaves out what every solution has.
+    #[error("{path}: no solution without {file}, which is left out: {reason}")]
+    ManifestIgnored {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// The file.
+        file: &'static str,
+        /// The line.
+        reason: Reason,
+    },
     /// The package has a file where the folder has one of the user's.
     #[error(
         "{label}: {path} cannot be unpacked into {target}, where it would be left out of every pack: {reason}"
@@ -64,6 +74,18 @@ pub enum TransferError {
         /// The folder.
         target: Utf8PathBuf,
         /// Why it is the user's.
+        reason: Reason,
+    },
+    /// The package has a file whose name is mostly the user's, and the folder has another one there.
+    #[error(
+        "{path}: would be overwritten by {label}, and was not packed so far: {reason}; it has other content"
+    )]
+    UsersFileThere {
+        /// The package.
+        label: String,
+        /// The file in the folder.
+        path: Utf8PathBuf,
+        /// Why it was not packed.
         reason: Reason,
     },
     /// The two halves are two solutions.

@@ -15,7 +15,7 @@ use crate::model::{Code, Finding, Place, Severity, codes};
 
 pub use error::TransferError;
 pub use pack::{PackRequest, PackSummary, Written, pack};
-pub use source::SourceFolder;
+pub use source::{SourceFolder, refuse_without_manifest};
 pub use unpack::{UnpackRequest, UnpackSummary, unpack};
 
 /// What the layout has to say, as findings.

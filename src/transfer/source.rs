@@ -43,6 +43,10 @@ impl SourceFolder {
         options: &OpenOptions,
     ) -> Result<Self, TransferError> {
         refuse_interrupted(path)?;
+        if !path.exists() {
+            return Err(PackageError::NotFound { path: path.to_owned() }.into());
+        }
+        refuse_without_manifest(path, ours)?;
         let left = std::cell::RefCell::new(BTreeMap::new());
         let include = |asked: &str| {
             let reason = ours.why_not_listed(asked);
@@ -160,6 +164,22 @@ impl SourceFolder {
     pub(super) fn takes(&self, path: &Utf8Path) -> bool {
         self.ours.is_ours(path)
     }
+}
+
+/// Refuses a folder whose `.solshipignore` leaves out the manifest or the customizations.
+///
+/// # Errors
+/// When it does.
+pub fn refuse_without_manifest(folder: &Utf8Path, ours: &Ours) -> Result<(), TransferError> {
+    for file in [MANIFEST, CUSTOMIZATIONS] {
+        match ours.why_not(Utf8Path::new(file)) {
+            Some(reason @ Reason::Ignored { .. }) if folder.join(file).exists() => {
+                return Err(TransferError::ManifestIgnored { path: folder.to_owned(), file, reason });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What the system says of a file.

@@ -29,7 +29,7 @@ pub struct UnpackRequest<'a> {
     /// What in the folder is the solution's own.
     pub ours: Ours,
     /// Unpack into a folder that holds something and is no solution folder, of which nothing is deleted then, or is that of
-    /// another solution.
+    /// another solution; and over files that were not packed so far.
     pub force: bool,
     /// Delete what is the solution's own and in no package any more.
     pub allow_delete: bool,
@@ -87,21 +87,24 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         _ => Vec::new(),
     };
     let mut archives = Vec::new();
-    let (ready, ()) = rayon::join(|| make_ready(&mut request, &mut archives), || writer.begin(&guess));
-    let Ready { kind, unique_name, parts, mapped, placeholders, mut findings } = ready?;
-    let before = solution_in(request.target);
-    if !request.force {
-        refuse_foreign_folder(request.target, before.as_ref(), &unique_name)?;
-    }
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
     let allow_delete =
         request.allow_delete && (!request.force || is_packager_folder(request.target).unwrap_or(false));
+    let (ready, ()) =
+        rayon::join(|| make_ready(&mut request, allow_delete, &mut archives), || writer.begin(&guess));
+    let Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, mut findings } = ready?;
+    let before = solution_in(request.target);
+    if !request.force {
+        refuse_foreign_folder(request.target, before.as_ref(), &unique_name, &request.ours)?;
+    }
     findings.extend(before.and_then(|before| other_type(&request, &before, kind)));
     let ours = &request.ours;
     // A file of the package that is mapped is neither written nor deleted; one that is no longer in it is as any other.
     let elsewhere: BTreeSet<String> = mapped.iter().map(|path| path.to_lowercase()).collect();
-    let is_ours =
-        |path: &str| ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase());
+    let is_ours = |path: &str| match path {
+        IGNORE_FILE => rewrites_ignore_file,
+        _ => ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase()),
+    };
     let folder = writer.write(
         &parts,
         &FolderOptions {
@@ -132,12 +135,15 @@ struct Ready<'a> {
     parts: Vec<Writable<'a>>,
     mapped: Vec<String>,
     placeholders: Vec<String>,
+    /// `.solshipignore` is among the parts, or is to go.
+    rewrites_ignore_file: bool,
     findings: Vec<Finding>,
 }
 
 /// Reads the packages into `archives` and splits them.
 fn make_ready<'a, 'r: 'a>(
     request: &mut UnpackRequest<'r>,
+    allow_delete: bool,
     archives: &'a mut Vec<Archive<'a>>,
 ) -> Result<Ready<'a>, TransferError> {
     let in_layout = |label: &str| {
@@ -209,17 +215,47 @@ fn make_ready<'a, 'r: 'a>(
                     reason,
                 });
             }
-            Some(reason) => taken.push((path.to_owned(), reason)),
+            Some(reason) => {
+                if !request.force {
+                    refuse_users_file(request, &part, label, &reason)?;
+                }
+                taken.push((path.to_owned(), reason));
+            }
         }
         request.ours.take_named(Utf8Path::new(path));
         parts.push(Writable::Part(part));
     }
-    if !taken.is_empty() {
-        let text = request.ours.ignore_file_taking(taken.iter().map(|(path, _)| path.as_str()));
-        parts.push(Writable::IgnoreFile(text));
-        findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
+    findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
+    let in_package: BTreeSet<String> =
+        paths.iter().map(|path| path.chars().flat_map(char::to_lowercase).collect()).collect();
+    // What stays in the folder is packed as before.
+    let is_stale = |path: &Utf8Path| {
+        !in_package.contains(path.as_str()) && (allow_delete || request.ours.there(path).is_empty())
+    };
+    let taken = taken.iter().map(|(path, _)| path.as_str());
+    let ignore_file = request.ours.ignore_file_taking(taken, is_stale)?;
+    let rewrites_ignore_file = ignore_file.is_some();
+    // Without a line it is no longer needed; the writer deletes it then.
+    parts.extend(ignore_file.filter(|text| !text.is_empty() || !allow_delete).map(Writable::IgnoreFile));
+    Ok(Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, findings })
+}
+
+/// A file of such a name was the user's up to now: what is in it is not overwritten unasked.
+fn refuse_users_file(
+    request: &UnpackRequest<'_>,
+    part: &Part<'_>,
+    label: &str,
+    reason: &Reason,
+) -> Result<(), TransferError> {
+    for path in request.ours.there(Utf8Path::new(part.path())) {
+        let bytes = part.bytes().map_err(|error| TransferError::Layout { label: label.to_owned(), error })?;
+        let path = request.target.join(path);
+        if fs_err::read(&path).map_err(PackageError::from)? != bytes {
+            let (label, reason) = (label.to_owned(), reason.clone());
+            return Err(TransferError::UsersFileThere { label, path, reason });
+        }
     }
-    Ok(Ready { kind, unique_name, parts, mapped, placeholders, findings })
+    Ok(())
 }
 
 /// Packing leaves files of such names alone, so `.solshipignore` says from now on that this one is the solution's.
@@ -243,13 +279,15 @@ fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
     Ok(named)
 }
 
-/// A folder that holds something is the folder of this solution, or an interrupted run says that it will be one.
+/// A folder that holds something else than what is left alone is the folder of this solution, or an interrupted run says that
+/// it will be one.
 fn refuse_foreign_folder(
     target: &Utf8Path,
     before: Option<&Before>,
     expected: &str,
+    ours: &Ours,
 ) -> Result<(), TransferError> {
-    let mut children = match fs_err::read_dir(target) {
+    let children = match fs_err::read_dir(target) {
         Ok(children) => children,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory && target.exists() => {
@@ -257,8 +295,13 @@ fn refuse_foreign_folder(
         }
         Err(error) => return Err(PackageError::from(error).into()),
     };
-    let is_empty = children.next().is_none();
-    if is_empty || write::is_interrupted(target)? {
+    let is_left_alone = |child: fs_err::DirEntry| {
+        let is_folder = child.file_type().is_ok_and(|kind| kind.is_dir());
+        let name = child.file_name().into_string();
+        name.is_ok_and(|name| ours.why_not_listed(&if is_folder { name + "/" } else { name }).is_some())
+    };
+    let holds_nothing = children.into_iter().all(|child| child.is_ok_and(is_left_alone));
+    if holds_nothing || write::is_interrupted(target)? {
         return Ok(());
     }
     if !is_packager_folder(target)? {

@@ -117,6 +117,14 @@ pub enum WriteError {
         /// The target.
         path: Utf8PathBuf,
     },
+    /// A half-written folder that was moved or copied away from its journal.
+    #[error("{path}: half written by an interrupted run ({mark} is in it), and moved or copied since")]
+    JournalElsewhere {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// The file that says so.
+        mark: &'static str,
+    },
     /// A journal of another version, or a damaged one.
     #[error("{path}: not a journal that this version can finish or take back")]
     UnknownJournal {

@@ -3,6 +3,7 @@
 mod maps;
 mod place;
 mod refused;
+mod users;
 
 use std::process::Command;
 
@@ -66,18 +67,29 @@ fn options_of_pac_work_in_its_spelling_and_what_is_not_taken_over_says_what_to_d
     let (stdout, _) = run(&place.path, 0, &["plan", "out.zip"]);
     assert!(stdout.starts_with("1 managed solution"), "{stdout}");
     assert!(place.path.join("log.txt").exists());
-    for option in [
-        "--singleComponent",
-        "--localize",
-        "--sourceLoc",
-        "--useLcid",
-        "--processCanvasApps",
-        "--disablePluginRemap",
+    let before = place.files("");
+    for (option, short) in [
+        ("--singleComponent", "-sc"),
+        ("--localize", "-loc"),
+        ("--sourceLoc", "-src"),
+        ("--useLcid", "-lcid"),
+        ("--processCanvasApps", "-pca"),
+        ("--disablePluginRemap", "-dpm"),
     ] {
         let (stdout, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "other", option]);
-        assert!(stdout.is_empty() && stderr.contains(option) && stderr.contains("hint: "), "{stderr}");
+        let words = format!("error: {option} is not supported\nhint: ");
+        assert!(stdout.is_empty() && stderr.starts_with(&words), "{stderr}");
+        let by_short = run(&place.path, 2, &["unpack", "Fab.zip", "other", short]);
+        assert_eq!(by_short, (stdout, stderr), "{short}");
     }
     assert!(!place.path.join("other").exists());
+    assert_eq!(place.files(""), before);
+    run(&place.path, 0, &["pack", "src", "same.zip", "-p", "Managed", "-same"]);
+    // Behind -- it is the name of a file, and to other commands an option of theirs.
+    run(&place.path, 0, &["pack", "src", "--", "-c"]);
+    assert!(place.path.join("-c").exists());
+    let (_, stderr) = run(&place.path, 2, &["plan", "out.zip", "-c"]);
+    assert!(stderr.contains("'-c'"), "{stderr}");
 }
 
 #[test]
@@ -197,7 +209,7 @@ fn a_file_that_the_user_keeps_out_of_packs_is_not_unpacked() {
     run(&place.path, 0, &["unpack", "Fab.zip", "src", "--force"]);
     run(&place.path, 0, &["pack", "src", "out.zip"]);
     assert!(entries_of(&place.path.join("out.zip")).contains(&("Assets/x.tmp".to_owned(), b"1".to_vec())));
-    for entry in [".solshipignore", "solship.toml"] {
+    for entry in [".solshipignore", "solship.toml", ".solship-interrupted", ".solship-stage/journal"] {
         let place = Place::with("FabRobotAccess", &[(entry, "")]);
         let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src"]);
         assert!(stderr.contains(entry), "{stderr}");
@@ -254,6 +266,9 @@ fn an_answer_may_stand_behind_its_option() {
         &["--allowDelete=No"],
         &["--allowWrite", "no"],
         &["--allowWrite=No"],
+        &["-ad", "no"],
+        &["-ad=No"],
+        &["-aw", "no"],
     ] {
         place.write("src/Other/Gone.xml", "");
         let arguments = [&["unpack"], answer, &["-z", "Fab.zip", "-f", "src", "-p", "Unmanaged"]].concat();
@@ -265,6 +280,8 @@ fn an_answer_may_stand_behind_its_option() {
         &["--allowDelete", "yes"],
         &["--allowDelete=True"],
         &["--allowWrite", "yes"],
+        &["-ad"],
+        &["-ad", "true", "-aw", "-c"],
         &[],
     ] {
         place.write("src/Other/Gone.xml", "");

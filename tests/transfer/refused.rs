@@ -75,3 +75,53 @@ fn another_type_of_package_is_told() {
     told(&unpacked(&["src"]), "src holds both packages, this is the unmanaged one");
     assert!(!unpacked(&["new"]).contains("PKG006"));
 }
+
+#[test]
+fn names_that_lead_nowhere_are_refused_in_words() {
+    let place = Place::new("FabRobotAccess");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let before = place.files("");
+    for (arguments, words) in [
+        (&["pack", "src", "-"][..], "error: a zip is not written to stdout\nhint: "),
+        (&["pack", "-f", "src", "-z", "-", "-p", "both"], "error: a zip is not written to stdout\nhint: "),
+        (&["pack", "src", ""], "error: an empty name"),
+        (&["pack", "", "out.zip"], "error: an empty name"),
+        (&["unpack", "Fab.zip", ""], "error: an empty name"),
+        (&["unpack", "", "new"], "error: an empty name"),
+        (&["verify", "Fab.zip", "--built-from", "none"], "error: none: no such file or folder"),
+        (&["unpack", "Fab.zip", "new", "--max-ratio", "0"], "error: invalid value '0'"),
+    ] {
+        let (stdout, stderr) = run(&place.path, 2, arguments);
+        assert!(stdout.is_empty() && stderr.starts_with(words), "{arguments:?}: {stderr}");
+    }
+    assert_eq!(place.files(""), before);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_systems_name_of_stdin_has_the_hint_of_solships() {
+    let place = Place::new("FabRobotAccess");
+    // Stdin is no file here.
+    let (_, stderr) = run(&place.path, 2, &["unpack", "/dev/stdin", "new"]);
+    assert_eq!(stderr, "error: /dev/stdin: neither a file nor a folder\nhint: - reads a zip from stdin\n");
+}
+
+#[test]
+fn a_line_that_leaves_out_what_every_solution_has_is_named() {
+    let place = Place::new("FabRobotAccess");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    for line in ["Other/", "*", "Customizations.xml"] {
+        place.write("src/.solshipignore", format!("{line}\n"));
+        let commands: [&[&str]; 4] = [
+            &["pack", "src", "out.zip"],
+            &["verify", "src"],
+            &["inspect", "src"],
+            &["verify", "Fab.zip", "--built-from", "src"],
+        ];
+        for arguments in commands {
+            let (_, stderr) = run(&place.path, 2, arguments);
+            let words = format!("which is left out: {line} in .solshipignore");
+            assert!(stderr.contains(&words), "{arguments:?}: {stderr}");
+        }
+    }
+}

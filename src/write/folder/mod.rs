@@ -165,6 +165,7 @@ impl FolderWriter {
             if is_interrupted(&target)? {
                 return Err(WriteError::JournalPending { path: target });
             }
+            stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let plan = if is_there {
                 Plan::make(&target, parts, options, &ahead.where_target(is_there).files)?
@@ -175,6 +176,7 @@ impl FolderWriter {
         };
         let settled = settle(&target, &stage, Resolution::Finish);
         let written = settled.and_then(|settled| {
+            stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let ahead = ahead.where_target(is_there);
             let summary = if is_there {
@@ -206,6 +208,9 @@ fn leave(stage: Stage) {
     }
 }
 
+/// How often a mark is met without its journal before it is one that was moved.
+const LOOKS: usize = 3;
+
 /// Whether an interrupted run left a journal for `target`. Says nothing about a run that is at work now.
 pub fn is_interrupted(target: &Utf8Path) -> Result<bool, WriteError> {
     let target = real_target(target, None)?;
@@ -224,29 +229,40 @@ pub fn is_begun(target: &Utf8Path) -> Result<bool, WriteError> {
 
 /// Refuses a folder whose files cannot be relied on: a run was interrupted among them, or is there now. For those who read.
 pub fn refuse_interrupted(target: &Utf8Path) -> Result<(), WriteError> {
-    for place in stage::places(&real_target(target, None)?) {
-        if Journal::load(&place)?.is_none() {
-            continue;
+    let real = real_target(target, None)?;
+    // A mark that is met first may be that of a run that began since its journal was looked for.
+    for _ in 0..LOOKS {
+        for place in stage::places(&real) {
+            if Journal::load(&place)?.is_none() {
+                continue;
+            }
+            let path = target.to_owned();
+            if stage::is_at_work(&place) {
+                return Err(WriteError::Locked { path });
+            }
+            // A run that was at work a moment ago may have ended since.
+            if Journal::load(&place)?.is_some() {
+                return Err(WriteError::JournalPending { path });
+            }
         }
-        let path = target.to_owned();
-        if stage::is_at_work(&place) {
-            return Err(WriteError::Locked { path });
-        }
-        // A run that was at work a moment ago may have ended since.
-        if Journal::load(&place)?.is_some() {
-            return Err(WriteError::JournalPending { path });
+        if !stage::is_marked(&real) {
+            return Ok(());
         }
     }
-    Ok(())
+    stage::refuse_marked(target)
 }
 
 /// Finishes or takes back what an interrupted run left for `target`; says what was done, none where there was nothing. A run
 /// whose taking back was begun can only be taken back. What it left beside a target that is whole is removed.
 pub fn resolve(target: &Utf8Path, resolution: Resolution) -> Result<Option<Resolution>, WriteError> {
     let target = real_target(target, None)?;
-    let Some(stage) = Stage::open_existing(&target)? else { return Ok(None) };
+    let Some(stage) = Stage::open_existing(&target)? else {
+        stage::refuse_marked(&target)?;
+        return Ok(None);
+    };
     let done = settle(&target, &stage, resolution)?;
     stage.remove();
+    stage::refuse_marked(&target)?;
     Ok(done)
 }
 
@@ -265,8 +281,14 @@ fn settle(
         Resolution::Finish => journal.finish(target, stage)?,
         Resolution::Undo => journal.undo(target, stage)?,
     }
-    Journal::remove(stage)?;
+    end(target, stage)?;
     Ok(Some(resolution))
+}
+
+/// All steps are done, or taken back. The mark goes before the journal, without which it would stay.
+fn end(target: &Utf8Path, stage: &Stage) -> Result<(), WriteError> {
+    stage::unmark(target)?;
+    Journal::remove(stage)
 }
 
 /// The target without links. Where it is not there, its parents are made, or it is left as it is.
@@ -402,8 +424,9 @@ fn update<P: Part>(
     journal.save(stage).and_then(|()| sync::all_below(&stage.folder)).inspect_err(|_| {
         let _ = Journal::remove(stage);
     })?;
-    if let Err(error) = journal.finish(target, stage).and_then(|()| Journal::remove(stage)) {
-        let undone = journal.undo(target, stage).and_then(|()| Journal::remove(stage));
+    stage::mark(target);
+    if let Err(error) = journal.finish(target, stage).and_then(|()| end(target, stage)) {
+        let undone = journal.undo(target, stage).and_then(|()| end(target, stage));
         return Err(match undone {
             Ok(()) => error,
             Err(undo) => WriteError::Interrupted {

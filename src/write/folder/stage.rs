@@ -11,6 +11,9 @@ use crate::write::lock::LockedFile;
 
 /// Name of the stage in the target itself, where nothing can be put beside it or that is another file system.
 pub(super) const INSIDE: &str = ".solship-stage";
+/// Name of a file at the top of a target while a journal speaks of it: moved or copied away from its stage it is still known
+/// to be half written.
+const MARK: &str = ".solship-interrupted";
 /// How often the stage may be taken away under us by a run that has just ended.
 const ATTEMPTS: usize = 100;
 
@@ -35,6 +38,35 @@ pub fn target_of_stage(path: &Utf8Path) -> Option<Utf8PathBuf> {
     }
     let target = name.strip_prefix('.')?.strip_suffix(".solship")?;
     (!target.is_empty()).then(|| path.with_file_name(target))
+}
+
+/// Marks the target as half written. The journal is what counts, so that a mark that cannot be made is no fault.
+pub(super) fn mark(target: &Utf8Path) {
+    let text = "The run of solship that this folder was half written by is finished, or taken back, where it began.\n";
+    let made = fs_err::OpenOptions::new().write(true).create_new(true).open(target.join(MARK));
+    let _ = made.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+}
+
+/// Takes the mark away, while the journal is still there.
+pub(super) fn unmark(target: &Utf8Path) -> Result<(), WriteError> {
+    let path = target.join(MARK);
+    match fs_err::remove_file(&path) {
+        Err(error) if is_marked(target) => Err(WriteError::io(&path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the target has the mark.
+pub(super) fn is_marked(target: &Utf8Path) -> bool {
+    fs_err::symlink_metadata(target.join(MARK)).is_ok()
+}
+
+/// Refuses a target whose mark no journal explains.
+pub(super) fn refuse_marked(target: &Utf8Path) -> Result<(), WriteError> {
+    if is_marked(target) {
+        return Err(WriteError::JournalElsewhere { path: target.to_owned(), mark: MARK });
+    }
+    Ok(())
 }
 
 /// Whether a run holds the stage now.
