@@ -354,6 +354,46 @@ fn what_is_stated_narrows_the_policy() {
 }
 
 #[test]
+fn a_statement_against_the_rule_is_told_as_the_fault() {
+    let before = |first: &str, then: &str| Before {
+        first: first.to_owned(),
+        then: then.to_owned(),
+        because: None,
+        place: place("solship.toml", 7),
+    };
+    let access = || Made::new("Access", "1.0").credential(1, "Robot").variable("mak_user");
+    let set = vec![access().done(), Made::new("Flows", "1.0").robot_flow(2).done()];
+    let planned = plan(&set, &Options { before: vec![before("Flows", "Access")], ..Options::default() });
+    assert_eq!(names(&planned), ["Flows", "Access"]);
+    let told: Vec<_> = planned.findings.iter().filter(|finding| finding.code.id == "ORD010").collect();
+    assert_eq!((told.len(), told[0].severity), (1, Severity::Error));
+    assert_eq!(told[0].place.as_ref().map(|place| place.line), Some(7));
+
+    // Where the packages themselves hold the credential back, they are named, and it is a warning.
+    let needs = [(Relation::FlowVariable, variable_key("mak_region"))];
+    let set = vec![
+        access().flow(3, &needs).done(),
+        Made::new("Flows", "1.0").robot_flow(2).variable("mak_region").done(),
+    ];
+    let planned = plan(&set, &Options { before: vec![before("Flows", "Access")], ..Options::default() });
+    let told = planned.findings.iter().find(|finding| finding.code.id == "ORD010").expect("it gives way");
+    assert_eq!(told.severity, Severity::Warning);
+
+    // A circle that a statement closes is broken by taking the statement away.
+    let set = vec![
+        access().done(),
+        Made::new("Flows", "1.0").flow(2, &[(Relation::FlowVariable, variable_key("mak_user"))]).done(),
+    ];
+    let planned = plan(&set, &Options { before: vec![before("Flows", "Access")], ..Options::default() });
+    assert_eq!(planned.cycles.len(), 1);
+    assert!(
+        planned.cycles[0].way_out.starts_with("take away what solship.toml"),
+        "{}",
+        planned.cycles[0].way_out
+    );
+}
+
+#[test]
 fn listing_faults_are_told() {
     let solutions = vec![
         Made::new("Alpha", "1.0").variable("mak_a").done(),
@@ -576,6 +616,30 @@ credential-use-unknown = "allow"
         folder
             .read("solship.toml")
             .contains("order = [\"FabRobotAccess\", \"FabShared\", \"FabRobots\", \"FabFlows\"]\n")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn patterns_lead_nowhere_through_links() {
+    let folder = Folder::release();
+    let outside = Folder::release();
+    std::os::unix::fs::symlink(outside.path.join("release"), folder.path.join("out")).unwrap();
+    for name in ["a", "b", "c"] {
+        std::os::unix::fs::symlink(".", folder.path.join(name)).unwrap();
+    }
+    folder.write("solship.toml", "solutions = [\"out/*\", \"*/*/*/*/*/*/*/*/*/*/*/*/*/*\"]\n");
+    let told = folder.run(&["plan"]);
+    assert!(told.starts_with("exit code 2\n"), "{told}");
+    assert!(
+        told.contains("warning: solship.toml:1:14: nothing is there that this pattern matches"),
+        "{told}"
+    );
+    folder.write("solship.toml", "solutions = [\"./rel*/Fab[RS]*\", \"**/FabFlows\"]\n");
+    let told = folder.run(&["plan", "--format", "list"]);
+    assert!(
+        told.contains("--- stdout\nFabRobotAccess\nFabShared\nFabRobots\nFabFlows\n--- stderr"),
+        "{told}"
     );
 }
 

@@ -392,10 +392,11 @@ fn a_folder_that_becomes_a_link_while_writing_is_noticed() {
     let place = Place::with(&[("dir/file", "old"), ("z", "old")]);
     let mut parts = vec![rendered("dir/file", "new"), rendered("z", "new")];
     let (target, elsewhere) = (place.target.clone(), outside.target.clone());
-    // The comparison asks first, of both parts at once; only then is the part rendered to be written.
+    // The comparison asks first, of both parts at once: for the bytes, then for the text. Only then is the part rendered to be
+    // written.
     let asked = std::sync::atomic::AtomicUsize::new(0);
     parts[1].before = Box::new(move || {
-        if asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1 {
+        if asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 2 {
             fs_err::rename(target.join("dir"), target.join("my"))?;
             std::os::unix::fs::symlink(&elsewhere, target.join("dir"))?;
         }
