@@ -12,7 +12,6 @@ use solship::write::ArchiveOptions;
 
 use super::inputs::PackageArguments;
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
-use super::unpack::managed_twin;
 use super::{Streams, TextArguments};
 
 /// Pack a solution folder into a zip that can be imported
@@ -93,15 +92,12 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
         return Err(TransferError::NothingToPack { path: dir.to_owned() }.into());
     }
     let ours = shared.map.ours(dir)?;
-    let archives = [zip.to_owned(), managed_twin(zip)];
-    let archives: &[_] = if shared.kind == Some(Kind::Both) { &archives } else { &archives[..1] };
+    let archives = shared.archives(zip);
     shared.open_log(dir, &archives.iter().map(Utf8PathBuf::as_path).collect::<Vec<_>>(), &ours)?;
     let map = shared.map.read(dir, streams)?;
     let source = SourceFolder::open(dir, &ours, map.as_ref(), &arguments.package.options())?;
     let targets = match arguments.shared.kind {
-        Some(Kind::Both) => {
-            vec![(zip.to_owned(), PackKind::Unmanaged), (managed_twin(zip), PackKind::Managed)]
-        }
+        Some(Kind::Both) => archives.into_iter().zip([PackKind::Unmanaged, PackKind::Managed]).collect(),
         Some(Kind::Managed) => vec![(zip.to_owned(), PackKind::Managed)],
         Some(Kind::Unmanaged) => vec![(zip.to_owned(), PackKind::Unmanaged)],
         None => {

@@ -218,7 +218,22 @@ impl UnsupportedArguments {
     }
 }
 
+/// `X_managed.zip` beside `X.zip`.
+fn managed_twin(zip: &Utf8Path) -> Utf8PathBuf {
+    let stem = zip.file_stem().unwrap_or_default();
+    let extension = zip.extension().unwrap_or("zip");
+    zip.with_file_name(format!("{stem}_managed.{extension}"))
+}
+
 impl SharedArguments {
+    /// The archives that are meant by one name: with `--kind both` also the managed one beside it.
+    pub(super) fn archives(&self, zip: &Utf8Path) -> Vec<Utf8PathBuf> {
+        match self.kind {
+            Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],
+            _ => vec![zip.to_owned()],
+        }
+    }
+
     /// Whether nothing is written.
     pub(super) fn is_dry_run(&self) -> bool {
         self.dry_run || self.allow_write == Some(Answer::No)

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use solship::model::Severity;
 use solship::package::{OpenOptions, Package, PackageError};
@@ -94,10 +94,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     };
     refuse_no_name([zip, dir], "solship unpack FabFlows.zip src/FabFlows")?;
     let options = arguments.package.options();
-    let paths = match arguments.shared.kind {
-        Some(Kind::Both) => vec![zip.to_owned(), managed_twin(zip)],
-        _ => vec![zip.to_owned()],
-    };
+    let paths = shared.archives(zip);
     if let Some(missing) = paths.iter().filter(|_| paths.len() > 1).find(|path| !path.exists()) {
         return Err(Stop::Usage(
             format!("{missing}: not there"),
@@ -178,13 +175,6 @@ fn ask(planned: &UnpackSummary, streams: &mut Streams<'_>) -> io::Result<bool> {
     let mut answer = String::new();
     io::BufReader::new(&mut *streams.stdin).read_line(&mut answer)?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
-}
-
-/// `X_managed.zip` beside `X.zip`.
-pub(super) fn managed_twin(zip: &Utf8Path) -> Utf8PathBuf {
-    let stem = zip.file_stem().unwrap_or_default();
-    let extension = zip.extension().unwrap_or("zip");
-    zip.with_file_name(format!("{stem}_managed.{extension}"))
 }
 
 impl UnpackArguments {

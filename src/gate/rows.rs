@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Solution, Version};
-use crate::order::Row;
+use crate::order::{Row, file_name};
 use crate::plan::Plan;
 
 /// The rows of an order and the steps of a plan, each found from the other. A row is the import of one package; of one
@@ -100,7 +100,7 @@ impl Names {
         let mut by_name = HashMap::new();
         for (at, solution) in solutions.iter().enumerate() {
             let path = path(&solution.source);
-            let file = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let file = file_name(&path).to_owned();
             by_file.entry(file).or_default().push((path, at));
             let known = by_name.entry(solution.manifest.unique_name.to_lowercase()).or_insert(at);
             if solutions[*known].manifest.version < solution.manifest.version {
@@ -115,7 +115,7 @@ impl Names {
     fn find(&self, row: &Row) -> Option<usize> {
         let wanted = path(&row.name);
         let wanted = wanted.trim_start_matches("./").trim_end_matches('/');
-        let file = wanted.rsplit('/').next().unwrap_or_default();
+        let file = file_name(wanted);
         if row.is_file()
             && let Some(found) = self.by_file.get(file)
         {

@@ -55,6 +55,11 @@ pub struct Row {
     pub excerpt: String,
 }
 
+/// The last part of a path, of either system.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 impl Row {
     /// Whether the row names a file, not a unique name.
     pub fn is_file(&self) -> bool {
@@ -64,7 +69,7 @@ impl Row {
 
     /// The last part of the name of the file.
     pub fn file_name(&self) -> &str {
-        self.name.rsplit(['/', '\\']).next().unwrap_or_default()
+        file_name(&self.name)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape;
+use crate::order::file_name;
 use crate::plan::{Plan, Step};
 
 /// Every solution once, in import order. A folder is listed as the zip that it is packed to.
@@ -16,16 +17,16 @@ pub fn plan(plan: &Plan) -> String {
         let _ = writeln!(
             text,
             "    <configsolutionfile solutionpackagefilename=\"{}\" overwriteunmanagedcustomizations=\"false\" publishworkflowsandactivateplugins=\"true\" />",
-            escape::xml_attribute(&file_name(step))
+            escape::xml_attribute(&packed_name(step))
         );
     }
     text.push_str("  </solutions>\n</configdatastorage>\n");
     text
 }
 
-fn file_name(step: &Step) -> String {
+fn packed_name(step: &Step) -> String {
     let source = &step.solution.source;
-    let name = source.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = file_name(source);
     if name.to_ascii_lowercase().ends_with(".zip") {
         return name.to_owned();
     }

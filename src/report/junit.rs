@@ -71,12 +71,7 @@ fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
 }
 
 fn words(finding: &Finding) -> String {
-    let level = match finding.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
-    let mut text = format!("{level}: {}\n", shown(&finding.message));
+    let mut text = format!("{}: {}\n", finding.severity.word(), shown(&finding.message));
     if let Some(place) = &finding.place {
         let _ = writeln!(text, "  {}", shown(&place.to_string()));
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::github::file;
-use crate::model::{Code, Finding, Place, Severity};
+use crate::model::{Code, Finding, Place};
 
 /// Writes the findings as one run.
 pub fn findings<'f>(
@@ -23,7 +23,7 @@ pub fn findings<'f>(
             "id": code.id,
             "name": code.name,
             "shortDescription": { "text": code.description() },
-            "defaultConfiguration": { "level": level(code.level()) },
+            "defaultConfiguration": { "level": code.level().word() },
         })
     });
     let document = json!({
@@ -40,14 +40,6 @@ pub fn findings<'f>(
         }],
     });
     super::json::write(writer, &document)
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 fn result(finding: &Finding, rule: usize) -> Value {
@@ -69,7 +61,7 @@ fn result(finding: &Finding, rule: usize) -> Value {
     let mut result = json!({
         "ruleId": finding.code.id,
         "ruleIndex": rule,
-        "level": level(finding.severity),
+        "level": finding.severity.word(),
         "message": { "text": text },
         "partialFingerprints": { "solship/v1": fingerprint(finding) },
         "properties": properties,
@@ -134,7 +126,7 @@ fn fingerprint(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Because, codes};
+    use crate::model::{Because, Severity, codes};
     use crate::text::Position;
 
     #[test]

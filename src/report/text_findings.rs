@@ -79,9 +79,9 @@ fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
 /// The word for a level, in its colour.
 pub(super) fn level(severity: Severity) -> Part {
     match severity {
-        Severity::Error => Part::new(Ink::Red, "error"),
-        Severity::Warning => Part::new(Ink::Yellow, "warning"),
-        Severity::Note => plain("note"),
+        Severity::Error => Part::new(Ink::Red, severity.word()),
+        Severity::Warning => Part::new(Ink::Yellow, severity.word()),
+        Severity::Note => plain(severity.word()),
     }
 }
 
