@@ -7,12 +7,13 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
 //! Read [`model::Solution`] first: everything above works on it.
 
+pub mod author;
 pub mod config;
 pub mod excerpt;
 pub mod gate;

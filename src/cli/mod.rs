@@ -2,6 +2,7 @@
 //!
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
+mod author;
 mod config;
 mod graph;
 mod inputs;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
+    Add(author::add::AddArguments),
+    Set(author::set::SetArguments),
+    Remove(author::remove::RemoveArguments),
 }
 
 /// `--color`.
@@ -150,5 +154,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),
+        Command::Add(arguments) => author::add::run(&arguments, streams),
+        Command::Set(arguments) => author::set::run(&arguments, streams),
+        Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }
 }

@@ -156,6 +156,15 @@ impl Document {
         self.spans.find(&self.text, pointer).map(|offset| self.at(offset))
     }
 
+    /// The bytes of the value at `pointer`; for a key that stands twice the last.
+    pub fn range(&self, pointer: &str) -> Option<std::ops::Range<usize>> {
+        let start = self.spans.find(&self.text, pointer)?;
+        let mut values =
+            serde_json::Deserializer::from_str(&self.text[start..]).into_iter::<serde::de::IgnoredAny>();
+        values.next()?.ok()?;
+        Some(start..start + values.byte_offset())
+    }
+
     /// Where the key of the member at `pointer` starts, its quote included; none for the root and in an array.
     pub fn position_of_key(&self, pointer: &str) -> Option<Position> {
         self.spans.find_key(&self.text, pointer).map(|offset| self.at(offset))

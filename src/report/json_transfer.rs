@@ -12,7 +12,7 @@ use super::json::{VERSION, schema, write};
 use crate::layout::Kind;
 use crate::model::Finding;
 use crate::transfer::{PackSummary, UnpackSummary};
-use crate::write::ChangeKind;
+use crate::write::{Change, ChangeKind};
 
 /// `$schema` of what was unpacked.
 pub const UNPACK_SCHEMA: &str = "urn:solship:schema:unpack:1";
@@ -84,7 +84,7 @@ enum PackageKind {
 /// A file that is not as it was.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ChangedFile<'u> {
+pub(super) struct ChangedFile<'u> {
     /// Path below the folder, with `/`.
     path: &'u str,
     /// What happened to it.
@@ -98,6 +98,19 @@ struct ChangedFile<'u> {
     /// Bytes after.
     #[serde(skip_serializing_if = "Option::is_none")]
     new_size: Option<u64>,
+}
+
+impl<'u> ChangedFile<'u> {
+    pub(super) fn of(change: &'u Change) -> Self {
+        let (name, from) = match &change.kind {
+            ChangeKind::Added => (ChangeName::Added, None),
+            ChangeKind::Changed => (ChangeName::Changed, None),
+            ChangeKind::Renamed { from } => (ChangeName::Renamed, Some(from.as_str())),
+            ChangeKind::Deleted => (ChangeName::Deleted, None),
+        };
+        let (old_size, new_size) = (change.old_size, change.new_size);
+        Self { path: &change.path, change: name, from, old_size, new_size }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -147,16 +160,6 @@ struct MappedFile<'p> {
 
 /// Writes what was unpacked, or would be.
 pub fn unpack(writer: &mut dyn Write, summary: &UnpackSummary) -> io::Result<()> {
-    let changes = summary.folder.changes.iter().map(|change| {
-        let (name, from) = match &change.kind {
-            ChangeKind::Added => (ChangeName::Added, None),
-            ChangeKind::Changed => (ChangeName::Changed, None),
-            ChangeKind::Renamed { from } => (ChangeName::Renamed, Some(from.as_str())),
-            ChangeKind::Deleted => (ChangeName::Deleted, None),
-        };
-        let (old_size, new_size) = (change.old_size, change.new_size);
-        ChangedFile { path: &change.path, change: name, from, old_size, new_size }
-    });
     let left_alone = summary.left_alone.iter();
     let document = UnpackDocument {
         schema: UNPACK_SCHEMA,
@@ -169,7 +172,7 @@ pub fn unpack(writer: &mut dyn Write, summary: &UnpackSummary) -> io::Result<()>
         },
         dry_run: summary.dry_run,
         finished_earlier: summary.folder.finished_earlier,
-        changes: changes.collect(),
+        changes: summary.folder.changes.iter().map(ChangedFile::of).collect(),
         unchanged: summary.folder.unchanged,
         not_deleted: &summary.folder.left,
         left_alone: left_alone

@@ -1,0 +1,178 @@
+//! One solution that is edited, step by step, and written at the end.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use super::{AuthorError, SolutionFiles};
+use crate::model::{Component, ComponentKey, ComponentType, Solution, SolutionIdentity};
+use crate::package::OpenOptions;
+use crate::write::{ArchiveOptions, Change};
+
+/// What was done to a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// It is new.
+    Added,
+    /// Facts of it are new.
+    Changed,
+    /// It is gone.
+    Removed,
+    /// It has another name.
+    Renamed {
+        /// The name it had.
+        from: String,
+    },
+    /// It is there as asked for; nothing was done.
+    Unchanged,
+}
+
+/// What was done to one component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What.
+    pub action: Action,
+    /// The component, as a sentence names it.
+    pub component: String,
+    /// More that should be known, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Step {
+    pub(super) fn new(action: Action, component: impl Into<String>) -> Self {
+        Self { action, component: component.into(), notes: Vec::new() }
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+}
+
+/// What was done to a solution, or would be.
+#[derive(Debug)]
+pub struct Edited {
+    /// The solution, before.
+    pub solution: SolutionIdentity,
+    /// The steps in their order.
+    pub steps: Vec<Step>,
+    /// The files that are not as they were.
+    pub changes: Vec<Change>,
+    /// Nothing was written.
+    pub dry_run: bool,
+}
+
+/// A solution that is edited. Each step sees what the steps before it did.
+#[derive(Debug)]
+pub struct Editor {
+    /// Its files.
+    pub(super) files: SolutionFiles,
+    before: SolutionIdentity,
+    /// The solution as the files give it; none after an edit.
+    read: Option<Arc<Solution>>,
+}
+
+impl Editor {
+    /// Opens a solution zip or folder.
+    ///
+    /// # Errors
+    /// When it is none, or a managed one.
+    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
+        let files = SolutionFiles::open(path, options)?;
+        let solution = Arc::new(files.solution()?);
+        Ok(Self { files, before: solution.identity(), read: Some(solution) })
+    }
+
+    /// The solution with all edits.
+    ///
+    /// # Errors
+    /// When the files give none any more.
+    pub fn solution(&mut self) -> Result<Arc<Solution>, AuthorError> {
+        match &self.read {
+            Some(solution) => Ok(solution.clone()),
+            None => {
+                let solution = Arc::new(self.files.solution()?);
+                self.read = Some(solution.clone());
+                Ok(solution)
+            }
+        }
+    }
+
+    /// Gives a file these bytes.
+    pub(super) fn put(&mut self, path: &str, bytes: Vec<u8>) {
+        self.files.put(path, bytes);
+        self.read = None;
+    }
+
+    /// Takes a file away.
+    pub(super) fn remove_file(&mut self, path: &str) {
+        self.files.remove(path);
+        self.read = None;
+    }
+
+    /// The component of that type and key.
+    pub(super) fn component(
+        &mut self,
+        kind: ComponentType,
+        key: &str,
+    ) -> Result<Option<Component>, AuthorError> {
+        let key = ComponentKey::new(kind, key);
+        Ok(self.solution()?.components.iter().find(|component| component.key == key).cloned())
+    }
+
+    /// The component, or why not: the nearest name is told.
+    pub(super) fn existing(
+        &mut self,
+        kind: ComponentType,
+        what: &'static str,
+        name: &str,
+    ) -> Result<Component, AuthorError> {
+        if let Some(component) = self.component(kind.clone(), name)? {
+            return Ok(component);
+        }
+        let solution = self.solution()?;
+        let names = solution.components.iter().filter(|component| component.key.kind == kind);
+        let near = names
+            .map(|component| {
+                (strsim::jaro_winkler(&component.key.key.to_lowercase(), &name.to_lowercase()), component)
+            })
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        Err(AuthorError::NotThere {
+            what,
+            name: name.to_owned(),
+            solution: solution.manifest.unique_name.clone(),
+            nearest: near.map(|(_, component)| component.key.key.to_string()),
+        })
+    }
+
+    /// Refuses when a component of the solution uses this one.
+    pub(super) fn refuse_used(&mut self, component: &Component) -> Result<(), AuthorError> {
+        let solution = self.solution()?;
+        let is_user = |other: &&Component| {
+            other.key != component.key && other.uses.iter().any(|used| used.is_to(&component.key))
+        };
+        let users: Vec<String> =
+            solution.components.iter().filter(is_user).map(Component::described).collect();
+        if users.is_empty() {
+            return Ok(());
+        }
+        Err(AuthorError::InUse { component: component.described(), users })
+    }
+
+    /// Writes what was done, unless it is only tried.
+    ///
+    /// # Errors
+    /// When the edits give no solution, or cannot be written; all is as before then.
+    pub fn finish(
+        mut self,
+        steps: Vec<Step>,
+        archive: &ArchiveOptions,
+        dry_run: bool,
+    ) -> Result<Edited, AuthorError> {
+        // What would not read again is not written.
+        self.solution()?;
+        let changes = if dry_run { self.files.changes()? } else { self.files.commit(archive)? };
+        Ok(Edited { solution: self.before, steps, changes, dry_run })
+    }
+}

@@ -1,0 +1,21 @@
+//! Makes and edits solutions: components put into a folder or an archive and taken out, every other byte as it was.
+//!
+//! Owns the form in which the platform's exports write what is added. Where the files are and how they are written whole is
+//! `files.rs`; XML text is edited in `text.rs`. One file a kind of component. Read [`Editor`] first.
+
+mod customizations;
+mod editor;
+mod error;
+mod files;
+mod names;
+mod next_to;
+mod text;
+mod variable;
+mod variable_value;
+
+pub use editor::{Action, Edited, Editor, Step};
+pub use error::{AuthorError, Difference};
+pub use files::SolutionFiles;
+pub use names::proposed_name;
+pub use next_to::{solution_at_or_above, solutions_in};
+pub use variable::{NewVariable, VariableChange, add_variable, remove_variable, set_variable};

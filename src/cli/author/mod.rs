@@ -1,0 +1,113 @@
+//! `solship add`, `set`, `rename` and `remove`: what they share. One file a command; the arguments of one kind of component
+//! stand together in the command's file.
+//!
+//! Read [`EditArguments::run`] first.
+
+pub(super) mod add;
+pub(super) mod remove;
+pub(super) mod set;
+
+use std::io;
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use solship::author::{AuthorError, Editor, Step, solution_at_or_above};
+use solship::report::{exit, json_edited, text_edited};
+use solship::transfer::TransferError;
+use solship::write::ArchiveOptions;
+
+use super::Streams;
+use super::inputs::PackageArguments;
+use super::message::{Level, say};
+use super::transfer::{Format, Stop};
+
+/// Which solution is edited, and how it is told.
+#[derive(Debug, Args)]
+pub(super) struct EditArguments {
+    /// Solution folder or zip; default: the solution folder at or above the working folder
+    #[arg(long, value_name = "PATH")]
+    solution: Option<Utf8PathBuf>,
+    /// Say what would be done and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    package: PackageArguments,
+}
+
+/// Why nothing is edited.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Author(AuthorError),
+    Io(io::Error),
+}
+
+impl From<AuthorError> for Refusal {
+    fn from(error: AuthorError) -> Self {
+        Self::Author(error)
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl EditArguments {
+    /// How packages are opened, for those that a command reads beside the one it edits.
+    pub(super) fn package(&self) -> &PackageArguments {
+        &self.package
+    }
+
+    /// Opens the solution, edits it, writes it and says what was done; or says why not, and nothing was.
+    pub(super) fn run(
+        &self,
+        streams: &mut Streams<'_>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+    ) -> io::Result<u8> {
+        match self.execute(streams, edit) {
+            Ok(()) => Ok(exit::DONE),
+            Err(Refusal::Io(error)) => Stop::Io(error).tell(streams),
+            Err(Refusal::Author(AuthorError::Transfer(error))) => Stop::Transfer(error).tell(streams),
+            Err(Refusal::Author(AuthorError::Write(error))) => {
+                Stop::Transfer(TransferError::Write(error)).tell(streams)
+            }
+            Err(Refusal::Author(AuthorError::Package(error))) => {
+                Stop::Transfer(TransferError::Package(error)).tell(streams)
+            }
+            Err(Refusal::Author(error)) => {
+                say(streams.stderr, Level::Error, &error.to_string());
+                if let Some(hint) = error.hint() {
+                    say(streams.stderr, Level::Hint, &hint);
+                }
+                Ok(exit::UNUSABLE)
+            }
+        }
+    }
+
+    fn execute(
+        &self,
+        streams: &mut Streams<'_>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+    ) -> Result<(), Refusal> {
+        let path = match &self.solution {
+            Some(path) => path.clone(),
+            None => solution_at_or_above(streams.working_folder)?,
+        };
+        let mut editor = Editor::open(&path, &self.package.options())?;
+        let steps = edit(&mut editor, streams)?;
+        let archive =
+            ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
+        let edited = editor.finish(steps, &archive, self.dry_run)?;
+        match self.format {
+            Format::Text => {
+                streams.stdout.write_all(text_edited::edited(&edited, streams.stdout_color).as_bytes())?;
+            }
+            Format::Json => json_edited::edited(streams.stdout, &edited)?,
+        }
+        Ok(())
+    }
+}
