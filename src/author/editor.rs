@@ -143,6 +143,7 @@ impl Editor {
             name: name.to_owned(),
             solution: solution.manifest.unique_name.clone(),
             nearest: near.map(|(_, component)| component.key.key.to_string()),
+            make: None,
         })
     }
 
@@ -158,6 +159,12 @@ impl Editor {
             return Ok(());
         }
         Err(AuthorError::InUse { component: component.described(), users })
+    }
+
+    /// The step of a component that was to change: when all is as it was, it was so already.
+    pub(super) fn changed(&self, component: String) -> Result<Step, AuthorError> {
+        let action = if self.files.changes()?.is_empty() { Action::Unchanged } else { Action::Changed };
+        Ok(Step::new(action, component))
     }
 
     /// Writes what was done, unless it is only tried.

@@ -142,6 +142,16 @@ pub enum AuthorError {
         /// What is wrong.
         fault: KeyVaultFault,
     },
+    /// A part of a reference into a vault is not given.
+    #[error("the {what} is missing: {option}")]
+    SecretPart {
+        /// The part.
+        what: &'static str,
+        /// The option that gives it.
+        option: String,
+        /// The fault that a wrong one would be.
+        fault: KeyVaultFault,
+    },
     /// Neither a name nor what one could be made of.
     #[error("no name: give NAME, or --display to have one proposed")]
     NoName,
@@ -176,7 +186,24 @@ pub enum AuthorError {
         solution: String,
         /// The nearest name.
         nearest: Option<String>,
+        /// How it can be made on the way.
+        make: Option<String>,
     },
+    /// A column of a credential needs a variable, and none is named.
+    #[error("which variable holds the {column}? {}", offered(candidates, *is_secret))]
+    NoVariable {
+        /// The column, in words.
+        column: &'static str,
+        /// The option that names it.
+        option: &'static str,
+        /// Whether it must be a secret.
+        is_secret: bool,
+        /// The variables of the solution that would do.
+        candidates: Vec<String>,
+    },
+    /// The form of a credential is not known.
+    #[error("in which form a credential is written is not known, as no public export shows it")]
+    NoForm,
     /// Something uses it.
     #[error("{component} is used: {}", used(users))]
     InUse {
@@ -219,10 +246,16 @@ impl AuthorError {
             Self::Managed { .. } => "edit the unmanaged solution and export or pack it as managed".to_owned(),
             Self::Name { instead: Some(instead), .. } => format!("such as {instead}"),
             Self::Text { hint, .. } => (*hint).to_owned(),
-            Self::SecretReference { fault, .. } => secret_hint(*fault).to_owned(),
+            Self::SecretReference { fault, .. } | Self::SecretPart { fault, .. } => secret_hint(*fault).to_owned(),
             Self::Differs { hint, .. } => hint.clone(),
             Self::OtherCase { there, .. } => format!("name it {there}"),
             Self::NotThere { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
+            Self::NotThere { make: Some(make), .. } => make.clone(),
+            Self::NoVariable { option, candidates, .. } => match candidates.first() {
+                Some(first) => format!("{option} {first}"),
+                None => format!("{option} NAME, with --user-value TEXT or --secret-id RESOURCE-ID to make it on the way"),
+            },
+            Self::NoForm => "--like EXPORT.zip learns it from an export of yours that holds a credential (recommended); else choose --container section or --container folder".to_owned(),
             Self::InUse { .. } => "remove what uses it first, or let it use another".to_owned(),
             Self::OldForm { .. } => "export the solution again: newer exports write variables as files of their own".to_owned(),
             Self::InTheWay { .. } => "move the file away, or choose another name".to_owned(),
@@ -269,6 +302,14 @@ fn listed(found: &[Utf8PathBuf]) -> String {
 
 fn joined(differences: &[Difference]) -> String {
     differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn offered(candidates: &[String], is_secret: bool) -> String {
+    let kind = if is_secret { "secret" } else { "text" };
+    match candidates {
+        [] => format!("no {kind} variable is in the solution"),
+        names => format!("{kind} variables here: {}", names.join(", ")),
+    }
 }
 
 fn used(users: &[String]) -> String {

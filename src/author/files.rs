@@ -37,11 +37,23 @@ pub struct SolutionFiles {
 }
 
 impl SolutionFiles {
-    /// Opens a solution zip, or a folder in the packager's layout.
+    /// Opens a solution zip, or a folder in the packager's layout, to edit it.
+    ///
+    /// # Errors
+    /// When it is none, cannot be read, was left half written, or is managed.
+    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
+        let files = Self::open_to_read(path, options)?;
+        match files.kind {
+            PackKind::Managed => Err(AuthorError::Managed { path: path.to_owned() }),
+            PackKind::Unmanaged => Ok(files),
+        }
+    }
+
+    /// Opens a solution whose files are only looked at or copied.
     ///
     /// # Errors
     /// When it is none, cannot be read, or was left half written.
-    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
+    pub fn open_to_read(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
         let in_layout = |error| TransferError::Layout { label: path.to_string(), error };
         if path.is_dir() {
             if !is_packager_folder(path)? {
@@ -59,7 +71,7 @@ impl SolutionFiles {
             let include = |asked: &str| ours.why_not_listed(asked).is_none();
             let files = Package::open_files(path, options, &include)?;
             let is_managed = is_managed_folder(&PackageFolder::new(&files)).map_err(in_layout)?;
-            return Self::of(path, Form::Folder, is_managed, files);
+            return Ok(Self::of(path, Form::Folder, is_managed, files));
         }
         let package = Package::open(path, options)?;
         let archive = Archive::read(&package).map_err(in_layout)?;
@@ -70,15 +82,12 @@ impl SolutionFiles {
             files.push((part.path().to_owned(), part.bytes().map_err(in_layout)?));
         }
         let files = Package::from_files(path.as_str(), files)?;
-        Self::of(path, Form::Zip, archive.is_managed(), files)
+        Ok(Self::of(path, Form::Zip, archive.is_managed(), files))
     }
 
-    fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package) -> Result<Self, AuthorError> {
-        if is_managed {
-            return Err(AuthorError::Managed { path: path.to_owned() });
-        }
-        let kind = PackKind::Unmanaged;
-        Ok(Self { path: path.to_owned(), form, kind, files, edits: BTreeMap::new() })
+    fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package) -> Self {
+        let kind = if is_managed { PackKind::Managed } else { PackKind::Unmanaged };
+        Self { path: path.to_owned(), form, kind, files, edits: BTreeMap::new() }
     }
 
     /// What the user called it.

@@ -3,19 +3,33 @@
 //! Owns the form in which the platform's exports write what is added. Where the files are and how they are written whole is
 //! `files.rs`; XML text is edited in `text.rs`. One file a kind of component. Read [`Editor`] first.
 
+mod connection_reference;
+mod credential;
+mod credential_form;
 mod customizations;
 mod editor;
 mod error;
 mod files;
+mod identity;
 mod names;
 mod next_to;
+mod secret;
 mod text;
 mod variable;
 mod variable_value;
 
+pub use connection_reference::{
+    ConnectionReferenceChange, NewConnectionReference, add_connection_reference, remove_connection_reference,
+    set_connection_reference,
+};
+pub use credential::{
+    CredentialChange, CredentialStore, NewCredential, add_credential, remove_credential, set_credential,
+};
+pub use credential_form::{CredentialContainer, CredentialForm};
 pub use editor::{Action, Edited, Editor, Step};
 pub use error::{AuthorError, Difference};
 pub use files::SolutionFiles;
 pub use names::proposed_name;
 pub use next_to::{solution_at_or_above, solutions_in};
+pub use secret::{SecretParts, SecretPlace, add_secret, remove_secret, set_secret};
 pub use variable::{NewVariable, VariableChange, add_variable, remove_variable, set_variable};

@@ -3,6 +3,7 @@
 //! Read [`XmlText`] first; [`Markup`] is a row that is written. A row that is put in takes the line ends and the indentation
 //! of what is around it, and taking it out gives the bytes from before.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::xml::{Document, Element};
@@ -10,8 +11,8 @@ use crate::xml::{Document, Element};
 /// An element that is to be written: its own tag, and either text or elements inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Markup {
-    name: &'static str,
-    attributes: Vec<(&'static str, String)>,
+    name: Cow<'static, str>,
+    attributes: Vec<(Cow<'static, str>, String)>,
     content: Content,
 }
 
@@ -24,23 +25,23 @@ enum Content {
 
 impl Markup {
     /// An element with nothing inside: `<name />`.
-    pub(super) fn empty(name: &'static str) -> Self {
-        Self { name, attributes: Vec::new(), content: Content::Empty }
+    pub(super) fn empty(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), attributes: Vec::new(), content: Content::Empty }
     }
 
     /// An element with text inside.
-    pub(super) fn text(name: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn text(name: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
         Self { content: Content::Text(text.into()), ..Self::empty(name) }
     }
 
     /// An element with elements inside.
-    pub(super) fn of(name: &'static str, inside: Vec<Self>) -> Self {
+    pub(super) fn of(name: impl Into<Cow<'static, str>>, inside: Vec<Self>) -> Self {
         Self { content: Content::Elements(inside), ..Self::empty(name) }
     }
 
     /// The same with one more attribute.
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((name, value.into()));
+    pub(super) fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.attributes.push((name.into(), value.into()));
         self
     }
 
@@ -62,7 +63,7 @@ impl Markup {
     // As deep as the code that makes it.
     fn write(&self, out: &mut String, new_line: &str, indent: &str) {
         out.push('<');
-        out.push_str(self.name);
+        out.push_str(&self.name);
         for (name, value) in &self.attributes {
             out.push(' ');
             out.push_str(name);
@@ -94,7 +95,7 @@ impl Markup {
 
     fn close(&self, out: &mut String) {
         out.push_str("</");
-        out.push_str(self.name);
+        out.push_str(&self.name);
         out.push('>');
     }
 }

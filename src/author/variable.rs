@@ -346,7 +346,7 @@ fn kind_words(kind: VariableType) -> &'static str {
 }
 
 /// The line end of the variables that are there; CRLF, as in exports, where there are none.
-fn line_end_of_variables(editor: &Editor) -> Result<&'static str, AuthorError> {
+pub(super) fn line_end_of_variables(editor: &Editor) -> Result<&'static str, AuthorError> {
     let mut paths = editor.files.paths().into_iter();
     let Some(path) = paths.find(|path| path.to_lowercase().ends_with("/environmentvariabledefinition.xml"))
     else {
@@ -426,9 +426,7 @@ pub fn set_variable(editor: &mut Editor, name: &str, change: &VariableChange) ->
         Some(None) => variable_value::remove(editor, name),
         None => {}
     }
-    let is_changed = !editor.files.changes()?.is_empty();
-    let action = if is_changed { Action::Changed } else { Action::Unchanged };
-    Ok(noted(Step::new(action, component.described()), matches!(value, Some(Some(_)))))
+    Ok(noted(editor.changed(component.described())?, matches!(value, Some(Some(_)))))
 }
 
 /// Sets a column that is a child of the row, in alphabetical order; none takes it out. A text that is there keeps its tags.

@@ -115,6 +115,17 @@ impl CredentialUse {
         }
     }
 
+    /// The number.
+    pub fn code(self) -> u32 {
+        match self {
+            Self::Connection => 280_920_000,
+            Self::DesktopFlow => 280_920_001,
+            Self::Network => 280_920_002,
+            Self::ComputerUse => 280_920_003,
+            Self::Unknown(code) => code,
+        }
+    }
+
     /// The text form of the multi-select is not known: every number counts, whatever stands between them. The `-1` around
     /// a collection of choices in the platform's wire form is none of them.
     fn all(text: &str) -> Vec<Self> {

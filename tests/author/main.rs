@@ -4,6 +4,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod connection_reference;
+mod credential;
+mod secret;
 mod variable;
 
 use support::place::{Place, fixture, zip_of};

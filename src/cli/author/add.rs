@@ -2,12 +2,18 @@
 
 use std::io;
 
+use camino::Utf8PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
-use solship::author::{NewVariable, add_variable};
-use solship::model::VariableType;
+use solship::author::{
+    CredentialContainer, CredentialForm, CredentialStore, Editor, NewConnectionReference, NewCredential,
+    NewVariable, Step, add_connection_reference, add_credential, add_secret, add_variable,
+};
+use solship::model::{CredentialUse, VariableType};
 
-use super::EditArguments;
+use super::secret_arguments::SecretArguments;
+use super::{EditArguments, Refusal};
 use crate::cli::Streams;
+use crate::cli::message::{Level, say};
 
 /// Add a component to a solution folder or zip
 ///
@@ -22,11 +28,17 @@ pub(crate) struct AddArguments {
 #[derive(Debug, Subcommand)]
 enum What {
     Variable(Box<VariableArguments>),
+    Secret(Box<SecretVariableArguments>),
+    ConnectionReference(ConnectionReferenceArguments),
+    Credential(Box<CredentialArguments>),
 }
 
 pub(in crate::cli) fn run(arguments: &AddArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     match &arguments.what {
         What::Variable(arguments) => arguments.run(streams),
+        What::Secret(arguments) => arguments.run(streams),
+        What::ConnectionReference(arguments) => arguments.run(streams),
+        What::Credential(arguments) => arguments.run(streams),
     }
 }
 
@@ -109,5 +121,235 @@ impl VariableArguments {
             parent: self.parent.clone(),
         };
         self.edit.run(streams, |editor, _| Ok(vec![add_variable(editor, &wanted)?]))
+    }
+}
+
+/// Add a secret variable, which names a secret in Azure Key Vault
+///
+/// The secret itself never passes: a variable holds the resource id of a secret. It becomes the default value, so that a
+/// settings file can give an environment a vault of its own; --as-value makes it the current value, which goes along into
+/// every environment.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship add secret fab_Robot7Password /subscriptions/ID/resourceGroups/rg-robots/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7
+  solship add secret fab_Robot7Password https://fab-kv.vault.azure.net/secrets/robot7 --subscription ID --resource-group rg-robots
+  solship add secret fab_Robot7Password --subscription ID --resource-group rg-robots --vault fab-kv --secret robot7")]
+struct SecretVariableArguments {
+    /// Schema name of the variable
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    secret: SecretArguments,
+    /// Display name
+    #[arg(long, value_name = "TEXT")]
+    display: Option<String>,
+    /// Description
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// An environment must give a value
+    #[arg(long)]
+    required: bool,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl SecretVariableArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        let wanted = NewVariable {
+            name: Some(self.name.clone()),
+            required: self.required.then_some(true),
+            display: self.display.clone(),
+            description: self.description.clone(),
+            ..NewVariable::default()
+        };
+        self.edit.run(streams, |editor, _| {
+            Ok(vec![add_secret(editor, &wanted, &self.secret.parts(), self.secret.place())?])
+        })
+    }
+}
+
+/// Add a connection reference
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship add connection-reference fab_sharepoint --connector shared_sharepointonline
+  solship add connection-reference fab_desktop --connector shared_uiflow --display 'Desktop flows'")]
+struct ConnectionReferenceArguments {
+    /// Logical name; without it: the prefix and the display name without blanks
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Connector: its name, such as shared_sharepointonline, or its whole id
+    #[arg(long, value_name = "CONNECTOR")]
+    connector: String,
+    /// Display name
+    #[arg(long, value_name = "TEXT")]
+    display: Option<String>,
+    /// Description
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl ConnectionReferenceArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        let wanted = NewConnectionReference {
+            name: self.name.clone(),
+            connector: self.connector.clone(),
+            display: self.display.clone(),
+            description: self.description.clone(),
+        };
+        self.edit.run(streams, |editor, _| Ok(vec![add_connection_reference(editor, &wanted)?]))
+    }
+}
+
+/// Add a credential, which names variables with the user name and with the reference to the password
+///
+/// How a credential is written inside a solution is shown by no public export. --like learns it from an export of yours and
+/// is the recommended way; without it choose --container, and import the result into a test environment first.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship add credential 'Robot 7' --key-vault --user fab_Robot7User --password fab_Robot7Password --like Export.zip
+  solship add credential 'Robot 7' --key-vault --user fab_Robot7User --user-value 'FABRIKAM\\robot7' \\
+      --password fab_Robot7Password --secret-id /subscriptions/… --container section
+  solship add credential 'Robot 7' --certificate --user fab_Robot7User --pfx fab_Robot7Certificate --like Export.zip")]
+#[command(group = clap::ArgGroup::new("store").required(true).args(["key_vault", "cyberark", "certificate"]))]
+struct CredentialArguments {
+    /// Display name
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// User name and password, the password in Azure Key Vault
+    #[arg(long)]
+    key_vault: bool,
+    /// Password in CyberArk (a preview of the platform)
+    #[arg(long)]
+    cyberark: bool,
+    /// Certificate in Azure Key Vault; for connections only
+    #[arg(long)]
+    certificate: bool,
+    /// Text variable with the user name
+    #[arg(long, value_name = "VAR")]
+    user: Option<String>,
+    /// Secret variable with the password
+    #[arg(long, value_name = "VAR", requires = "key_vault")]
+    password: Option<String>,
+    /// Secret variable with the certificate
+    #[arg(long, value_name = "VAR", requires = "certificate")]
+    pfx: Option<String>,
+    /// Text variable with the safe of CyberArk
+    #[arg(long, value_name = "VAR", requires = "cyberark")]
+    safe: Option<String>,
+    /// Text variable with the object in the safe
+    #[arg(long, value_name = "VAR", requires = "cyberark")]
+    object: Option<String>,
+    /// Id of the application in CyberArk
+    #[arg(long, value_name = "ID", requires = "cyberark")]
+    application_id: Option<String>,
+    /// Make the variable of --user on the way, with this default value
+    #[arg(long, value_name = "TEXT")]
+    user_value: Option<String>,
+    /// Make the secret variable on the way, with this reference
+    #[arg(long, value_name = "RESOURCE-ID")]
+    secret_id: Option<String>,
+    /// What it may be used for (repeatable); default: connection
+    #[arg(long = "use", value_name = "WHERE")]
+    uses: Vec<Usage>,
+    /// Description
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Id of the row; default: made of publisher, solution and name
+    #[arg(long, value_name = "GUID")]
+    id: Option<String>,
+    /// Write it as the credentials of this export are written
+    #[arg(long, value_name = "EXPORT", conflicts_with = "container")]
+    like: Option<Utf8PathBuf>,
+    /// Write it as rows of other tables are written; unverified
+    #[arg(long, value_name = "CONTAINER")]
+    container: Option<Container>,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+/// What a credential may be used for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Usage {
+    /// Connections of desktop flows
+    Connection,
+    /// The action Get credential of desktop flows
+    DesktopFlow,
+    /// Networks of hosted machine groups
+    Network,
+}
+
+impl Usage {
+    pub(super) fn of_model(self) -> CredentialUse {
+        match self {
+            Self::Connection => CredentialUse::Connection,
+            Self::DesktopFlow => CredentialUse::DesktopFlow,
+            Self::Network => CredentialUse::Network,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Container {
+    /// A section of customizations.xml
+    Section,
+    /// A file of its own
+    Folder,
+}
+
+impl CredentialArguments {
+    fn store(&self) -> CredentialStore {
+        let user = self.user.clone();
+        if self.cyberark {
+            let (safe, object) = (self.safe.clone(), self.object.clone());
+            CredentialStore::CyberArk { user, safe, object, application_id: self.application_id.clone() }
+        } else if self.certificate {
+            CredentialStore::Certificate { user, certificate: self.pfx.clone() }
+        } else {
+            CredentialStore::KeyVault { user, password: self.password.clone() }
+        }
+    }
+
+    fn form(&self) -> Result<Option<CredentialForm>, Refusal> {
+        if let Some(path) = &self.like {
+            return Ok(Some(CredentialForm::like(path, &self.edit.package().options())?));
+        }
+        Ok(self.container.map(|container| {
+            CredentialForm::assumed(match container {
+                Container::Section => CredentialContainer::Section,
+                Container::Folder => CredentialContainer::Folder,
+            })
+        }))
+    }
+
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        self.edit.run(streams, |editor, streams| self.add(editor, streams))
+    }
+
+    fn add(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<Vec<Step>, Refusal> {
+        let wanted = NewCredential {
+            name: self.name.clone(),
+            store: self.store(),
+            uses: self.uses.iter().map(|used| used.of_model()).collect(),
+            description: self.description.clone(),
+            id: self.id.clone(),
+            user_value: self.user_value.clone(),
+            secret_id: self.secret_id.clone(),
+            form: self.form()?,
+        };
+        let steps = add_credential(editor, &wanted)?;
+        if !wanted.form.as_ref().is_some_and(|form| form.is_verified) {
+            say_unverified(&steps, streams);
+        }
+        Ok(steps)
+    }
+}
+
+/// Said once by every command that writes the form of a credential.
+pub(super) fn say_unverified(steps: &[Step], streams: &mut Streams<'_>) {
+    if steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged) {
+        let message = "the form of a credential inside a solution is unverified: try the import in a test environment, or give --like EXPORT.zip";
+        say(streams.stderr, Level::Warning, message);
     }
 }

@@ -5,6 +5,7 @@
 
 pub(super) mod add;
 pub(super) mod remove;
+mod secret_arguments;
 pub(super) mod set;
 
 use std::io;

@@ -3,7 +3,9 @@
 use std::io;
 
 use clap::{Args, Subcommand};
-use solship::author::remove_variable;
+use solship::author::{
+    AuthorError, Editor, Step, remove_connection_reference, remove_credential, remove_secret, remove_variable,
+};
 
 use super::EditArguments;
 use crate::cli::Streams;
@@ -21,6 +23,12 @@ pub(crate) struct RemoveArguments {
 enum What {
     /// Remove an environment variable and the value that the package carries
     Variable(NamedArguments),
+    /// Remove a secret variable; the secret stays in its vault
+    Secret(NamedArguments),
+    /// Remove a connection reference
+    ConnectionReference(NamedArguments),
+    /// Remove a credential; its variables stay
+    Credential(NamedArguments),
 }
 
 /// The component, and the solution.
@@ -34,9 +42,11 @@ struct NamedArguments {
 }
 
 pub(in crate::cli) fn run(arguments: &RemoveArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    match &arguments.what {
-        What::Variable(named) => {
-            named.edit.run(streams, |editor, _| Ok(vec![remove_variable(editor, &named.name)?]))
-        }
-    }
+    let (named, remove): (_, fn(&mut Editor, &str) -> Result<Step, AuthorError>) = match &arguments.what {
+        What::Variable(named) => (named, remove_variable),
+        What::Secret(named) => (named, remove_secret),
+        What::ConnectionReference(named) => (named, remove_connection_reference),
+        What::Credential(named) => (named, remove_credential),
+    };
+    named.edit.run(streams, |editor, _| Ok(vec![remove(editor, &named.name)?]))
 }

@@ -3,10 +3,17 @@
 use std::io;
 
 use clap::{Args, Subcommand};
-use solship::author::{VariableChange, set_variable};
+use solship::author::{
+    ConnectionReferenceChange, CredentialChange, VariableChange, set_connection_reference, set_credential,
+    set_secret, set_variable,
+};
 
 use super::EditArguments;
+use super::add::{Usage, say_unverified};
+use super::secret_arguments::SecretArguments;
 use crate::cli::Streams;
+use crate::cli::message::{Level, say};
+use solship::report::exit;
 
 /// Change facts of a component in a solution folder or zip
 ///
@@ -20,11 +27,17 @@ pub(crate) struct SetArguments {
 #[derive(Debug, Subcommand)]
 enum What {
     Variable(VariableArguments),
+    Secret(SecretVariableArguments),
+    ConnectionReference(ConnectionReferenceArguments),
+    Credential(CredentialArguments),
 }
 
 pub(in crate::cli) fn run(arguments: &SetArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     match &arguments.what {
         What::Variable(arguments) => arguments.run(streams),
+        What::Secret(arguments) => arguments.run(streams),
+        What::ConnectionReference(arguments) => arguments.run(streams),
+        What::Credential(arguments) => arguments.run(streams),
     }
 }
 
@@ -81,4 +94,113 @@ impl VariableArguments {
 /// A text that is set, taken away, or left.
 pub(super) fn given(text: &Option<String>, is_taken_away: bool) -> Option<Option<String>> {
     if is_taken_away { Some(None) } else { text.clone().map(Some) }
+}
+
+/// Let a secret variable name another secret
+#[derive(Debug, Args)]
+struct SecretVariableArguments {
+    /// Schema name of the variable
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    secret: SecretArguments,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl SecretVariableArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        self.edit.run(streams, |editor, _| {
+            Ok(vec![set_secret(editor, &self.name, &self.secret.parts(), self.secret.place())?])
+        })
+    }
+}
+
+/// Change a connection reference; its connector and name stay
+#[derive(Debug, Args)]
+struct ConnectionReferenceArguments {
+    /// Logical name
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Display name
+    #[arg(long, value_name = "TEXT")]
+    display: Option<String>,
+    /// Description
+    #[arg(long, value_name = "TEXT", conflicts_with = "no_description")]
+    description: Option<String>,
+    /// Take the description away
+    #[arg(long)]
+    no_description: bool,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl ConnectionReferenceArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        let change = ConnectionReferenceChange {
+            display: self.display.clone(),
+            description: given(&self.description, self.no_description),
+        };
+        self.edit.run(streams, |editor, _| Ok(vec![set_connection_reference(editor, &self.name, &change)?]))
+    }
+}
+
+/// Change name, description and use of a credential; its variables stay
+#[derive(Debug, Args)]
+struct CredentialArguments {
+    /// Display name or id
+    #[arg(value_name = "NAME")]
+    credential: String,
+    /// New display name
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Description
+    #[arg(long, value_name = "TEXT", conflicts_with = "no_description")]
+    description: Option<String>,
+    /// Take the description away
+    #[arg(long)]
+    no_description: bool,
+    /// What it may be used for (repeatable); replaces what is there
+    #[arg(long = "use", value_name = "WHERE")]
+    uses: Vec<Usage>,
+    #[arg(long, value_name = "VAR", hide = true)]
+    user: Option<String>,
+    #[arg(long, value_name = "VAR", hide = true)]
+    password: Option<String>,
+    #[arg(long, value_name = "VAR", hide = true)]
+    pfx: Option<String>,
+    #[arg(long, value_name = "VAR", hide = true)]
+    safe: Option<String>,
+    #[arg(long, value_name = "VAR", hide = true)]
+    object: Option<String>,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl CredentialArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        let variables = [&self.user, &self.password, &self.pfx, &self.safe, &self.object];
+        if variables.iter().any(|variable| variable.is_some()) {
+            say(
+                streams.stderr,
+                Level::Error,
+                "the variables of a credential cannot be changed, as on the platform",
+            );
+            let hint = "add a new credential with another name, let connections use it, then remove this one";
+            say(streams.stderr, Level::Hint, hint);
+            return Ok(exit::UNUSABLE);
+        }
+        let change = CredentialChange {
+            name: self.name.clone(),
+            description: given(&self.description, self.no_description),
+            uses: (!self.uses.is_empty()).then(|| self.uses.iter().map(|used| used.of_model()).collect()),
+        };
+        self.edit.run(streams, |editor, streams| {
+            let steps = vec![set_credential(editor, &self.credential, &change)?];
+            if change.uses.is_some() {
+                say_unverified(&steps, streams);
+            }
+            Ok(steps)
+        })
+    }
 }
