@@ -72,6 +72,8 @@ pub struct NewCredential {
     pub user_value: Option<String>,
     /// Reference for the secret variable, which is made when it is not there.
     pub secret_id: Option<String>,
+    /// The connection reference whose connection is to sign in with it.
+    pub signs_in: Option<String>,
     /// How the row is written.
     pub form: Option<CredentialForm>,
 }
@@ -153,6 +155,7 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
         })?),
         None => None,
     };
+    let signs_in = wanted.signs_in.as_deref().map(|name| signs_in(editor, name, &wanted.name)).transpose()?;
     let mut steps = Vec::new();
     let columns = wanted.store.columns();
     let mut lookups: Vec<(&str, String)> = Vec::new();
@@ -205,8 +208,32 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
     if matches!(wanted.store, CredentialStore::CyberArk { .. }) {
         step = step.note("credentials from CyberArk are a preview of the platform");
     }
+    if let Some(note) = signs_in {
+        step = step.note(note);
+    }
     steps.push(step);
     Ok(steps)
+}
+
+/// Only connections of desktop flows sign in with a credential. Which one does is in no package.
+fn signs_in(editor: &mut Editor, reference: &str, credential: &str) -> Result<String, AuthorError> {
+    if let Some(there) = editor.component(ComponentType::CONNECTION_REFERENCE, reference)?
+        && let Details::ConnectionReference(details) = &there.details
+        && !details.is_for_desktop_flows()
+    {
+        return Err(AuthorError::NotPossible {
+            message: format!(
+                "{} is of connector {}, which cannot use a credential",
+                there.described(),
+                details.connector()
+            ),
+            hint: "only desktop flows sign in with credentials: a reference of connector shared_uiflow"
+                .to_owned(),
+        });
+    }
+    Ok(format!(
+        "no package says which connection signs in with it; in solship.toml: [[signs-in]] connection-reference = \"{reference}\", credential = \"{credential}\""
+    ))
 }
 
 /// The form that is given, else that of a credential that is there.

@@ -192,9 +192,8 @@ mod tests {
             "<credential credentialid=\"id\">  <name>New</name>  <connectiontype>1</connectiontype>  \
              <credentialtype>1</credentialtype>  <description>d</description>  \
              <password>    <environmentvariabledefinitionid>fab_P</environmentvariabledefinitionid>  </password>  \
-             <usagetype>[280920000]</usagetype>  <username>    \
-             <environmentvariabledefinitionid>fab_U</environmentvariabledefinitionid>  </username>  \
-             <statecode>0</statecode></credential>"
+             <usagetype>[280920000]</usagetype>  <statecode>0</statecode>  <username>    \
+             <environmentvariabledefinitionid>fab_U</environmentvariabledefinitionid>  </username></credential>"
         );
     }
 }

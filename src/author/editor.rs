@@ -104,6 +104,12 @@ impl Editor {
         self.read = None;
     }
 
+    /// Gives a file these bytes, and this spelling of its path.
+    pub(super) fn put_as(&mut self, path: &str, bytes: Vec<u8>) {
+        self.files.put_as(path, bytes);
+        self.read = None;
+    }
+
     /// Takes a file away.
     pub(super) fn remove_file(&mut self, path: &str) {
         self.files.remove(path);
@@ -136,7 +142,7 @@ impl Editor {
             .map(|component| {
                 (strsim::jaro_winkler(&component.key.key.to_lowercase(), &name.to_lowercase()), component)
             })
-            .filter(|(likeness, _)| *likeness > 0.8)
+            .filter(|(likeness, _)| *likeness > 0.9)
             .max_by(|(one, _), (other, _)| one.total_cmp(other));
         Err(AuthorError::NotThere {
             what,

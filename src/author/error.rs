@@ -212,6 +212,14 @@ pub enum AuthorError {
         /// What uses it, described.
         users: Vec<String>,
     },
+    /// Something that is not edited still names it.
+    #[error("{name} is still named by what is not edited: {}", used(users))]
+    StillNamed {
+        /// The old name.
+        name: String,
+        /// What names it, described.
+        users: Vec<String>,
+    },
     /// It is kept in a form that is only read.
     #[error("{component} is in the form of exports from before 2021, which is only read")]
     OldForm {
@@ -249,6 +257,7 @@ impl AuthorError {
             Self::SecretReference { fault, .. } | Self::SecretPart { fault, .. } => secret_hint(*fault).to_owned(),
             Self::Differs { hint, .. } => hint.clone(),
             Self::OtherCase { there, .. } => format!("name it {there}"),
+            Self::NotThere { nearest: Some(nearest), make: Some(make), .. } => format!("did you mean {nearest}? {make}"),
             Self::NotThere { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
             Self::NotThere { make: Some(make), .. } => make.clone(),
             Self::NoVariable { option, candidates, .. } => match candidates.first() {
@@ -257,6 +266,7 @@ impl AuthorError {
             },
             Self::NoForm => "--like EXPORT.zip learns it from an export of yours that holds a credential (recommended); else choose --container section or --container folder".to_owned(),
             Self::InUse { .. } => "remove what uses it first, or let it use another".to_owned(),
+            Self::StillNamed { .. } => "rename it in the portal, where these follow, and export again".to_owned(),
             Self::OldForm { .. } => "export the solution again: newer exports write variables as files of their own".to_owned(),
             Self::InTheWay { .. } => "move the file away, or choose another name".to_owned(),
             Self::NotPossible { hint, .. } => hint.clone(),

@@ -42,6 +42,9 @@ impl SolutionFiles {
     /// # Errors
     /// When it is none, cannot be read, was left half written, or is managed.
     pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
+        if path.is_dir() && !is_packager_folder(path)? && path.join("solution.xml").is_file() {
+            return Err(AuthorError::ArchiveFolder { path: path.to_owned() });
+        }
         let files = Self::open_to_read(path, options)?;
         match files.kind {
             PackKind::Managed => Err(AuthorError::Managed { path: path.to_owned() }),
@@ -55,11 +58,8 @@ impl SolutionFiles {
     /// When it is none, cannot be read, or was left half written.
     pub fn open_to_read(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
         let in_layout = |error| TransferError::Layout { label: path.to_string(), error };
-        if path.is_dir() {
+        if path.is_dir() && !path.join("solution.xml").is_file() {
             if !is_packager_folder(path)? {
-                if path.join("solution.xml").is_file() {
-                    return Err(AuthorError::ArchiveFolder { path: path.to_owned() });
-                }
                 return Err(AuthorError::NoSolution {
                     path: path.to_owned(),
                     found: super::solutions_in(path),
@@ -73,8 +73,13 @@ impl SolutionFiles {
             let is_managed = is_managed_folder(&PackageFolder::new(&files)).map_err(in_layout)?;
             return Ok(Self::of(path, Form::Folder, is_managed, files));
         }
-        let package = Package::open(path, options)?;
-        let archive = Archive::read(&package).map_err(in_layout)?;
+        Self::unpacked(path, &Package::open(path, options)?)
+    }
+
+    /// The files that unpacking a package would write.
+    fn unpacked(path: &Utf8Path, package: &Package) -> Result<Self, AuthorError> {
+        let in_layout = |error| TransferError::Layout { label: path.to_string(), error };
+        let archive = Archive::read(package).map_err(in_layout)?;
         let unpacked =
             layout::unpack(Archives::One(&archive), &UnpackOptions::default()).map_err(in_layout)?;
         let mut files = Vec::with_capacity(unpacked.parts.len());
@@ -83,6 +88,14 @@ impl SolutionFiles {
         }
         let files = Package::from_files(path.as_str(), files)?;
         Ok(Self::of(path, Form::Zip, archive.is_managed(), files))
+    }
+
+    /// The same solution with each row in the file that unpacking gives it; some folders keep rows in the customizations.
+    ///
+    /// # Errors
+    /// When it cannot be packed.
+    pub fn split(&self) -> Result<Self, AuthorError> {
+        Self::unpacked(&self.path, &self.packed()?)
     }
 
     fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package) -> Self {
@@ -158,6 +171,11 @@ impl SolutionFiles {
         self.edits.insert(path.to_lowercase(), (spelled, Some(bytes)));
     }
 
+    /// Gives a file these bytes, and this spelling of its path.
+    pub fn put_as(&mut self, path: &str, bytes: Vec<u8>) {
+        self.edits.insert(path.to_lowercase(), (path.to_owned(), Some(bytes)));
+    }
+
     /// Takes a file away.
     pub fn remove(&mut self, path: &str) {
         if let Some(spelled) = self.spelled(path) {
@@ -170,6 +188,10 @@ impl SolutionFiles {
     /// # Errors
     /// When they give none.
     pub fn solution(&self) -> Result<Solution, AuthorError> {
+        Ok(Solution::read(&self.packed()?)?)
+    }
+
+    fn packed(&self) -> Result<Package, AuthorError> {
         let view = self.view();
         let folder = Folder::read(&view).map_err(self.in_layout())?;
         let packed = layout::pack(&folder, &self.pack_options()).map_err(self.in_layout())?;
@@ -177,7 +199,7 @@ impl SolutionFiles {
         for part in &packed.parts {
             entries.push((part.path().to_owned(), part.bytes().map_err(self.in_layout())?));
         }
-        Ok(Solution::read(&Package::from_files(self.path.as_str(), entries)?)?)
+        Ok(Package::from_files(self.path.as_str(), entries)?)
     }
 
     /// What the edits come to, without writing: files that get other bytes, by path.

@@ -10,13 +10,17 @@ mod customizations;
 mod editor;
 mod error;
 mod files;
+mod flow;
 mod identity;
 mod names;
 mod next_to;
+mod rename;
+mod root_components;
 mod secret;
 mod text;
 mod variable;
 mod variable_value;
+mod version;
 
 pub use connection_reference::{
     ConnectionReferenceChange, NewConnectionReference, add_connection_reference, remove_connection_reference,
@@ -29,7 +33,10 @@ pub use credential_form::{CredentialContainer, CredentialForm};
 pub use editor::{Action, Edited, Editor, Step};
 pub use error::{AuthorError, Difference};
 pub use files::SolutionFiles;
+pub use flow::{FlowOptions, add_flow, remove_flow, set_flow_state};
 pub use names::proposed_name;
 pub use next_to::{solution_at_or_above, solutions_in};
+pub use rename::{Renamed, rename};
 pub use secret::{SecretParts, SecretPlace, add_secret, remove_secret, set_secret};
 pub use variable::{NewVariable, VariableChange, add_variable, remove_variable, set_variable};
+pub use version::{VersionPart, bumped, check_version, set_version};

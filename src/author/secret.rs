@@ -38,7 +38,7 @@ impl SecretParts {
         let mut parts = self.clone();
         if let Some(text) = &self.text {
             match address(text) {
-                Some((vault, secret)) => {
+                Some((vault, secret, _)) => {
                     take("--vault", &mut parts.vault, vault)?;
                     take("--secret", &mut parts.secret, secret)?;
                 }
@@ -61,6 +61,13 @@ impl SecretParts {
         checked(format!(
             "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/secrets/{secret}"
         ))
+    }
+
+    /// That a version was left out is told.
+    fn noted(&self, step: Step) -> Step {
+        let has_version =
+            self.text.as_deref().and_then(address).is_some_and(|(_, _, has_version)| has_version);
+        if has_version { step.note("the version is left out: the newest one is always read") } else { step }
     }
 
     /// A whole resource id: parts beside it say the same or nothing.
@@ -101,8 +108,8 @@ fn take(option: &'static str, part: &mut Option<String>, found: String) -> Resul
     }
 }
 
-/// Vault and secret of an address of the vault; a version behind them is left out, as the newest one is always read.
-fn address(text: &str) -> Option<(String, String)> {
+/// Vault and secret of an address of the vault, and whether a version stands behind them.
+fn address(text: &str) -> Option<(String, String, bool)> {
     let text = text.trim();
     let rest = text.strip_prefix("https://").unwrap_or(text);
     let (host, path) = rest.split_once('/')?;
@@ -110,8 +117,9 @@ fn address(text: &str) -> Option<(String, String)> {
     let vault = [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"]
         .iter()
         .find_map(|end| host.strip_suffix(end))?;
-    let secret = path.strip_prefix("secrets/")?.split('/').next()?;
-    Some((vault.to_owned(), secret.to_owned()))
+    let mut segments = path.strip_prefix("secrets/")?.split('/');
+    let secret = segments.next()?;
+    Some((vault.to_owned(), secret.to_owned(), segments.any(|segment| !segment.is_empty())))
 }
 
 /// Adds a secret variable that names a secret.
@@ -130,7 +138,7 @@ pub fn add_secret(
         SecretPlace::Value => (None, id),
     };
     let wanted = NewVariable { kind: Some(VariableType::Secret), default, value, ..wanted.clone() };
-    add_variable(editor, &wanted)
+    Ok(parts.noted(add_variable(editor, &wanted)?))
 }
 
 /// Lets a secret variable name another secret.
@@ -149,7 +157,7 @@ pub fn set_secret(
         SecretPlace::Default => VariableChange { default: id, ..VariableChange::default() },
         SecretPlace::Value => VariableChange { value: id, ..VariableChange::default() },
     };
-    set_variable(editor, name, &change)
+    Ok(parts.noted(set_variable(editor, name, &change)?))
 }
 
 /// Removes a secret variable, unless something uses it. The secret stays in its vault.

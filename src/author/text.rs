@@ -21,6 +21,8 @@ enum Content {
     Empty,
     Text(String),
     Elements(Vec<Markup>),
+    /// The whole element as it is written elsewhere.
+    Copied(String),
 }
 
 impl Markup {
@@ -37,6 +39,11 @@ impl Markup {
     /// An element with elements inside.
     pub(super) fn of(name: impl Into<Cow<'static, str>>, inside: Vec<Self>) -> Self {
         Self { content: Content::Elements(inside), ..Self::empty(name) }
+    }
+
+    /// An element as it is written in another file of the same indentation.
+    pub(super) fn copied(text: &str) -> Self {
+        Self { content: Content::Copied(text.replace("\r\n", "\n")), ..Self::empty("") }
     }
 
     /// The same with one more attribute.
@@ -62,6 +69,10 @@ impl Markup {
 
     // As deep as the code that makes it.
     fn write(&self, out: &mut String, new_line: &str, indent: &str) {
+        if let Content::Copied(text) = &self.content {
+            out.push_str(&text.replace('\n', new_line));
+            return;
+        }
         out.push('<');
         out.push_str(&self.name);
         for (name, value) in &self.attributes {
@@ -72,7 +83,7 @@ impl Markup {
             out.push('"');
         }
         match &self.content {
-            Content::Empty => out.push_str(" />"),
+            Content::Empty | Content::Copied(_) => out.push_str(" />"),
             Content::Text(text) => {
                 out.push('>');
                 escape(out, text, new_line, false);

@@ -333,7 +333,7 @@ fn code(kind: VariableType) -> u32 {
     }
 }
 
-fn kind_words(kind: VariableType) -> &'static str {
+pub(super) fn kind_words(kind: VariableType) -> &'static str {
     match kind {
         VariableType::Text => "text",
         VariableType::Number => "number",

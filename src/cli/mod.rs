@@ -55,7 +55,9 @@ pub(crate) enum Command {
     Pack(Box<pack::PackArguments>),
     Add(author::add::AddArguments),
     Set(author::set::SetArguments),
+    Rename(author::rename::RenameArguments),
     Remove(author::remove::RemoveArguments),
+    Version(author::version::VersionArguments),
 }
 
 /// `--color`.
@@ -156,6 +158,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Pack(arguments) => pack::run(&arguments, streams),
         Command::Add(arguments) => author::add::run(&arguments, streams),
         Command::Set(arguments) => author::set::run(&arguments, streams),
+        Command::Rename(arguments) => author::rename::run(&arguments, streams),
+        Command::Version(arguments) => author::version::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }
 }

@@ -193,6 +193,15 @@ fn what_no_credential_can_be_is_refused_with_the_way_out() {
         all.push_str(&format!("$ add credential {}\n{stderr}\n", arguments.join(" ")));
     }
     let other = empty();
+    let stderr = other.refused(&with(&[
+        "--container",
+        "section",
+        "--signs-in",
+        "fab_sharepoint",
+        "--solution",
+        "src",
+    ]));
+    all.push_str(&format!("$ --signs-in fab_sharepoint\n{stderr}\n"));
     let stderr = other.refused(&with(&["--solution", "src"]));
     all.push_str(&format!("$ where no credential is: {}\n{stderr}\n", ADD.join(" ")));
     insta::assert_snapshot!(all);

@@ -6,8 +6,11 @@ mod support;
 
 mod connection_reference;
 mod credential;
+mod flow;
+mod rename;
 mod secret;
 mod variable;
+mod version;
 
 use support::place::{Place, fixture, zip_of};
 

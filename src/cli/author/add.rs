@@ -5,8 +5,9 @@ use std::io;
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use solship::author::{
-    CredentialContainer, CredentialForm, CredentialStore, Editor, NewConnectionReference, NewCredential,
-    NewVariable, Step, add_connection_reference, add_credential, add_secret, add_variable,
+    CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, NewConnectionReference,
+    NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference, add_credential, add_flow,
+    add_secret, add_variable,
 };
 use solship::model::{CredentialUse, VariableType};
 
@@ -31,6 +32,7 @@ enum What {
     Secret(Box<SecretVariableArguments>),
     ConnectionReference(ConnectionReferenceArguments),
     Credential(Box<CredentialArguments>),
+    Flow(FlowArguments),
 }
 
 pub(in crate::cli) fn run(arguments: &AddArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -39,6 +41,7 @@ pub(in crate::cli) fn run(arguments: &AddArguments, streams: &mut Streams<'_>) -
         What::Secret(arguments) => arguments.run(streams),
         What::ConnectionReference(arguments) => arguments.run(streams),
         What::Credential(arguments) => arguments.run(streams),
+        What::Flow(arguments) => arguments.run(streams),
     }
 }
 
@@ -253,6 +256,9 @@ struct CredentialArguments {
     /// What it may be used for (repeatable); default: connection
     #[arg(long = "use", value_name = "WHERE")]
     uses: Vec<Usage>,
+    /// Connection reference whose connection is to sign in with it: checked, and told how to state it
+    #[arg(long, value_name = "NAME")]
+    signs_in: Option<String>,
     /// Description
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
@@ -336,6 +342,7 @@ impl CredentialArguments {
             id: self.id.clone(),
             user_value: self.user_value.clone(),
             secret_id: self.secret_id.clone(),
+            signs_in: self.signs_in.clone(),
             form: self.form()?,
         };
         let steps = add_credential(editor, &wanted)?;
@@ -351,5 +358,41 @@ pub(super) fn say_unverified(steps: &[Step], streams: &mut Streams<'_>) {
     if steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged) {
         let message = "the form of a credential inside a solution is unverified: try the import in a test environment, or give --like EXPORT.zip";
         say(streams.stderr, Level::Warning, message);
+    }
+}
+
+/// Bring a cloud flow or desktop flow out of another solution, with its binaries and what it uses
+///
+/// Connection references and variables that the flow uses come along when this solution does not have them; current values
+/// of variables do not, unless --with-values. Flows that it runs are named, with the command that brings them.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship add flow 'Run payroll' --from Export.zip
+  solship add flow Workflows/RunPayroll-0C0F….json --from src/FabFlows
+  solship add flow 'Run payroll' --from Export.zip --without-needs   # the references are in a solution that goes in before")]
+struct FlowArguments {
+    /// Display name, id or file of the flow
+    #[arg(value_name = "FLOW")]
+    flow: String,
+    /// Solution zip or folder that has it
+    #[arg(long, value_name = "SOLUTION")]
+    from: Utf8PathBuf,
+    /// Bring the flow alone
+    #[arg(long, conflicts_with = "with_values")]
+    without_needs: bool,
+    /// Bring the current values of variables too
+    #[arg(long)]
+    with_values: bool,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+impl FlowArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        self.edit.run(streams, |editor, _| {
+            let from = SolutionFiles::open_to_read(&self.from, &self.edit.package().options())?;
+            let options = FlowOptions { without_needs: self.without_needs, with_values: self.with_values };
+            Ok(add_flow(editor, &self.flow, &from, options)?)
+        })
     }
 }

@@ -5,16 +5,18 @@
 
 pub(super) mod add;
 pub(super) mod remove;
+pub(super) mod rename;
 mod secret_arguments;
 pub(super) mod set;
+pub(super) mod version;
 
 use std::io;
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use solship::author::{AuthorError, Editor, Step, solution_at_or_above};
+use solship::author::{AuthorError, Editor, SolutionFiles, Step, solution_at_or_above};
+use solship::model::Solution;
 use solship::report::{exit, json_edited, text_edited};
-use solship::transfer::TransferError;
 use solship::write::ArchiveOptions;
 
 use super::Streams;
@@ -69,23 +71,55 @@ impl EditArguments {
         streams: &mut Streams<'_>,
         edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
     ) -> io::Result<u8> {
+        let target = Target {
+            solution: self.solution.as_ref(),
+            dry_run: self.dry_run,
+            format: self.format,
+            package: &self.package,
+        };
+        target.run(streams, edit)
+    }
+}
+
+/// The solution that is edited, and how it is told.
+pub(super) struct Target<'a> {
+    pub(super) solution: Option<&'a Utf8PathBuf>,
+    pub(super) dry_run: bool,
+    pub(super) format: Format,
+    pub(super) package: &'a PackageArguments,
+}
+
+impl Target<'_> {
+    pub(super) fn run(
+        &self,
+        streams: &mut Streams<'_>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+    ) -> io::Result<u8> {
         match self.execute(streams, edit) {
             Ok(()) => Ok(exit::DONE),
-            Err(Refusal::Io(error)) => Stop::Io(error).tell(streams),
-            Err(Refusal::Author(AuthorError::Transfer(error))) => Stop::Transfer(error).tell(streams),
-            Err(Refusal::Author(AuthorError::Write(error))) => {
-                Stop::Transfer(TransferError::Write(error)).tell(streams)
+            Err(refusal) => refuse(refusal, streams),
+        }
+    }
+
+    /// Prints what is to be shown of a solution, which may be a managed one.
+    pub(super) fn show(
+        &self,
+        streams: &mut Streams<'_>,
+        text: impl FnOnce(&Solution) -> String,
+    ) -> io::Result<u8> {
+        let read = || -> Result<Solution, AuthorError> {
+            let path = match self.solution {
+                Some(path) => path.clone(),
+                None => solution_at_or_above(streams.working_folder)?,
+            };
+            SolutionFiles::open_to_read(&path, &self.package.options())?.solution()
+        };
+        match read() {
+            Ok(solution) => {
+                streams.stdout.write_all(text(&solution).as_bytes())?;
+                Ok(exit::DONE)
             }
-            Err(Refusal::Author(AuthorError::Package(error))) => {
-                Stop::Transfer(TransferError::Package(error)).tell(streams)
-            }
-            Err(Refusal::Author(error)) => {
-                say(streams.stderr, Level::Error, &error.to_string());
-                if let Some(hint) = error.hint() {
-                    say(streams.stderr, Level::Hint, &hint);
-                }
-                Ok(exit::UNUSABLE)
-            }
+            Err(error) => refuse(Refusal::Author(error), streams),
         }
     }
 
@@ -94,7 +128,7 @@ impl EditArguments {
         streams: &mut Streams<'_>,
         edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
     ) -> Result<(), Refusal> {
-        let path = match &self.solution {
+        let path = match self.solution {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
         };
@@ -111,4 +145,20 @@ impl EditArguments {
         }
         Ok(())
     }
+}
+
+/// Says why nothing is edited.
+fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let error = match refusal {
+        Refusal::Io(error) => return Stop::Io(error).tell(streams),
+        Refusal::Author(AuthorError::Transfer(error)) => return Stop::Transfer(error).tell(streams),
+        Refusal::Author(AuthorError::Write(error)) => return Stop::Transfer(error.into()).tell(streams),
+        Refusal::Author(AuthorError::Package(error)) => return Stop::Transfer(error.into()).tell(streams),
+        Refusal::Author(error) => error,
+    };
+    say(streams.stderr, Level::Error, &error.to_string());
+    if let Some(hint) = error.hint() {
+        say(streams.stderr, Level::Hint, &hint);
+    }
+    Ok(exit::UNUSABLE)
 }

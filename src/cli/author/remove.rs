@@ -4,7 +4,8 @@ use std::io;
 
 use clap::{Args, Subcommand};
 use solship::author::{
-    AuthorError, Editor, Step, remove_connection_reference, remove_credential, remove_secret, remove_variable,
+    AuthorError, Editor, Step, remove_connection_reference, remove_credential, remove_flow, remove_secret,
+    remove_variable,
 };
 
 use super::EditArguments;
@@ -29,6 +30,8 @@ enum What {
     ConnectionReference(NamedArguments),
     /// Remove a credential; its variables stay
     Credential(NamedArguments),
+    /// Remove a cloud flow or desktop flow with its binaries; what it used stays
+    Flow(NamedArguments),
 }
 
 /// The component, and the solution.
@@ -47,6 +50,7 @@ pub(in crate::cli) fn run(arguments: &RemoveArguments, streams: &mut Streams<'_>
         What::Secret(named) => (named, remove_secret),
         What::ConnectionReference(named) => (named, remove_connection_reference),
         What::Credential(named) => (named, remove_credential),
+        What::Flow(named) => (named, remove_flow),
     };
     named.edit.run(streams, |editor, _| Ok(vec![remove(editor, &named.name)?]))
 }

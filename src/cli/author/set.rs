@@ -2,10 +2,10 @@
 
 use std::io;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use solship::author::{
     ConnectionReferenceChange, CredentialChange, VariableChange, set_connection_reference, set_credential,
-    set_secret, set_variable,
+    set_flow_state, set_secret, set_variable,
 };
 
 use super::EditArguments;
@@ -30,6 +30,7 @@ enum What {
     Secret(SecretVariableArguments),
     ConnectionReference(ConnectionReferenceArguments),
     Credential(CredentialArguments),
+    Flow(FlowArguments),
 }
 
 pub(in crate::cli) fn run(arguments: &SetArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -38,6 +39,7 @@ pub(in crate::cli) fn run(arguments: &SetArguments, streams: &mut Streams<'_>) -
         What::Secret(arguments) => arguments.run(streams),
         What::ConnectionReference(arguments) => arguments.run(streams),
         What::Credential(arguments) => arguments.run(streams),
+        What::Flow(arguments) => arguments.run(streams),
     }
 }
 
@@ -202,5 +204,31 @@ impl CredentialArguments {
             }
             Ok(steps)
         })
+    }
+}
+
+/// Turn a flow on or off, as it is after the import
+#[derive(Debug, Args)]
+struct FlowArguments {
+    /// Display name, id or file of the flow
+    #[arg(value_name = "FLOW")]
+    flow: String,
+    /// State
+    #[arg(long, value_name = "STATE")]
+    state: State,
+    #[command(flatten)]
+    edit: EditArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum State {
+    On,
+    Off,
+}
+
+impl FlowArguments {
+    fn run(&self, streams: &mut Streams<'_>) -> io::Result<u8> {
+        self.edit
+            .run(streams, |editor, _| Ok(vec![set_flow_state(editor, &self.flow, self.state == State::On)?]))
     }
 }
