@@ -232,6 +232,12 @@ pub enum AuthorError {
         /// The file.
         place: String,
     },
+    /// Another solution is where a new one is to be.
+    #[error("{path}: a solution is there already, and it is not an empty one of this name and publisher")]
+    OtherSolutionThere {
+        /// The folder.
+        path: Utf8PathBuf,
+    },
     /// A combination that the platform does not have.
     #[error("{message}")]
     NotPossible {
@@ -268,6 +274,7 @@ impl AuthorError {
             Self::InUse { .. } => "remove what uses it first, or let it use another".to_owned(),
             Self::StillNamed { .. } => "rename it in the portal, where these follow, and export again".to_owned(),
             Self::OldForm { .. } => "export the solution again: newer exports write variables as files of their own".to_owned(),
+            Self::OtherSolutionThere { path } => format!("add to it with solship add … --solution {path}, or choose another name or --dir"),
             Self::InTheWay { .. } => "move the file away, or choose another name".to_owned(),
             Self::NotPossible { hint, .. } => hint.clone(),
             _ => return None,

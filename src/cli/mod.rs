@@ -3,6 +3,7 @@
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
 mod author;
+mod completions;
 mod config;
 mod graph;
 mod inputs;
@@ -53,11 +54,14 @@ pub(crate) enum Command {
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
+    New(Box<author::new::NewArguments>),
     Add(author::add::AddArguments),
     Set(author::set::SetArguments),
     Rename(author::rename::RenameArguments),
     Remove(author::remove::RemoveArguments),
     Version(author::version::VersionArguments),
+    Completions(completions::CompletionsArguments),
+    Man(completions::ManArguments),
 }
 
 /// `--color`.
@@ -156,6 +160,9 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),
+        Command::New(arguments) => author::new::run(&arguments, streams),
+        Command::Completions(arguments) => completions::completions(&arguments, streams),
+        Command::Man(arguments) => completions::man(&arguments, streams),
         Command::Add(arguments) => author::add::run(&arguments, streams),
         Command::Set(arguments) => author::set::run(&arguments, streams),
         Command::Rename(arguments) => author::rename::run(&arguments, streams),

@@ -7,6 +7,7 @@ mod support;
 mod connection_reference;
 mod credential;
 mod flow;
+mod new_solution;
 mod rename;
 mod secret;
 mod variable;

@@ -4,6 +4,7 @@
 //! Read [`EditArguments::run`] first.
 
 pub(super) mod add;
+pub(super) mod new;
 pub(super) mod remove;
 pub(super) mod rename;
 mod secret_arguments;
@@ -14,7 +15,7 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use solship::author::{AuthorError, Editor, SolutionFiles, Step, solution_at_or_above};
+use solship::author::{AuthorError, Edited, Editor, SolutionFiles, Step, solution_at_or_above};
 use solship::model::Solution;
 use solship::report::{exit, json_edited, text_edited};
 use solship::write::ArchiveOptions;
@@ -137,13 +138,7 @@ impl Target<'_> {
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
         let edited = editor.finish(steps, &archive, self.dry_run)?;
-        match self.format {
-            Format::Text => {
-                streams.stdout.write_all(text_edited::edited(&edited, streams.stdout_color).as_bytes())?;
-            }
-            Format::Json => json_edited::edited(streams.stdout, &edited)?,
-        }
-        Ok(())
+        Ok(show(&edited, self.format, streams)?)
     }
 }
 
@@ -161,4 +156,15 @@ fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
         say(streams.stderr, Level::Hint, &hint);
     }
     Ok(exit::UNUSABLE)
+}
+
+/// Prints what was done.
+fn show(edited: &Edited, format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
+    match format {
+        Format::Text => {
+            let text = text_edited::edited(edited, streams.stdout_color);
+            streams.stdout.write_all(text.as_bytes())
+        }
+        Format::Json => json_edited::edited(streams.stdout, edited),
+    }
 }
