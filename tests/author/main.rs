@@ -5,6 +5,7 @@
 mod support;
 
 mod connection_reference;
+mod corpus_form;
 mod credential;
 mod flow;
 mod new_solution;
