@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`author`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -28,6 +28,7 @@ pub mod package;
 pub mod plan;
 pub mod report;
 pub mod secrets;
+pub mod settings;
 pub mod text;
 pub mod transfer;
 pub mod verify;

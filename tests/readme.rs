@@ -1,5 +1,7 @@
 //! The README shows what the command prints.
 
+mod support;
+
 use std::process::Command;
 
 use solship::config::Config;
@@ -58,4 +60,23 @@ fn the_configuration_in_the_readme_is_read() {
     assert_eq!((config.solutions.len(), config.provided.len(), config.before.len()), (2, 1, 1));
     assert_eq!((config.signs_in.len(), config.levels.len(), config.exceptions.len()), (1, 1, 1));
     assert_eq!(Order::read("solship.toml", text.into_bytes()).expect("an order").rows.len(), 4);
+}
+
+/// The commands of the article's task run as they stand there.
+#[cfg(unix)]
+#[test]
+fn the_commands_in_the_readme_make_the_solutions() {
+    let place = support::place::Place::new();
+    support::place::zip_of(&support::place::fixture("FabFlows"), &place.path.join("Export.zip"));
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_solship")).parent().expect("a folder");
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").expect("a path"));
+    let output = Command::new("sh")
+        .args(["-e", "-c", &block("article", "sh")])
+        .current_dir(&place.path)
+        .env("PATH", path)
+        .output()
+        .expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let list = place.must(&["plan", "FabFlows.zip", "FabRobotAccess.zip", "--format", "list"]);
+    assert_eq!(list, "FabRobotAccess\nFabFlows\n");
 }

@@ -1,6 +1,6 @@
 //! `solship completions` and `solship man`: made from the same definitions as the commands.
 
-use std::io::{self, Write};
+use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Command, CommandFactory};

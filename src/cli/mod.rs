@@ -15,6 +15,7 @@ mod pack;
 mod plan;
 mod prefer;
 mod secrets;
+mod settings;
 mod since;
 mod size;
 mod transfer;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Set(author::set::SetArguments),
     Rename(author::rename::RenameArguments),
     Remove(author::remove::RemoveArguments),
+    Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
@@ -166,6 +168,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Add(arguments) => author::add::run(&arguments, streams),
         Command::Set(arguments) => author::set::run(&arguments, streams),
         Command::Rename(arguments) => author::rename::run(&arguments, streams),
+        Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }

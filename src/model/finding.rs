@@ -73,6 +73,14 @@ pub mod codes {
         PLATFORM_SOLUTION_NEEDED = "DEP005", "platform-solution-needed", Warning, "The target must have a solution of the platform.";
         UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", Note, "An expression stands where an id should; what it names is known at run time only.";
         UNMET_NEED = "DEP007", "unmet-need", Error, "A component is declared as missing, and no package brings it.";
+        SETTING_NOT_FILLED = "ENV001", "setting-not-filled", Warning, "An entry of a settings file is not filled.";
+        SETTING_EMPTY = "ENV002", "setting-empty", Error, "A variable has an empty value in a settings file, which the platform refuses.";
+        CONNECTION_ID_INVALID = "ENV003", "connection-id-invalid", Error, "What fills a connection reference is no id of a connection.";
+        SETTING_OTHER_CONNECTOR = "ENV004", "setting-other-connector", Error, "A connection reference has another connector in the solution.";
+        SETTING_OF_OTHER_TYPE = "ENV005", "setting-of-other-type", Error, "A value is none of the variable's type.";
+        SETTING_WITHOUT_COMPONENT = "ENV006", "setting-without-component", Warning, "An entry of a settings file is for what no solution has.";
+        SETTING_MISSING = "ENV007", "setting-missing", Warning, "A settings file has no entry for what a solution or another file has.";
+        SETTING_TWICE = "ENV008", "setting-twice", Error, "One name stands twice in a settings file.";
         FLOW_BEFORE_CREDENTIAL = "ORD001", "flow-before-credential", Error, "A solution is imported before the credential that it may sign in with.";
         DEPENDENT_BEFORE_PROVIDER = "ORD002", "dependent-before-provider", Error, "A solution is imported before one that it needs.";
         DEPENDENCY_CYCLE = "ORD003", "dependency-cycle", Error, "Solutions need each other in a circle.";

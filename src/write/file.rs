@@ -23,6 +23,18 @@ pub fn replace_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// Makes a file that is not there, readable by its owner alone: a temporary sibling, one sync, one rename.
+pub fn create_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
+    let io = |error| WriteError::io(path, error);
+    let folder = path.parent().ok_or_else(|| WriteError::NoName { path: path.to_owned() })?;
+    let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    let mut file = tempfile::Builder::new().prefix(".solship-").tempfile_in(folder).map_err(io)?;
+    file.write_all(content).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist_noclobber(path).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

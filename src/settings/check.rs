@@ -1,0 +1,258 @@
+//! What is to be said of settings files: what is not filled, what the platform would refuse, what fits no solution, and what
+//! one environment has and another has not.
+//!
+//! Read [`check`] first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Entry, Kind, Needs, SettingsFile};
+use crate::model::{
+    Code, ComponentKey, ComponentType, Finding, SecretReference, Severity, VariableType, codes, is_guid,
+    sort_findings,
+};
+
+/// Longest value of a variable.
+const VALUE_LENGTH: usize = 2000;
+
+/// The findings of these files; `needs` are those of the solutions, where they are given.
+pub fn check(files: &[SettingsFile], needs: Option<&Needs>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in files {
+        let mut known: BTreeMap<(Kind, String), &Entry> = BTreeMap::new();
+        for entry in &file.entries {
+            of_entry(entry, needs, &mut findings);
+            if let Some(first) = known.insert((entry.kind, entry.name.to_lowercase()), entry) {
+                let message = format!(
+                    "{} {} stands twice, first in line {}",
+                    entry.kind.words(),
+                    entry.name,
+                    first.place.line
+                );
+                findings.push(of(codes::SETTING_TWICE, Severity::Error, entry, message));
+            }
+        }
+        if let Some(needs) = needs {
+            missing(file, needs, &mut findings);
+        }
+    }
+    differences(files, &mut findings);
+    sort_findings(&mut findings);
+    findings
+}
+
+fn of(code: Code, severity: Severity, entry: &Entry, message: String) -> Finding {
+    let kind = match entry.kind {
+        Kind::Variable => ComponentType::ENVIRONMENT_VARIABLE,
+        Kind::ConnectionReference => ComponentType::CONNECTION_REFERENCE,
+    };
+    Finding {
+        component: Some(ComponentKey::new(kind, &entry.name)),
+        place: Some(entry.place.clone()),
+        ..Finding::new(code, severity, "", message)
+    }
+}
+
+fn of_entry(entry: &Entry, needs: Option<&Needs>, findings: &mut Vec<Finding>) {
+    let need = needs.and_then(|needs| needs.get(entry.kind, &entry.name));
+    let words = entry.kind.words();
+    let name = &entry.name;
+    if needs.is_some() && need.is_none() {
+        let message = format!("no solution has {words} {name}");
+        findings.push(Finding {
+            help: Some("solship settings sync drops what is gone".to_owned()),
+            ..of(codes::SETTING_WITHOUT_COMPONENT, Severity::Warning, entry, message)
+        });
+    }
+    let Some(content) = &entry.content else {
+        findings.push(of(
+            codes::SETTING_NOT_FILLED,
+            Severity::Warning,
+            entry,
+            format!("{words} {name} is not filled"),
+        ));
+        return;
+    };
+    let text = content.reveal();
+    match entry.kind {
+        Kind::Variable if text.is_empty() => {
+            let help = if need.is_some_and(|need| need.has_value) {
+                "take the entry out: the solution has a value of its own"
+            } else {
+                "fill it, or take the entry out"
+            };
+            findings.push(Finding {
+                otherwise: Some("Environment variable value can't be an empty string".to_owned()),
+                help: Some(help.to_owned()),
+                ..of(
+                    codes::SETTING_EMPTY,
+                    Severity::Error,
+                    entry,
+                    format!("variable {name} has an empty value, which the platform refuses"),
+                )
+            });
+        }
+        Kind::ConnectionReference if text.is_empty() => {
+            findings.push(Finding {
+                otherwise: Some("the reference stays unbound, and flows that use it stay off".to_owned()),
+                help: Some("the id stands in the address of the connection's page in Power Apps".to_owned()),
+                ..of(
+                    codes::SETTING_NOT_FILLED,
+                    Severity::Warning,
+                    entry,
+                    format!("connection reference {name} is not filled"),
+                )
+            });
+        }
+        // What takes its place is known when it is filled in.
+        _ if text.contains("${") => {}
+        Kind::Variable => of_value(entry, text, need.and_then(|need| need.kind), findings),
+        Kind::ConnectionReference => {
+            if !is_connection_id(text) {
+                findings.push(Finding {
+                    help: Some("the id stands in the address of the connection's page in Power Apps: 32 hexadecimal digits".to_owned()),
+                    ..of(codes::CONNECTION_ID_INVALID, Severity::Error, entry, format!("the connection of {name} is no id"))
+                });
+            }
+        }
+    }
+    if let (Some(asked), Some(found)) = (need.and_then(|need| need.connector.as_ref()), &entry.connector)
+        && !asked.eq_ignore_ascii_case(found)
+    {
+        let last = |id: &str| id.rsplit('/').next().unwrap_or_default().to_owned();
+        let message =
+            format!("{name} is of connector {} in the solution, and of {} here", last(asked), last(found));
+        findings.push(of(codes::SETTING_OTHER_CONNECTOR, Severity::Error, entry, message));
+    }
+}
+
+/// 32 hexadecimal digits, with or without hyphens; newer ones have `shared-x-` in front.
+fn is_connection_id(text: &str) -> bool {
+    let id = match text.len().checked_sub(36).and_then(|at| text.split_at_checked(at)) {
+        Some((front, id)) if front.is_empty() || front.ends_with('-') => id,
+        _ => text,
+    };
+    is_guid(id) || (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mut Vec<Finding>) {
+    let name = &entry.name;
+    let mut wrong = |fault: &str| {
+        findings.push(of(
+            codes::SETTING_OF_OTHER_TYPE,
+            Severity::Error,
+            entry,
+            format!("the value of variable {name} is {fault}"),
+        ));
+    };
+    if text.chars().map(char::len_utf16).sum::<usize>() > VALUE_LENGTH {
+        wrong("over 2,000 characters");
+    }
+    match kind {
+        Some(VariableType::Number) if text.trim().parse::<f64>().is_err() => wrong("no number"),
+        Some(VariableType::Boolean)
+            if !["yes", "no", "true", "false"].contains(&text.trim().to_ascii_lowercase().as_str()) =>
+        {
+            wrong("neither yes nor no");
+        }
+        Some(VariableType::Json) if crate::json::Document::parse(text.as_bytes().to_vec()).is_err() => {
+            wrong("no JSON")
+        }
+        Some(VariableType::Secret) => {
+            if let SecretReference::Invalid(fault) = SecretReference::parse(text) {
+                let message =
+                    format!("secret variable {name} holds no reference to a secret: {}", fault.words());
+                findings.push(Finding {
+                    help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
+                    ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the solutions ask for and the file does not have.
+fn missing(file: &SettingsFile, needs: &Needs, findings: &mut Vec<Finding>) {
+    for kind in Kind::ALL {
+        for need in needs.missing(kind, file) {
+            // Nobody is asked for a variable that has a value.
+            let severity = if need.has_value { Severity::Note } else { Severity::Warning };
+            let message = format!("{} {} of {} has no entry", kind.words(), need.name, need.solution);
+            let place = crate::model::Place::whole(&file.file);
+            findings.push(Finding {
+                place: Some(place),
+                help: Some("solship settings sync adds it".to_owned()),
+                ..Finding::new(codes::SETTING_MISSING, severity, &need.solution, message)
+            });
+        }
+    }
+}
+
+/// What one file has and another has not.
+fn differences(files: &[SettingsFile], findings: &mut Vec<Finding>) {
+    if files.len() < 2 {
+        return;
+    }
+    let all: BTreeSet<(Kind, String)> = files
+        .iter()
+        .flat_map(|file| &file.entries)
+        .map(|entry| (entry.kind, entry.name.to_lowercase()))
+        .collect();
+    for (kind, name) in all {
+        let has = |file: &&SettingsFile| file.entry(kind, &name).is_some();
+        let Some(holder) = files.iter().find(has) else { continue };
+        let Some(entry) = holder.entry(kind, &name) else { continue };
+        for file in files.iter().filter(|file| !has(file)) {
+            let message =
+                format!("{} {} is in {} and not in {}", kind.words(), entry.name, holder.file, file.file);
+            findings.push(Finding {
+                place: Some(entry.place.clone()),
+                ..of(codes::SETTING_MISSING, Severity::Warning, entry, message)
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_connections_have_several_forms() {
+        for id in [
+            "0c0ffee000004000800000000000000a",
+            "0c0ffee0-0000-4000-8000-00000000000a",
+            "shared-office365-0c0ffee0-0000-4000-8000-00000000000a",
+        ] {
+            assert!(is_connection_id(id), "{id}");
+        }
+        for id in [
+            "",
+            "office",
+            "0c0ffee0",
+            "x0c0ffee0-0000-4000-8000-00000000000a",
+            "0c0ffee000004000800000000000000g",
+        ] {
+            assert!(!is_connection_id(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_file_is_told_and_no_value_is_shown() {
+        let text = r#"{"EnvironmentVariables":[{"SchemaName":"fab_A","Value":""},{"SchemaName":"fab_B"},{"SchemaName":"FAB_a","Value":"hunter2"}],
+"ConnectionReferences":[{"LogicalName":"fab_c","ConnectionId":"hunter2","ConnectorId":"/x/shared_a"}]}"#;
+        let file = SettingsFile::read("s.json", text.as_bytes().to_vec()).unwrap();
+        let found = check(std::slice::from_ref(&file), Some(&Needs::default()));
+        let ids: Vec<&str> = found.iter().map(|finding| finding.code.name).collect();
+        for code in [
+            "setting-empty",
+            "setting-not-filled",
+            "setting-twice",
+            "connection-id-invalid",
+            "setting-without-component",
+        ] {
+            assert!(ids.contains(&code), "{code}: {ids:?}");
+        }
+        assert!(!format!("{found:?}").contains("hunter2"));
+    }
+}

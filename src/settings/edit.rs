@@ -1,0 +1,137 @@
+//! Edits of JSON text: items put into arrays and taken out, values replaced, every other byte as it was.
+
+use std::ops::Range;
+
+use crate::json::Document;
+
+/// Names and texts of an object.
+pub(super) type Members<'m> = Vec<(&'m str, String)>;
+
+/// Where an item goes: in front of or behind one that stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    Before(usize),
+    After(usize),
+}
+
+/// A document and the edits that are made to its text.
+pub(super) struct JsonText<'d> {
+    document: &'d Document,
+    edits: Vec<(Range<usize>, String)>,
+}
+
+impl<'d> JsonText<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self { document, edits: Vec::new() }
+    }
+
+    fn new_line(&self) -> &'static str {
+        let bytes = self.document.bytes();
+        match memchr::memchr(b'\n', bytes) {
+            Some(at) if at > 0 && bytes[at - 1] == b'\r' => "\r\n",
+            _ => "\n",
+        }
+    }
+
+    /// The blanks in front of an offset, line ends included.
+    fn blanks_before(&self, offset: usize) -> Range<usize> {
+        let before = &self.document.bytes()[..offset];
+        let start = before.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |at| at + 1);
+        start..offset
+    }
+
+    /// The blanks at the start of the line of an offset.
+    fn indent_at(&self, offset: usize) -> &'d str {
+        let bytes = self.document.bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+        let length = bytes[start..offset].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        std::str::from_utf8(&bytes[start..start + length]).unwrap_or_default()
+    }
+
+    /// Takes the items at these places out of an array; `kept` are the others, of which there is at least one.
+    pub(super) fn remove_items(&mut self, array: &str, kept: &[usize], gone: &[usize]) {
+        let item = |at: usize| self.document.range(&format!("{array}/{at}"));
+        let first = kept.first().copied().unwrap_or_default();
+        let mut cuts = Vec::new();
+        for at in gone {
+            // With the comma in front; in front of all that stay, with the comma behind.
+            cuts.extend(if *at > first {
+                item(at - 1).zip(item(*at)).map(|(before, own)| before.end..own.end)
+            } else {
+                item(*at).zip(item(at + 1)).map(|(own, after)| own.start..after.start)
+            });
+        }
+        self.edits.extend(cuts.into_iter().map(|cut| (cut, String::new())));
+    }
+
+    /// Puts items beside one that stays.
+    pub(super) fn insert_items(&mut self, array: &str, items: &[(Beside, Members<'_>)]) {
+        let new_line = self.new_line();
+        for (beside, item) in items {
+            let (Beside::Before(at) | Beside::After(at)) = *beside;
+            let Some(range) = self.document.range(&format!("{array}/{at}")) else { continue };
+            let blanks = self.blanks_before(range.start);
+            let blanks = String::from_utf8_lossy(&self.document.bytes()[blanks]).into_owned();
+            let row = object(item, new_line, self.indent_at(range.start));
+            self.edits.push(match beside {
+                Beside::Before(_) => (range.start..range.start, format!("{row},{blanks}")),
+                Beside::After(_) => (range.end..range.end, format!(",{blanks}{row}")),
+            });
+        }
+    }
+
+    /// Replaces all items of an array.
+    pub(super) fn replace_items(&mut self, array: &str, items: &[Members<'_>]) {
+        let Some(whole) = self.document.range(array) else { return };
+        let new_line = self.new_line();
+        let outside = self.indent_at(whole.start);
+        let indent = format!("{outside}  ");
+        let rows: Vec<String> = items
+            .iter()
+            .map(|item| format!("{new_line}{indent}{}", object(item, new_line, &indent)))
+            .collect();
+        let end = if rows.is_empty() { String::new() } else { format!("{new_line}{outside}") };
+        self.edits.push((whole, format!("[{}{end}]", rows.join(","))));
+    }
+
+    /// Adds a member with an array to the outermost object.
+    pub(super) fn add_array(&mut self, name: &str, items: &[Members<'_>]) {
+        let Some(root) = self.document.range("") else { return };
+        let new_line = self.new_line();
+        let rows: Vec<String> =
+            items.iter().map(|item| format!("{new_line}    {}", object(item, new_line, "    "))).collect();
+        let end = root.end - 1;
+        let blanks = self.blanks_before(end);
+        let is_empty = self.document.value().as_object().is_none_or(serde_json::Map::is_empty);
+        let comma = if is_empty { "" } else { "," };
+        let text = format!("{comma}{new_line}  \"{name}\": [{}{new_line}  ]{new_line}", rows.join(","));
+        self.edits.push((blanks.start..end, text));
+    }
+
+    /// The bytes with all edits.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        // Of those at one place the order in which they came.
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
+        let bytes = self.document.bytes();
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        for (range, text) in &self.edits {
+            out.extend_from_slice(bytes.get(at..range.start).unwrap_or_default());
+            out.extend_from_slice(text.as_bytes());
+            at = range.end.max(at);
+        }
+        out.extend_from_slice(&bytes[at..]);
+        out
+    }
+}
+
+/// An object of texts, a member a line.
+pub(super) fn object(members: &[(&str, String)], new_line: &str, indent: &str) -> String {
+    let lines: Vec<String> = members
+        .iter()
+        .map(|(name, text)| {
+            format!("{new_line}{indent}  \"{name}\": {}", serde_json::Value::from(text.as_str()))
+        })
+        .collect();
+    format!("{{{}{new_line}{indent}}}", lines.join(","))
+}

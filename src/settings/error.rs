@@ -1,0 +1,53 @@
+//! Why a settings file is not read or made, one variant a cause.
+
+use crate::json::JsonError;
+use crate::model::Place;
+
+/// Why a settings file is not read or made. Values are never part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It is no JSON.
+    #[error("{file}: {error}")]
+    Json {
+        /// The file.
+        file: String,
+        /// Why.
+        error: JsonError,
+    },
+    /// It is JSON of another form.
+    #[error("{file}: no deployment settings: {fault}")]
+    Form {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// A name in `${…}` is not set.
+    #[error("{place}: the environment variable {name} is not set")]
+    Unset {
+        /// Where.
+        place: Place,
+        /// The name.
+        name: String,
+    },
+    /// A `${` without its end, or with something else than a name in it.
+    #[error("{place}: no name stands between ${{ and }}")]
+    Placeholder {
+        /// Where.
+        place: Place,
+    },
+}
+
+impl SettingsError {
+    /// What to do.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Form { .. } => Some(
+                "a settings file holds EnvironmentVariables and ConnectionReferences; solship settings new makes one",
+            ),
+            Self::Unset { .. } => Some("set it, or write $${ where the text itself is meant"),
+            Self::Placeholder { .. } => Some("write ${NAME}, or $${ where the text itself is meant"),
+            Self::Json { .. } => None,
+        }
+    }
+}

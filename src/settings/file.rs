@@ -1,0 +1,166 @@
+//! A settings file as it is written, with what is read from it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::SettingsError;
+use crate::json::{Document, push_pointer};
+use crate::model::{Masked, Place};
+
+/// Which list an entry is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An environment variable.
+    Variable,
+    /// A connection reference.
+    ConnectionReference,
+}
+
+impl Kind {
+    /// Both, in the order of the file.
+    pub const ALL: [Self; 2] = [Self::Variable, Self::ConnectionReference];
+
+    /// The list.
+    pub fn list(self) -> &'static str {
+        match self {
+            Self::Variable => "EnvironmentVariables",
+            Self::ConnectionReference => "ConnectionReferences",
+        }
+    }
+
+    /// The member that names the component.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Variable => "SchemaName",
+            Self::ConnectionReference => "LogicalName",
+        }
+    }
+
+    /// The member that an environment fills.
+    pub fn content(self) -> &'static str {
+        match self {
+            Self::Variable => "Value",
+            Self::ConnectionReference => "ConnectionId",
+        }
+    }
+
+    /// What a person calls it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::ConnectionReference => "connection reference",
+        }
+    }
+}
+
+/// One entry of a settings file.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Which list.
+    pub kind: Kind,
+    /// Name of the component.
+    pub name: String,
+    /// What fills it; none where the member is absent or null, an empty text where it is empty.
+    pub content: Option<Masked>,
+    /// Connector of a connection reference, where it is named.
+    pub connector: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+    /// Its JSON pointer.
+    pub pointer: String,
+}
+
+impl Entry {
+    /// Whether something fills it.
+    pub fn is_filled(&self) -> bool {
+        self.content.as_ref().is_some_and(|content| !content.reveal().is_empty())
+    }
+}
+
+/// A settings file. Its bytes stay as they are but for what is edited.
+#[derive(Debug)]
+pub struct SettingsFile {
+    /// What the user called it.
+    pub file: Arc<str>,
+    pub(super) document: Document,
+    /// The entries of both lists, in the order of the file.
+    pub entries: Vec<Entry>,
+}
+
+impl SettingsFile {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    /// When it is no JSON, or JSON of another form.
+    pub fn read(file: &str, bytes: Vec<u8>) -> Result<Self, SettingsError> {
+        let form = |fault| SettingsError::Form { file: file.to_owned(), fault };
+        let document =
+            Document::parse(bytes).map_err(|error| SettingsError::Json { file: file.to_owned(), error })?;
+        let file: Arc<str> = file.into();
+        let root = document.value().as_object().ok_or_else(|| form("it is no object"))?;
+        if !Kind::ALL.iter().any(|kind| root.contains_key(kind.list())) {
+            return Err(form(if is_second_file(root) {
+                "it is the second file of the ALM Accelerator, which names no values"
+            } else {
+                "it has neither EnvironmentVariables nor ConnectionReferences"
+            }));
+        }
+        let mut entries = Vec::new();
+        for kind in Kind::ALL {
+            let Some(list) = root.get(kind.list()).filter(|list| !list.is_null()) else { continue };
+            let rows = list.as_array().ok_or_else(|| form("a list of it is no array"))?;
+            for (at, row) in rows.iter().enumerate() {
+                let row = row.as_object().ok_or_else(|| form("an entry is no object"))?;
+                let pointer = format!("/{}/{at}", kind.list());
+                let text = |name: &str| row.get(name).and_then(Value::as_str);
+                let name = text(kind.name()).ok_or_else(|| form("an entry has no name"))?.to_owned();
+                let content = match row.get(kind.content()) {
+                    None | Some(Value::Null) => None,
+                    Some(Value::String(text)) => Some(Masked::new(text)),
+                    Some(other) => Some(Masked::new(other.to_string())),
+                };
+                let connector = text("ConnectorId").map(str::to_owned).filter(|id| !id.is_empty());
+                let place = place(&file, &document, &pointer);
+                entries.push(Entry { kind, name, content, connector, place, pointer });
+            }
+        }
+        Ok(Self { file, document, entries })
+    }
+
+    /// The entry of that name; names compare without case.
+    pub fn entry(&self, kind: Kind, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.kind == kind && entry.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The bytes as they were read.
+    pub fn bytes(&self) -> &[u8] {
+        self.document.bytes()
+    }
+}
+
+/// Where the value at a pointer stands.
+pub(super) fn place(file: &Arc<str>, document: &Document, pointer: &str) -> Place {
+    match document.position(pointer) {
+        Some(position) => Place::new(file, position).with_pointer(pointer),
+        None => Place::whole(file),
+    }
+}
+
+/// `customDeploymentSettings.json`.
+fn is_second_file(root: &Map<String, Value>) -> bool {
+    const KEYS: [&str; 4] = [
+        "ActivateFlowConfiguration",
+        "SolutionComponentOwnershipConfiguration",
+        "WebhookUrls",
+        "AadGroupTeamConfiguration",
+    ];
+    KEYS.iter().any(|key| root.contains_key(*key))
+}
+
+/// The pointer of a member.
+pub(super) fn member(pointer: &str, name: &str) -> String {
+    let mut pointer = pointer.to_owned();
+    push_pointer(&mut pointer, name);
+    pointer
+}
