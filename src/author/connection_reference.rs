@@ -207,7 +207,7 @@ pub fn set_connection_reference(
         set_column(&mut text, row, "description", markup);
     }
     editor.put(CUSTOMIZATIONS, text.finish());
-    Ok(editor.changed(component.described())?)
+    editor.changed(component.described())
 }
 
 /// Removes a connection reference, unless something uses it.

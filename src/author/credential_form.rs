@@ -155,7 +155,7 @@ fn around(text: &str) -> Option<[String; 3]> {
     let mut codes = text.char_indices().map(|(at, _)| at).filter(is_code);
     let first = codes.next()?;
     let second = codes.next();
-    let last = codes.last().or(second).unwrap_or(first);
+    let last = codes.next_back().or(second).unwrap_or(first);
     let between = second.map_or(",", |second| &text[first + DIGITS..second]);
     Some([text[..first].to_owned(), between.to_owned(), text[last + DIGITS..].to_owned()])
 }

@@ -13,16 +13,6 @@ pub(super) fn path(schema_name: &str) -> String {
     format!("environmentvariabledefinitions/{schema_name}/environmentvariablevalues.json")
 }
 
-/// The value that is there; none where there is no row, or one without a value.
-pub(super) fn read(editor: &Editor, schema_name: &str) -> Result<Option<String>, AuthorError> {
-    let Some(document) = document(editor, schema_name)? else { return Ok(None) };
-    Ok(match document.value().pointer(&format!("{ROW}/value")) {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(other) => Some(other.to_string()),
-    })
-}
-
 /// Sets the value; nothing else of a file that is there changes.
 pub(super) fn set(
     editor: &mut Editor,

@@ -124,7 +124,7 @@ mod tests {
     fn what_cannot_be_replaced_is_told_by_its_name_and_place() {
         assert_eq!(
             of("{\"a\":\"${FAB_URL}\",\n\"b\":\"${FAB_NONE}\"}").unwrap_err(),
-            "s.json:2:5  /b: the environment variable FAB_NONE is not set"
+            "s.json:2:5: the environment variable FAB_NONE is not set"
         );
         assert!(of("{\"a\":\"${FAB\"}").unwrap_err().contains("no name stands between ${ and }"));
         assert!(of("{\"a\":\"${}\"}").unwrap_err().contains("no name"));

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use solship::model::{
-    ComponentKey, ComponentType, ConnectionReference, Details, EnvironmentVariable, Masked, VariableType,
-};
+use solship::model::Masked;
 use solship::settings::{Kind, Needs, SettingsFile, merge, sync};
 
 use crate::support::made::Made;
