@@ -69,11 +69,9 @@ fn the_commands_in_the_readme_make_the_solutions() {
     let place = support::place::Place::new();
     support::place::zip_of(&support::place::fixture("FabFlows"), &place.path.join("Export.zip"));
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_solship")).parent().expect("a folder");
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").expect("a path"));
     let output = Command::new("sh")
-        .args(["-e", "-c", &block("article", "sh")])
+        .args(["-e", "-c", &format!("PATH='{}':$PATH\n{}", binary.display(), block("article", "sh"))])
         .current_dir(&place.path)
-        .env("PATH", path)
         .output()
         .expect("a shell");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

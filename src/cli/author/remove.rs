@@ -44,8 +44,11 @@ struct NamedArguments {
     edit: EditArguments,
 }
 
+/// Takes the component of that name out.
+type Remove = fn(&mut Editor, &str) -> Result<Step, AuthorError>;
+
 pub(in crate::cli) fn run(arguments: &RemoveArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let (named, remove): (_, fn(&mut Editor, &str) -> Result<Step, AuthorError>) = match &arguments.what {
+    let (named, remove): (_, Remove) = match &arguments.what {
         What::Variable(named) => (named, remove_variable),
         What::Secret(named) => (named, remove_secret),
         What::ConnectionReference(named) => (named, remove_connection_reference),
