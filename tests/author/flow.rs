@@ -96,15 +96,7 @@ fn what_is_used_stays_and_what_is_not_there_is_told() {
         &["add", "flow", "Run payrol", "--from", "From.zip", "--solution", "src"],
         &["add", "flow", "Run payroll", "--from", "none.zip", "--solution", "src"],
         &["set", "flow", "Nothing like it", "--state", "on", "--solution", "from"],
-        &[
-            "add",
-            "flow",
-            "Run payroll",
-            "--from",
-            "From.zip",
-            "--solution",
-            &fixture("FabShared").to_string(),
-        ],
+        &["add", "flow", "Run payroll", "--from", "From.zip", "--solution", fixture("FabShared").as_ref()],
     ] {
         let stderr = place.refused(arguments).replace(env!("CARGO_MANIFEST_DIR"), "…");
         all.push_str(&format!("$ {}\n{stderr}\n", arguments[..3].join(" ")));
