@@ -71,8 +71,16 @@ fn check_new(
     let solution = editor.solution()?;
     check_name(what, new, &solution.manifest.publisher.prefix, most)?;
     let key = ComponentKey::new(kind.clone(), new);
-    let is_other = !new.eq_ignore_ascii_case(old);
-    if is_other && let Some(there) = solution.components.iter().find(|component| component.key == key) {
+    // Files whose names differ in letter case only are one file on some systems, and two on others.
+    if new != old && new.eq_ignore_ascii_case(old) {
+        return Err(AuthorError::NotPossible {
+            message: format!("{new} is {old} in other letters, which names the same component"),
+            hint: "to have the letters changed: rename it to another name first, then to this one".to_owned(),
+        });
+    }
+    if new != old
+        && let Some(there) = solution.components.iter().find(|component| component.key == key)
+    {
         return Err(AuthorError::NotPossible {
             message: format!("{} is there already", there.described()),
             hint: "choose another name".to_owned(),
@@ -302,7 +310,9 @@ fn rename_flow(editor: &mut Editor, old: &str, new: &str) -> Result<Step, Author
     }
     let json = json_path(row).ok_or_else(|| unknown(&path))?;
     let json = editor.files.spelled(&json).ok_or_else(|| unknown(&path))?;
+    // In other letters it would be the same file on some systems, and another one on others: it keeps its name.
     let renamed = json_name(&json, new);
+    let renamed = if renamed.eq_ignore_ascii_case(&json) { json.clone() } else { renamed };
     let mut text = XmlText::new(&document);
     text.set_attribute(row, "Name", new);
     let names =
@@ -312,7 +322,9 @@ fn rename_flow(editor: &mut Editor, old: &str, new: &str) -> Result<Step, Author
     }
     if renamed != json {
         for other in [&renamed, &format!("{renamed}.data.xml")] {
-            if editor.files.spelled(other).is_some_and(|there| !there.eq_ignore_ascii_case(&json)) {
+            let is_own =
+                |there: &String| there.eq_ignore_ascii_case(&json) || there.eq_ignore_ascii_case(&path);
+            if editor.files.spelled(other).is_some_and(|there| !is_own(&there)) {
                 return Err(AuthorError::InTheWay { place: editor.files.place_of(other) });
             }
         }

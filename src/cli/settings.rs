@@ -297,8 +297,26 @@ fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
     create_file(path, bytes).map_err(|error| error.to_string().into())
 }
 
+/// Refuses what is there and is no plain file: a link, a pipe, a device, a folder.
+fn refuse_special(path: &Utf8Path) -> Result<(), Stop> {
+    if path == "-" {
+        return Err(Stop::Other(
+            "values are not written to stdout".to_owned(),
+            Some("name a file: --out filled.json"),
+        ));
+    }
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => Err(Stop::Other(
+            format!("{path}: there already, and no plain file"),
+            Some("name another file for --out"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file, whether it is there or not.
 fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
+    refuse_special(path)?;
     let written = if path.exists() { replace_file(path, bytes) } else { create_file(path, bytes) };
     written.map_err(|error| error.to_string().into())
 }
@@ -414,6 +432,20 @@ impl DiffArguments {
 }
 
 impl FillArguments {
+    /// The source is a template that is used again.
+    fn refuse_out(&self) -> Result<(), Stop> {
+        refuse_special(&self.out)?;
+        let is_source = match (self.file.canonicalize_utf8(), self.out.canonicalize_utf8()) {
+            (Ok(file), Ok(out)) => file == out,
+            _ => false,
+        };
+        if is_source {
+            let message = format!("{}: the values would take the place of the names in it", self.out);
+            return Err(Stop::Other(message, Some("name another file for --out")));
+        }
+        Ok(())
+    }
+
     fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Stop>> {
         let filled = config::read(&self.file, MOST_BYTES)
             .map_err(Stop::from)
@@ -422,6 +454,9 @@ impl FillArguments {
             Ok(filled) => filled,
             Err(stop) => return Ok(Err(stop)),
         };
+        if let Err(stop) = self.refuse_out() {
+            return Ok(Err(stop));
+        }
         // A file that is there keeps its permissions, which may let others read it.
         if self.out.exists()
             && let Err(error) = fs_err::remove_file(&self.out)

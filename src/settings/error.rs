@@ -22,6 +22,16 @@ pub enum SettingsError {
         /// What is wrong.
         fault: &'static str,
     },
+    /// A key stands twice: readers disagree which one counts.
+    #[error("{place}: the key {key} stands twice, first in line {first}")]
+    KeyTwice {
+        /// Where it stands again.
+        place: Place,
+        /// The key, as a JSON pointer.
+        key: String,
+        /// Line of the first.
+        first: u32,
+    },
     /// A name in `${…}` is not set.
     #[error("{place}: the environment variable {name} is not set")]
     Unset {
@@ -47,6 +57,7 @@ impl SettingsError {
             ),
             Self::Unset { .. } => Some("set it, or write $${ where the text itself is meant"),
             Self::Placeholder { .. } => Some("write ${NAME}, or $${ where the text itself is meant"),
+            Self::KeyTwice { .. } => Some("take one of them out; what both hold belongs into one list"),
             Self::Json { .. } => None,
         }
     }

@@ -94,10 +94,19 @@ impl SettingsFile {
     /// # Errors
     /// When it is no JSON, or JSON of another form.
     pub fn read(file: &str, bytes: Vec<u8>) -> Result<Self, SettingsError> {
-        let form = |fault| SettingsError::Form { file: file.to_owned(), fault };
+        let name = file.to_owned();
+        let form = |fault| SettingsError::Form { file: name.clone(), fault };
         let document =
             Document::parse(bytes).map_err(|error| SettingsError::Json { file: file.to_owned(), error })?;
         let file: Arc<str> = file.into();
+        if let Some(twice) = document.duplicate_keys().first() {
+            let place = Place::new(&file, twice.second);
+            return Err(SettingsError::KeyTwice {
+                place,
+                key: twice.pointer.clone(),
+                first: twice.first.line,
+            });
+        }
         let root = document.value().as_object().ok_or_else(|| form("it is no object"))?;
         if !Kind::ALL.iter().any(|kind| root.contains_key(kind.list())) {
             return Err(form(if is_second_file(root) {

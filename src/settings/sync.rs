@@ -43,7 +43,11 @@ pub fn sync(file: &SettingsFile, needs: &Needs, prune: bool) -> Synced {
         if !is_there {
             if !missing.is_empty() {
                 let items: Vec<_> = missing.iter().map(|need| entry(kind, need)).collect();
-                text.add_array(kind.list(), &items);
+                match file.document.range(&array) {
+                    // The member is there, and null.
+                    Some(_) => text.replace_items(&array, &items),
+                    None => text.add_array(kind.list(), &items),
+                }
             }
             continue;
         }

@@ -66,6 +66,8 @@ fn a_flow_and_a_credential_get_another_display_name() {
     let place = with_users();
     let changed = there_and_back(&place, "flow", "Tell about run", "Tell about the run (é)");
     assert!(changed.iter().any(|path| path.starts_with("Workflows/Tellabouttherun-")), "{changed:?}");
+    let changed = there_and_back(&place, "flow", "Tell about run", "TELL about run");
+    assert!(changed.iter().all(|path| path.starts_with("Workflows/Tellaboutrun-")), "{changed:?}");
     let changed = there_and_back(&place, "credential", "Robot 7", "Robot seven");
     assert_eq!(changed, ["Other/Customizations.xml"]);
 }
@@ -77,6 +79,7 @@ fn what_cannot_be_renamed_is_told() {
     for arguments in [
         &["variable", "fab_Robot7User", "fab_Robot7Password"][..],
         &["variable", "fab_Robot7User", "Robot7User"],
+        &["variable", "fab_Robot7User", "fab_robot7user"],
         &["variable", "fab_Robt7User", "fab_New"],
         &["connection-reference", "fab_none", "fab_New"],
         &["flow", "Tell about run", ""],

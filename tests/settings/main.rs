@@ -192,6 +192,27 @@ fn names_are_filled_in_and_an_unset_one_ends_it() {
 }
 
 #[test]
+fn a_null_list_is_filled_in_its_place() {
+    let place = place();
+    fs_err::write(place.path.join("n.json"), "{\"EnvironmentVariables\":null}").expect("written");
+    place.must(&["settings", "sync", "n.json", "release/FabRobotAccess.zip"]);
+    let text = read(&place, "n.json");
+    assert_eq!(text.matches("EnvironmentVariables").count(), 1, "{text}");
+    assert!(text.contains("fab_Robot7User"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_plain_files_are_written() {
+    let place = place();
+    std::os::unix::fs::symlink("base.json", place.path.join("link.json")).expect("a link");
+    for out in ["link.json", "release", "-", "base.json"] {
+        place.refused(&["settings", "fill", "base.json", "--out", out]);
+    }
+    place.refused(&["settings", "merge", "base.json", "newer.json", "--out", "link.json"]);
+}
+
+#[test]
 fn what_is_no_settings_file_is_refused() {
     let place = place();
     let mut all = String::new();
@@ -203,6 +224,7 @@ fn what_is_no_settings_file_is_refused() {
         ("e.json", "{\"EnvironmentVariables\": [{\"Value\": \"hunter2-value\"}]}"),
         ("f.json", "{\"EnvironmentVariables\": [{\"SchemaName\": \"a\", \"Value\": \"hunter2-value\"]}"),
         ("g.json", ""),
+        ("h.json", "{\"EnvironmentVariables\": [],\n\"EnvironmentVariables\": []}"),
     ] {
         fs_err::write(place.path.join(name), text).expect("written");
         let stderr = place.refused(&["settings", "sync", name, "release"]);

@@ -18,7 +18,7 @@ use crate::cli::message::{Level, say};
 
 /// Add a component to a solution folder or zip
 ///
-/// Every other byte stays as it was. What is there already as asked for is left alone; what differs is told, and nothing
+/// In a folder every other byte stays as it was; a zip is packed anew, as `pack` does it. What is there already as asked for is left alone; what differs is told, and nothing
 /// is written. Exit code: 0 done or already there, 2 nothing was changed.
 #[derive(Debug, Args)]
 pub(crate) struct AddArguments {

@@ -13,7 +13,7 @@ use crate::cli::Streams;
 
 /// Remove a component from a solution folder or zip, unless something in it uses the component
 ///
-/// Every other byte stays as it was. Exit code: 0 done, 2 nothing was changed.
+/// In a folder every other byte stays as it was; a zip is packed anew, as `pack` does it. Exit code: 0 done, 2 nothing was changed.
 #[derive(Debug, Args)]
 pub(crate) struct RemoveArguments {
     #[command(subcommand)]

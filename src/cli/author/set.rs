@@ -17,7 +17,7 @@ use solship::report::exit;
 
 /// Change facts of a component in a solution folder or zip
 ///
-/// Every other byte stays as it was. Exit code: 0 done or already so, 2 nothing was changed.
+/// In a folder every other byte stays as it was; a zip is packed anew, as `pack` does it. Exit code: 0 done or already so, 2 nothing was changed.
 #[derive(Debug, Args)]
 pub(crate) struct SetArguments {
     #[command(subcommand)]

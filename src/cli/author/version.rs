@@ -17,7 +17,7 @@ use crate::cli::transfer::Format;
 
 /// Show the version of a solution, or change those characters and nothing else
 ///
-/// Exit code: 0 done or already so, 2 nothing was changed.
+/// A zip is packed anew, as `pack` does it. Exit code: 0 done or already so, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship version src/FabFlows
