@@ -14,6 +14,7 @@
 //! Read [`model::Solution`] first: everything above works on it.
 
 pub mod author;
+pub mod check;
 pub mod config;
 pub mod excerpt;
 pub mod gate;

@@ -155,12 +155,8 @@ pub(super) fn exceptions(
 
 /// A rule by its code or its name.
 fn code(written: &str) -> Result<Code, ConfigFault> {
-    let known = codes::ALL.iter();
-    let found = known
-        .clone()
-        .find(|code| code.id.eq_ignore_ascii_case(written) || code.name.eq_ignore_ascii_case(written));
-    found.copied().ok_or_else(|| ConfigFault::Rule {
+    Code::find(written).ok_or_else(|| ConfigFault::Rule {
         written: written.to_owned(),
-        nearest: nearest(written, known.map(|code| code.name)),
+        nearest: nearest(written, codes::ALL.iter().map(|code| code.name)),
     })
 }

@@ -1,6 +1,9 @@
 //! What is reported: code, name, severity, place, words, help.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{ComponentKey, Place};
 
@@ -58,6 +61,16 @@ pub mod codes {
                 }
             }
 
+            impl Code {
+                /// A code by its id or its name, whatever the case.
+                pub fn find(written: &str) -> Option<Self> {
+                    let is_it = |code: &&Self| {
+                        code.id.eq_ignore_ascii_case(written) || code.name.eq_ignore_ascii_case(written)
+                    };
+                    ALL.iter().find(is_it).copied()
+                }
+            }
+
             /// Every code, in the order of their ids.
             pub const ALL: &[Code] = &[$($constant),*];
         };
@@ -73,6 +86,7 @@ pub mod codes {
         PLATFORM_SOLUTION_NEEDED = "DEP005", "platform-solution-needed", Warning, "The target must have a solution of the platform.";
         UNRESOLVED_REFERENCE = "DEP006", "unresolved-reference", Note, "An expression stands where an id should; what it names is known at run time only.";
         UNMET_NEED = "DEP007", "unmet-need", Error, "A component is declared as missing, and no package brings it.";
+        NEEDS_UNMANAGED_LAYER = "DEP008", "needs-unmanaged-layer", Error, "A component is declared as missing that only the unmanaged layer of an environment has.";
         SETTING_NOT_FILLED = "ENV001", "setting-not-filled", Warning, "An entry of a settings file is not filled.";
         SETTING_EMPTY = "ENV002", "setting-empty", Error, "A variable has an empty value in a settings file, which the platform refuses.";
         CONNECTION_ID_INVALID = "ENV003", "connection-id-invalid", Error, "What fills a connection reference is no id of a connection.";
@@ -81,6 +95,19 @@ pub mod codes {
         SETTING_WITHOUT_COMPONENT = "ENV006", "setting-without-component", Warning, "An entry of a settings file is for what no solution has.";
         SETTING_MISSING = "ENV007", "setting-missing", Warning, "A settings file has no entry for what a solution or another file has.";
         SETTING_TWICE = "ENV008", "setting-twice", Error, "One name stands twice in a settings file.";
+        CONNECTION_REFERENCE_MISSING = "FLW001", "connection-reference-missing", Error, "A flow uses a connection reference that no package brings.";
+        CONNECTOR_MISMATCH = "FLW002", "connector-mismatch", Error, "A flow uses a connection reference that is one of another connector.";
+        HARD_CODED_ADDRESS = "FLW003", "hard-coded-environment-address", Warning, "A flow names the address of an environment.";
+        CONNECTION_REFERENCE_UNUSED = "FLW004", "connection-reference-unused", Note, "A connection reference is used by nothing in the set.";
+        PLAIN_CONNECTION = "FLW005", "plain-connection", Warning, "A flow is bound to a connection instead of a connection reference.";
+        CHILD_FLOW_MISSING = "FLW006", "child-flow-missing", Error, "A flow runs a flow that no package brings.";
+        FLOW_OFF = "FLW007", "flow-off", Note, "A cloud flow is turned off in the package.";
+        BINARY_MISSING = "FLW008", "desktop-flow-binary-missing", Error, "A desktop flow needs a binary that the package does not hold.";
+        BINARY_ORPHANED = "FLW009", "desktop-flow-binary-orphaned", Warning, "A binary belongs to no desktop flow of the package.";
+        OLD_DESKTOP_FLOW_SCHEMA = "FLW010", "old-desktop-flow-schema", Warning, "A desktop flow is in the old schema, whose dependencies no solution records.";
+        WORK_QUEUE_MISSING = "FLW011", "work-queue-missing", Error, "A desktop flow uses a work queue that no package brings.";
+        ACCOUNT_IN_CONNECTION = "FLW012", "account-in-connection-references", Warning, "The connection references of a flow hold the name of an account.";
+        HARD_CODED_TENANT = "FLW013", "hard-coded-tenant-id", Warning, "A flow names a tenant by its id.";
         FLOW_BEFORE_CREDENTIAL = "ORD001", "flow-before-credential", Error, "A solution is imported before the credential that it may sign in with.";
         DEPENDENT_BEFORE_PROVIDER = "ORD002", "dependent-before-provider", Error, "A solution is imported before one that it needs.";
         DEPENDENCY_CYCLE = "ORD003", "dependency-cycle", Error, "Solutions need each other in a circle.";
@@ -115,15 +142,43 @@ pub mod codes {
         MAP_WITHOUT_MATCH = "PKG015", "map-without-match", Warning, "A line of the map file for one file matches none.";
         MAP_CHOICE = "PKG016", "map-choice", Warning, "A file is mapped to several places; one was taken.";
         USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", Warning, "The package has a file of a name that is otherwise the user's own.";
+        FOREIGN_PREFIX = "PKG018", "foreign-prefix", Warning, "A table or column has another prefix than the publisher's.";
+        PUBLISHER_PREFIX_INVALID = "PKG019", "publisher-prefix-invalid", Error, "The publisher's prefix is none that Dataverse takes.";
+        DEFAULT_SOLUTION = "PKG020", "default-solution", Error, "The package is the default solution of an environment.";
+        VERSION_FORM = "PKG021", "version-form", Error, "The version of the solution is not of two to four numbers.";
+        NEWER_PLATFORM = "PKG022", "newer-platform-version", Error, "The package was exported from a later version of the platform than the target has.";
+        TOO_LARGE = "PKG023", "too-large", Error, "The package is larger than Dataverse takes.";
+        RESERVED_NAME = "PKG024", "reserved-name", Error, "The unique name ends with what the platform keeps for upgrades.";
+        BLOCKED_ATTACHMENT = "PKG025", "blocked-attachment", Warning, "A file is of a type that environments block as an attachment.";
+        GUID_TWICE = "PKG026", "guid-twice", Error, "One GUID stands for two components with different content.";
+        NAMES_EQUAL_BUT_CASE = "PKG027", "names-equal-but-for-case", Warning, "Two names differ in nothing but the case of letters.";
+        PATCH_VERSION = "PKG028", "patch-version", Error, "The version of a patch does not fit its parent.";
         CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", Note, "A desktop flow uses credentials; no package says which.";
         INVALID_KEY_VAULT_REFERENCE = "SEC002", "invalid-key-vault-reference", Error, "A secret variable holds no reference to a secret in Azure Key Vault.";
         SECRET_WITHOUT_VALUE = "SEC003", "secret-without-value", Note, "A secret variable, or one of a credential, has neither value nor default.";
+        SECRET_IN_PLAIN_VALUE = "SEC004", "secret-in-plain-value", Error, "A secret stands in a plain variable, a flow or a script.";
         PASSWORD_NOT_SECRET = "SEC005", "password-not-secret", Error, "The password of a credential is in a variable that is no secret.";
         USER_NAME_IS_SECRET = "SEC006", "username-is-secret", Warning, "The user name of a credential is in a secret variable.";
         CREDENTIAL_INCOMPLETE = "SEC007", "credential-incomplete", Warning, "A credential lacks what its kind needs.";
         CREDENTIAL_VARIABLE_ABSENT = "SEC008", "credential-variable-absent", Warning, "A variable of a credential is in no package of the set.";
         ROTATION_DEPRECATED = "SEC009", "rotation-deprecated", Note, "A flow tells Dataverse of new versions of secrets; credentials no longer need that.";
         VAULT_IN_TWO_PLACES = "SEC010", "vault-in-two-places", Warning, "One vault is named in two resource groups or subscriptions.";
+        CREDENTIAL_USE_UNFIT = "SEC011", "credential-use-unfit", Warning, "A credential of this kind cannot be used for what it is set up for.";
+        CREDENTIAL_OTHER_CONNECTOR = "SEC012", "credential-other-connector", Error, "A connection of another connector than desktop flows cannot sign in with a credential.";
+        ROTATION_UNFIT = "SEC013", "rotation-unfit", Warning, "A flow that tells Dataverse of new secrets has a trigger or parameters that do not do that.";
+        ROTATION_INCOMPLETE = "SEC014", "rotation-incomplete", Note, "Flows tell Dataverse of new secrets of some vaults, and not of others that are in use.";
+        CREDENTIAL_NOT_IN_CLOUD = "SEC015", "credential-not-in-cloud", Error, "Credentials of this kind are not available in the cloud of the target.";
+        CYBERARK_PREVIEW = "SEC016", "cyberark-preview", Note, "Credentials in CyberArk are a preview.";
+        CREDENTIAL_COLUMN_UNFIT = "SEC017", "credential-column-unfit", Warning, "A credential has a column filled that its kind does not read.";
+        PACKAGED_VALUE = "VAR001", "packaged-value", Warning, "A package carries the current value of an environment variable.";
+        VARIABLE_WITHOUT_VALUE = "VAR002", "variable-without-value", Note, "An environment variable has neither a default nor a value.";
+        VALUE_OF_OTHER_TYPE = "VAR003", "value-of-other-type", Error, "A value or default is none of the variable's type.";
+        VALUE_TOO_LONG = "VAR004", "value-too-long", Error, "A value or default has more than 2,000 characters.";
+        VARIABLE_NAME_INVALID = "VAR005", "variable-name-invalid", Error, "The schema name of an environment variable is reserved or ill-formed.";
+        VARIABLE_FOREIGN_PREFIX = "VAR006", "variable-foreign-prefix", Warning, "An environment variable has another prefix than the publisher's.";
+        PARENT_VARIABLE_MISSING = "VAR007", "parent-variable-missing", Error, "An environment variable belongs to one that no package brings.";
+        FLOW_VARIABLE_MISSING = "VAR008", "flow-variable-missing", Error, "A flow reads an environment variable that no package brings.";
+        DEFAULT_DIFFERS = "VAR009", "default-differs", Note, "The default of a variable in a flow is not the variable's own.";
     }
 }
 
@@ -147,6 +202,9 @@ pub struct Finding {
     /// What stands there, cut, where seeing it helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
+    /// What of the excerpt is meant, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// What, in one sentence without the code.
     pub message: String,
     /// What it rests on elsewhere, the strongest first.
@@ -161,6 +219,15 @@ pub struct Finding {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+/// Characters of an excerpt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Mark {
+    /// The first one, from 0.
+    pub start: u32,
+    /// How many.
+    pub length: u32,
 }
 
 /// One thing that a finding rests on.
@@ -209,6 +276,7 @@ impl Finding {
             component: None,
             place: None,
             excerpt: None,
+            mark: None,
             message: message.into(),
             because: Vec::new(),
             otherwise: None,
@@ -216,6 +284,35 @@ impl Finding {
             help: None,
         }
     }
+}
+
+/// By finding what stays the same while lines move and archives are named anew: of code, solution, component or file, JSON
+/// pointer, and, of several that are alike in all of these, the number.
+pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    findings
+        .into_iter()
+        .map(|finding| {
+            let mut text = format!("{}\n{}\n", finding.code.id, finding.solution.to_lowercase());
+            let place = finding.place.as_ref();
+            match &finding.component {
+                Some(component) => text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded())),
+                // An archive has its version in its name, a folder lies where it lies: only the end of the path stays.
+                None => text.push_str(place.map_or("", |place| file_name(&place.file))),
+            }
+            text.push('\n');
+            text.push_str(place.and_then(|place| place.pointer.as_deref()).unwrap_or_default());
+            let number = seen.entry(text.clone()).or_default();
+            *number += 1;
+            text.push_str(&format!("\n{number}"));
+            Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        })
+        .collect()
+}
+
+/// What stands behind the last separator of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\', ':']).next().unwrap_or_default()
 }
 
 /// Errors first, then by code, solution, component, place and words; each once.

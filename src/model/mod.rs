@@ -51,7 +51,7 @@ pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableType};
 pub use error::ModelError;
-pub use finding::{Because, Code, DataverseError, Finding, Severity, codes, sort_findings};
+pub use finding::{Because, Code, DataverseError, Finding, Mark, Severity, codes, fingerprints, sort_findings};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
@@ -60,6 +60,8 @@ pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackag
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
+pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
+pub(crate) use secret_text::secret_ranges;
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 
@@ -103,10 +105,15 @@ pub struct SolutionIdentity {
 impl Solution {
     /// Reads the model of an opened package.
     pub fn read(package: &Package) -> Result<Self, ModelError> {
+        Self::read_with_parts(package).map(|(solution, _)| solution)
+    }
+
+    /// As [`Self::read`], with the files themselves, for who looks at more of them than the model keeps.
+    pub(crate) fn read_with_parts(package: &Package) -> Result<(Self, reading::Parts), ModelError> {
         let mut reading = reading::Reading::new(package)?;
         reading.run()?;
-        let (manifest, components, findings) = reading.finish();
-        Ok(Self {
+        let (manifest, components, findings, parts) = reading.finish();
+        let solution = Self {
             source: package.label().into(),
             is_folder: package.form() == Form::Folder,
             entries: package.entries().len(),
@@ -114,7 +121,8 @@ impl Solution {
             manifest,
             components,
             findings,
-        })
+        };
+        Ok((solution, parts))
     }
 
     /// The identity for results.

@@ -27,7 +27,7 @@ impl XmlPart {
         Self { file: file.into(), document, made: None }
     }
 
-    fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
+    pub(crate) fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
         let made = entry.origins().is_some().then(|| entry.clone());
         Self { file, document, made }
     }
@@ -79,10 +79,19 @@ impl JsonPart {
     }
 }
 
+/// The two files that every solution has.
+pub(crate) struct Parts {
+    /// `solution.xml`.
+    pub(crate) manifest: XmlPart,
+    /// `customizations.xml`.
+    pub(crate) customizations: Arc<XmlPart>,
+}
+
 /// The state of the reading of one package.
 pub(crate) struct Reading<'p> {
     pub(crate) package: &'p Package,
     pub(crate) manifest: Manifest,
+    manifest_part: XmlPart,
     /// `customizations.xml`.
     pub(crate) customizations: Arc<XmlPart>,
     pub(crate) components: Vec<Component>,
@@ -106,6 +115,7 @@ impl<'p> Reading<'p> {
         Ok(Self {
             package,
             manifest,
+            manifest_part: solution,
             customizations,
             components: Vec::new(),
             findings: Vec::new(),
@@ -136,8 +146,9 @@ impl<'p> Reading<'p> {
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> (Manifest, Vec<Component>, Vec<Finding>) {
-        (self.manifest, self.components, self.findings)
+    pub(crate) fn finish(self) -> (Manifest, Vec<Component>, Vec<Finding>, Parts) {
+        let parts = Parts { manifest: self.manifest_part, customizations: self.customizations };
+        (self.manifest, self.components, self.findings, parts)
     }
 
     /// Marks an entry as read by a reader of its own.
@@ -268,7 +279,7 @@ pub(crate) fn entry_path(written: &str) -> String {
 
 /// UTF-16 with a byte order mark becomes UTF-8 (value files in git were seen so); anything else is left as it is.
 /// Lines and columns stay the same, byte offsets do not.
-fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
+pub(crate) fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
     let to_unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
         Some([0xFF, 0xFE]) => u16::from_le_bytes,
         Some([0xFE, 0xFF]) => u16::from_be_bytes,

@@ -10,14 +10,14 @@ use super::masked::MASK;
 
 /// Whether a secret stands in the text.
 pub fn looks_secret(text: &str) -> bool {
-    !secrets(text).is_empty()
+    !secret_ranges(text).is_empty()
 }
 
 /// The text with every secret in it masked.
 pub fn masked_text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    for secret in secrets(text) {
+    for secret in secret_ranges(text) {
         shown.push_str(&text[from..secret.start]);
         shown.push_str(MASK);
         from = secret.end;
@@ -27,7 +27,7 @@ pub fn masked_text(text: &str) -> String {
 }
 
 /// Where the secrets stand, in order, none inside another.
-fn secrets(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
     while let Some(word) = next_word(text, at) {

@@ -53,6 +53,11 @@ impl Origins {
         Self { files, points }
     }
 
+    /// Whether the entry was made of this file, among others.
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.files.iter().any(|other| **other == *file)
+    }
+
     /// File, line and column that a byte of the entry came from.
     pub fn at(&self, offset: usize) -> Option<(&Arc<str>, u32, u32)> {
         let after = self.points.partition_point(|point| point.offset <= offset);

@@ -192,6 +192,16 @@ impl Package {
         }
     }
 
+    /// The bytes of what a place calls its file: of an entry, or of one of the user's own files that an entry was made of.
+    /// None when nothing of this package is called so.
+    pub fn read_place(&self, file: &str) -> Result<Option<Vec<u8>>, PackageError> {
+        if self.entries.iter().filter_map(Entry::origins).any(|origins| origins.has(file)) {
+            return Ok(Some(fs_err::read(file)?));
+        }
+        let entry = self.entries.iter().find(|entry| self.place_of(&entry.path) == file);
+        entry.map(|entry| self.read(entry)).transpose()
+    }
+
     /// Inflates every entry through CRC and size, keeping nothing. When several are damaged, the error is about the first
     /// of them.
     pub fn verify(&self) -> Result<(), PackageError> {

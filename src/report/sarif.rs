@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use super::github::file;
-use crate::model::{Code, Finding, Place};
+use crate::model::{Code, Finding, Place, fingerprints};
 
 /// Writes the findings as one run.
 pub fn findings<'f>(
@@ -26,6 +25,11 @@ pub fn findings<'f>(
             "defaultConfiguration": { "level": code.level().word() },
         })
     });
+    let fingerprints = fingerprints(findings.iter().copied());
+    let results = findings
+        .iter()
+        .zip(&fingerprints)
+        .map(|(finding, fingerprint)| result(finding, rules[&finding.code], fingerprint));
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -36,13 +40,13 @@ pub fn findings<'f>(
                 "rules": described.collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(|finding| result(finding, rules[&finding.code])).collect::<Vec<_>>(),
+            "results": results.collect::<Vec<_>>(),
         }],
     });
     super::json::write(writer, &document)
 }
 
-fn result(finding: &Finding, rule: usize) -> Value {
+fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
     let mut text = finding.message.clone();
     for more in [&finding.otherwise, &finding.help].into_iter().flatten() {
         text.push_str("; ");
@@ -63,7 +67,7 @@ fn result(finding: &Finding, rule: usize) -> Value {
         "ruleIndex": rule,
         "level": finding.severity.word(),
         "message": { "text": text },
-        "partialFingerprints": { "solship/v1": fingerprint(finding) },
+        "partialFingerprints": { "solship/v2": fingerprint },
         "properties": properties,
     });
     if let Some(place) = &finding.place {
@@ -116,13 +120,6 @@ fn uri(path: &str) -> String {
     uri
 }
 
-/// What stays the same while lines move: rule, solution, component, words.
-fn fingerprint(finding: &Finding) -> String {
-    let component = finding.component.as_ref().map(ToString::to_string).unwrap_or_default();
-    let text = [finding.code.id, &finding.solution, &component, &finding.message].join("\n");
-    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +157,7 @@ mod tests {
         let related = &result["relatedLocations"][0];
         assert_eq!(related["physicalLocation"]["artifactLocation"]["uri"], "A.zip");
         assert_eq!(related["logicalLocations"][0]["fullyQualifiedName"], "A.zip:customizations.xml:3:5");
-        assert_eq!(result["partialFingerprints"]["solship/v1"].as_str().unwrap().len(), 32);
+        assert_eq!(result["partialFingerprints"]["solship/v2"].as_str().unwrap().len(), 32);
         assert_eq!(uri("/a:b"), "file:///a%3Ab");
     }
 }

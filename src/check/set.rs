@@ -1,0 +1,76 @@
+//! A set of solutions that are imported together, for the rules that look at it.
+
+use super::rule::{Report, Run};
+use super::rules::rules;
+use super::settings::Settings;
+use crate::graph::Holdings;
+use crate::model::{Component, ComponentKey, Finding, Severity, Solution, codes};
+use crate::plan::{Plan, choose, plan};
+use crate::secrets::secrets_with;
+
+/// The set, and what is known of it.
+pub(super) struct Set<'s> {
+    /// Every package.
+    pub(super) packages: &'s [Solution],
+    /// The packages that count: of each unique name one.
+    pub(super) solutions: Vec<&'s Solution>,
+    /// What each of `solutions` holds.
+    pub(super) holdings: Holdings<'s>,
+    /// Their order, and what they lack.
+    pub(super) plan: Plan,
+    pub(super) settings: &'s Settings,
+}
+
+impl<'s> Set<'s> {
+    fn new(packages: &'s [Solution], settings: &'s Settings) -> Self {
+        // What the choice finds is among the findings of the plan.
+        let solutions = choose(packages, &settings.plan, &mut Vec::new());
+        let holdings = Holdings::new(&solutions);
+        Self { packages, solutions, holdings, plan: plan(packages, &settings.plan), settings }
+    }
+
+    /// A component by its key, and the solution that holds it; of several the first.
+    pub(super) fn find(&self, key: &ComponentKey) -> Option<(&'s Solution, &'s Component)> {
+        self.solutions.iter().enumerate().find_map(|(at, solution)| {
+            let component = self.holdings.component(at, key)?;
+            Some((*solution, &solution.components[component]))
+        })
+    }
+
+    /// Every component of every solution that counts.
+    pub(super) fn components(&self) -> impl Iterator<Item = (&'s Solution, &'s Component)> + '_ {
+        self.solutions
+            .iter()
+            .flat_map(|solution| solution.components.iter().map(move |component| (*solution, component)))
+    }
+}
+
+/// What is found in the set, and on the way to it.
+pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Finding> {
+    let set = Set::new(packages, settings);
+    let mut findings = Vec::new();
+    for rule in rules() {
+        if let Run::Set(run) = rule.run {
+            let mut report = Report::new(rule, "");
+            run(&set, &mut report);
+            findings.extend(report.finish());
+        }
+    }
+    findings.extend(secrets_with(packages, &settings.plan).findings);
+    // The plan tells what reading found in the packages that count.
+    let counts = |solution: &&Solution| !set.solutions.iter().any(|other| std::ptr::eq(*other, *solution));
+    findings.extend(packages.iter().filter(counts).flat_map(|solution| solution.findings.iter().cloned()));
+    findings.extend(set.plan.findings.iter().cloned().map(|finding| lenient(finding, settings)));
+    findings
+}
+
+/// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the
+/// set may be there.
+fn lenient(mut finding: Finding, settings: &Settings) -> Finding {
+    if !settings.knows_target() && finding.code == codes::MISSING_PROVIDER {
+        finding.severity = Severity::Note;
+        finding.dataverse = None;
+        finding.help = Some("--provided NAME@VERSION says what the target has".to_owned());
+    }
+    finding
+}

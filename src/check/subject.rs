@@ -1,0 +1,143 @@
+//! One solution with its files open, for the rules that look at it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
+use super::settings::Settings;
+use crate::model::{
+    CloudFlow, Component, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow, Details,
+    EnvironmentVariable, JsonPart, ModelError, Parts, Solution, XmlPart, as_utf8, entry_path,
+};
+use crate::package::{Entry, Package};
+use crate::xml::Element;
+use crate::{json, xml};
+
+/// What a rule can look at.
+pub(super) struct Subject<'s> {
+    pub(super) package: &'s Package,
+    pub(super) solution: &'s Solution,
+    /// `solution.xml`.
+    pub(super) manifest: &'s XmlPart,
+    /// `customizations.xml`.
+    pub(super) customizations: &'s XmlPart,
+    pub(super) settings: &'s Settings,
+    /// Rows of section `Workflows`: index of the element.
+    processes: OnceCell<BTreeMap<ComponentKey, u32>>,
+    /// The files of cloud flows.
+    flows: OnceCell<BTreeMap<ComponentKey, JsonPart>>,
+    fault: RefCell<Option<ModelError>>,
+}
+
+impl<'s> Subject<'s> {
+    pub(super) fn new(
+        package: &'s Package,
+        solution: &'s Solution,
+        parts: &'s Parts,
+        settings: &'s Settings,
+    ) -> Self {
+        Self {
+            package,
+            solution,
+            manifest: &parts.manifest,
+            customizations: &parts.customizations,
+            settings,
+            processes: OnceCell::new(),
+            flows: OnceCell::new(),
+            fault: RefCell::new(None),
+        }
+    }
+
+    /// What could not be read while rules looked.
+    pub(super) fn finish(self) -> Result<(), ModelError> {
+        self.fault.into_inner().map_or(Ok(()), Err)
+    }
+
+    pub(super) fn variables(&self) -> impl Iterator<Item = (&'s Component, &'s EnvironmentVariable)> {
+        self.solution.components.iter().filter_map(|component| match &component.details {
+            Details::EnvironmentVariable(variable) => Some((component, variable)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn credentials(&self) -> impl Iterator<Item = (&'s Component, &'s Credential)> {
+        self.solution.components.iter().filter_map(|component| match &component.details {
+            Details::Credential(credential) => Some((component, credential)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn connection_references(
+        &self,
+    ) -> impl Iterator<Item = (&'s Component, &'s ConnectionReference)> {
+        self.solution.components.iter().filter_map(|component| match &component.details {
+            Details::ConnectionReference(reference) => Some((component, reference)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn cloud_flows(&self) -> impl Iterator<Item = (&'s Component, &'s CloudFlow)> {
+        self.solution.components.iter().filter_map(|component| match &component.details {
+            Details::CloudFlow(flow) => Some((component, flow)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn desktop_flows(&self) -> impl Iterator<Item = (&'s Component, &'s DesktopFlow)> {
+        self.solution.components.iter().filter_map(|component| match &component.details {
+            Details::DesktopFlow(flow) => Some((component, flow)),
+            _ => None,
+        })
+    }
+
+    /// The row of a flow or another process in `customizations.xml`.
+    pub(super) fn process(&self, key: &ComponentKey) -> Option<Element<'s>> {
+        let document = &self.customizations.document;
+        let rows = self.processes.get_or_init(|| {
+            let sections = document.root().children().filter(|section| section.name() == "Workflows");
+            let rows = sections.flat_map(|section| section.children());
+            rows.filter_map(|row| {
+                let id = row.attribute("WorkflowId")?;
+                Some((ComponentKey::new(ComponentType::WORKFLOW, &id), row.index()))
+            })
+            .collect()
+        });
+        document.element(*rows.get(key)?)
+    }
+
+    /// The JSON of a cloud flow; none where it has none, or an ill-formed one, which is reported already.
+    pub(super) fn flow(&self, key: &ComponentKey) -> Option<&JsonPart> {
+        let flows = self.flows.get_or_init(|| {
+            let flows = self.cloud_flows().filter_map(|(component, _)| {
+                let file = self.process(&component.key)?.child_text("JsonFileName")?;
+                Some((component.key.clone(), self.json(&entry_path(&file))?))
+            });
+            flows.collect()
+        });
+        flows.get(key)
+    }
+
+    /// A JSON file of the package; none where it is not there or ill-formed.
+    pub(super) fn json(&self, path: &str) -> Option<JsonPart> {
+        let entry = self.package.entry(path)?;
+        let document = json::Document::parse(as_utf8(self.read(entry)?)).ok()?;
+        Some(JsonPart { file: self.package.place_of(&entry.path).into(), document })
+    }
+
+    /// An XML file of the package; none where it is not there or ill-formed.
+    pub(super) fn xml(&self, path: &str) -> Option<XmlPart> {
+        let entry = self.package.entry(path)?;
+        let document = xml::Document::parse(as_utf8(self.read(entry)?), &xml::Limits::default()).ok()?;
+        Some(XmlPart::new(entry, self.package.place_of(&entry.path).into(), document))
+    }
+
+    /// The bytes of an entry. When they cannot be read the whole check fails in the end.
+    pub(super) fn read(&self, entry: &Entry) -> Option<Vec<u8>> {
+        match self.package.read(entry) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.fault.borrow_mut().get_or_insert(error.into());
+                None
+            }
+        }
+    }
+}
