@@ -87,7 +87,7 @@ fn drawing(texts: &Texts) -> Drawing {
 fn junit(texts: &Texts) -> String {
     let gate = texts.gate();
     let solutions = gate.rows.iter().filter_map(|row| row.solution.as_deref());
-    solship::report::junit::findings("solship plan", solutions, &gate.findings).unwrap()
+    solship::report::junit::findings("solship plan", solutions, &[], &gate.findings).unwrap()
 }
 
 #[test]

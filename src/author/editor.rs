@@ -62,6 +62,17 @@ pub struct Edited {
     pub dry_run: bool,
 }
 
+/// A file that is not as it was.
+#[derive(Debug)]
+pub struct EditedFile {
+    /// What places in it call it.
+    pub file: String,
+    /// Its bytes before; none when it is new.
+    pub old: Option<Vec<u8>>,
+    /// Its bytes now; none when it is gone.
+    pub new: Option<Vec<u8>>,
+}
+
 /// A solution that is edited. Each step sees what the steps before it did.
 #[derive(Debug)]
 pub struct Editor {
@@ -171,6 +182,14 @@ impl Editor {
     pub(super) fn changed(&self, component: String) -> Result<Step, AuthorError> {
         let action = if self.files.changes()?.is_empty() { Action::Unchanged } else { Action::Changed };
         Ok(Step::new(action, component))
+    }
+
+    /// The files that are not as they were, by path.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn edited_files(&self) -> Result<Vec<EditedFile>, AuthorError> {
+        self.files.edited()
     }
 
     /// Writes what was done, unless it is only tried.

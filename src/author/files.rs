@@ -8,7 +8,7 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::AuthorError;
+use super::{AuthorError, EditedFile};
 use crate::layout::{
     self, Archive, Archives, Folder, FolderFile, FolderView, LayoutError, PackKind, PackOptions,
     PackageFolder, UnpackOptions, is_managed_folder,
@@ -24,6 +24,9 @@ use crate::xml::{Document, Limits};
 pub(super) const MANIFEST: &str = "Other/Solution.xml";
 /// The customizations.
 pub(super) const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
+
+/// A path, the bytes before and the bytes now.
+type Differing<'f> = (&'f str, Option<Vec<u8>>, Option<&'f [u8]>);
 
 /// The files of one solution in the packager's layout, and what is to become of them. Paths compare without case.
 #[derive(Debug)]
@@ -208,23 +211,43 @@ impl SolutionFiles {
     /// When a file cannot be read.
     pub fn changes(&self) -> Result<Vec<Change>, AuthorError> {
         let mut changes = Vec::new();
-        for (path, bytes) in self.edits.values() {
+        for (path, old, new) in self.differing()? {
+            let kind = match (&old, new) {
+                (None, _) => ChangeKind::Added,
+                (Some(_), None) => ChangeKind::Deleted,
+                (Some(_), Some(_)) => ChangeKind::Changed,
+            };
+            let (old_size, new_size) =
+                (old.map(|old| old.len() as u64), new.map(|new| new.len() as u64));
+            changes.push(Change { path: path.to_owned(), kind, old_size, new_size });
+        }
+        changes.sort_unstable();
+        Ok(changes)
+    }
+
+    /// The files that get other bytes, with both.
+    pub(super) fn edited(&self) -> Result<Vec<EditedFile>, AuthorError> {
+        let files = self.differing()?.into_iter().map(|(path, old, new)| EditedFile {
+            file: self.place_of(path),
+            old,
+            new: new.map(<[u8]>::to_vec),
+        });
+        Ok(files.collect())
+    }
+
+    /// Path, bytes before and bytes now of each file that is not as it was.
+    fn differing(&self) -> Result<Vec<Differing<'_>>, AuthorError> {
+        let mut differing = Vec::new();
+        for (path, new) in self.edits.values() {
             let old = match self.files.entry(path) {
                 Some(entry) => Some(self.files.read(entry)?),
                 None => None,
             };
-            let kind = match (&old, bytes) {
-                (None, Some(_)) => ChangeKind::Added,
-                (Some(_), None) => ChangeKind::Deleted,
-                (Some(old), Some(new)) if old != new => ChangeKind::Changed,
-                _ => continue,
-            };
-            let (old_size, new_size) =
-                (old.map(|old| old.len() as u64), bytes.as_ref().map(|new| new.len() as u64));
-            changes.push(Change { path: path.clone(), kind, old_size, new_size });
+            if old != *new {
+                differing.push((path.as_str(), old, new.as_deref()));
+            }
         }
-        changes.sort_unstable();
-        Ok(changes)
+        Ok(differing)
     }
 
     /// Writes the edits, all or none: into the folder, or as the archive that packing gives. Nothing is written where

@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod flow;
 mod identity;
+mod mend;
 mod names;
 mod new_solution;
 mod next_to;
@@ -31,10 +32,11 @@ pub use credential::{
     CredentialChange, CredentialStore, NewCredential, add_credential, remove_credential, set_credential,
 };
 pub use credential_form::{CredentialContainer, CredentialForm};
-pub use editor::{Action, Edited, Editor, Step};
+pub use editor::{Action, Edited, EditedFile, Editor, Step};
 pub use error::{AuthorError, Difference};
 pub use files::SolutionFiles;
 pub use flow::{FlowOptions, add_flow, remove_flow, set_flow_state};
+pub use mend::{leave_version_away, list_process, remove_packaged_value};
 pub use names::proposed_name;
 pub use new_solution::{NewSolution, new_solution};
 pub use next_to::{solution_at_or_above, solutions_in};

@@ -6,6 +6,7 @@
 mod baseline;
 mod examples;
 mod excerpt;
+mod fix;
 mod page;
 mod rule;
 mod rules;
@@ -15,8 +16,9 @@ mod subject;
 
 use serde::Serialize;
 
-pub use baseline::{Baseline, BaselineError, Matched};
+pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineError, Matched};
 pub use excerpt::excerpts;
+pub use fix::{FIXABLE, fix, is_fixable};
 pub use examples::{Example, ExampleError, ExampleSolution};
 pub use page::Page;
 pub use rule::Rule;

@@ -371,6 +371,14 @@ impl InputArguments {
         Ok(Some(solutions))
     }
 
+    /// Opens once more what was read already, by what it is called; none for stdin, or when it is gone.
+    pub(super) fn reopen(&self, source: &str) -> Option<Package> {
+        if source == STDIN {
+            return None;
+        }
+        open(Utf8Path::new(source), self.kind, &self.package.options()).ok()
+    }
+
     /// What the user named; without that what the configuration names. None when neither names anything; that is on stderr
     /// then.
     pub(super) fn sources(&self, loaded: Option<&Loaded>, streams: &mut Streams<'_>) -> Option<Sources> {

@@ -3,6 +3,7 @@
 //! Read [`run`] first; [`inputs`] opens what the user named.
 
 mod author;
+mod check;
 mod completions;
 mod config;
 mod graph;
@@ -48,6 +49,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
+    Check(Box<check::CheckArguments>),
     Inspect(inspect::InspectArguments),
     Secrets(secrets::SecretsArguments),
     Graph(graph::GraphArguments),
@@ -155,6 +157,7 @@ impl FailArguments {
 pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
+        Command::Check(arguments) => check::run(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Secrets(arguments) => secrets::run(&arguments, streams),
         Command::Graph(arguments) => graph::run(&arguments, streams),

@@ -286,7 +286,7 @@ fn show_findings(
         Format::Sarif => return sarif::findings(streams.stdout, findings),
         Format::Junit => {
             let solutions = planned.steps.iter().map(|step| step.solution.unique_name.as_str());
-            junit::findings(name, solutions, findings).map_err(io::Error::other)?
+            junit::findings(name, solutions, &[], findings).map_err(io::Error::other)?
         }
         _ => github::findings(findings, planned.steps.len()),
     };

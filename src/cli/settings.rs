@@ -393,7 +393,7 @@ impl CheckArguments {
                 String::new()
             }
             CheckFormat::Junit => {
-                junit::findings("solship settings check", [], &findings).map_err(io::Error::other)?
+                junit::findings("solship settings check", [], &[], &findings).map_err(io::Error::other)?
             }
         };
         streams.stdout.write_all(text.as_bytes())?;

@@ -60,6 +60,14 @@ pub enum ConfigFault {
         /// The name of the nearest rule.
         nearest: Option<&'static str>,
     },
+    /// No pattern of paths.
+    #[error("`{written}` is no pattern of paths: {reason}")]
+    Pattern {
+        /// As written.
+        written: String,
+        /// Why.
+        reason: String,
+    },
     /// No such level.
     #[error("`{written}` is no level: write error, warning, note or allow")]
     Level {

@@ -24,13 +24,15 @@ pub struct LevelSetting {
     pub place: Place,
 }
 
-/// One of `[[exceptions]]`: what a rule says of one solution is not reported.
+/// One of `[[exceptions]]`: what a rule says of one solution, or of some files, is not reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
     /// The rule.
     pub code: Code,
     /// Unique name of the solution; none: of every one.
     pub solution: Option<String>,
+    /// Pattern of the file, as a place calls it or as its archive or folder has it; none: of every one.
+    pub path: Option<glob::Pattern>,
     /// Why.
     pub reason: String,
     /// Where.
@@ -94,6 +96,7 @@ impl LevelSetting {
 impl Exception {
     fn covers(&self, finding: &Finding) -> bool {
         self.code == finding.code
+            && self.path.as_ref().is_none_or(|pattern| finding.place.as_ref().is_some_and(|place| covers_file(pattern, &place.file)))
             && self.solution.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(&finding.solution))
     }
 
@@ -111,6 +114,27 @@ impl Exception {
             )
         }
     }
+}
+
+/// Whether a pattern is of a file, or of the end of its path: what stands behind an archive or a folder.
+fn covers_file(pattern: &glob::Pattern, file: &str) -> bool {
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+    let separators = file.match_indices(['/', ':']).map(|(at, _)| at + 1);
+    std::iter::once(0).chain(separators).any(|start| pattern.matches_with(&file[start..], options))
+}
+
+/// Gives findings their levels, takes away what is allowed, and sorts them again; of several for one code the last counts.
+pub fn apply_levels(levels: &[(Code, Level)], findings: &mut Vec<Finding>) {
+    findings.retain_mut(|finding| {
+        let level = levels.iter().rev().find(|(code, _)| *code == finding.code);
+        match level {
+            Some((_, Level::Allow)) => return false,
+            Some((_, Level::At(level))) => finding.severity = *level,
+            None => {}
+        }
+        true
+    });
+    sort_findings(findings);
 }
 
 /// `[levels]`, in the order of the file.
@@ -142,15 +166,24 @@ pub(super) fn exceptions(
 ) -> Result<Vec<Exception>, ConfigError> {
     let mut exceptions = Vec::new();
     for table in top.tables("exceptions")? {
-        let row = reader.table(table, &["code", "solution", "reason"], unknown);
+        let row = reader.table(table, &["code", "solution", "path", "reason"], unknown);
         exceptions.push(Exception {
             code: code(&row.required("code")?).map_err(|fault| row.fault(fault))?,
             solution: row.string("solution")?,
+            path: match row.string("path")? {
+                Some(written) => Some(pattern(&written).map_err(|fault| row.fault(fault))?),
+                None => None,
+            },
             reason: row.string("reason")?.ok_or_else(|| row.fault(ConfigFault::NoReason))?,
             place: row.place(),
         });
     }
     Ok(exceptions)
+}
+
+fn pattern(written: &str) -> Result<glob::Pattern, ConfigFault> {
+    glob::Pattern::new(written)
+        .map_err(|error| ConfigFault::Pattern { written: written.to_owned(), reason: error.msg.to_owned() })
 }
 
 /// A rule by its code or its name.

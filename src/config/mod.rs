@@ -9,7 +9,7 @@ mod table;
 use std::sync::Arc;
 
 pub use error::{ConfigError, ConfigFault};
-pub use levels::{Exception, Level, LevelSetting, Silenced};
+pub use levels::{Exception, Level, LevelSetting, Silenced, apply_levels};
 
 use crate::model::{Place, Provided};
 use table::Reader;

@@ -25,30 +25,35 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: 
             }
         }
         properties.push(format!("title={}", property(&format!("{} {}", finding.code.id, finding.code.name))));
-        let mut message = finding.message.clone();
-        if let Some(place) = finding.place.as_ref().filter(|place| file(place) != &*place.file) {
-            let _ = write!(message, "\n{place}");
-        }
-        for because in &finding.because {
-            let _ = write!(message, "\nbecause {}", because.words);
-            if let Some(place) = &because.place {
-                let _ = write!(message, " ({place})");
-            }
-        }
-        if let Some(otherwise) = &finding.otherwise {
-            let _ = write!(message, "\notherwise {otherwise}");
-        }
-        if let Some(answer) = &finding.dataverse {
-            let _ = write!(message, "\nDataverse: {} {}: {}", answer.code, answer.name, answer.message);
-        }
-        if let Some(help) = &finding.help {
-            let _ = write!(message, "\nhelp: {help}");
-        }
-        let _ = writeln!(text, "::{command} {}::{}", properties.join(","), data(&message));
+        let _ = writeln!(text, "::{command} {}::{}", properties.join(","), data(&body(finding)));
     }
     let count = text_findings::count(findings.iter().copied()).unwrap_or_else(|| "no findings".to_owned());
     let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
     text
+}
+
+/// What the command says, in lines: the message, the place in an archive, what it rests on, what to do.
+pub(super) fn body(finding: &Finding) -> String {
+    let mut message = finding.message.clone();
+    if let Some(place) = finding.place.as_ref().filter(|place| file(place) != &*place.file) {
+        let _ = write!(message, "\n{place}");
+    }
+    for because in &finding.because {
+        let _ = write!(message, "\nbecause {}", because.words);
+        if let Some(place) = &because.place {
+            let _ = write!(message, " ({place})");
+        }
+    }
+    if let Some(otherwise) = &finding.otherwise {
+        let _ = write!(message, "\notherwise {otherwise}");
+    }
+    if let Some(answer) = &finding.dataverse {
+        let _ = write!(message, "\nDataverse: {} {}: {}", answer.code, answer.name, answer.message);
+    }
+    if let Some(help) = &finding.help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    message
 }
 
 /// The file itself; of a place in an archive, the archive.

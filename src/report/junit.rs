@@ -1,5 +1,6 @@
 //! `--format junit`: findings as test cases, for the test pages of build services. One suite a solution, one case a rule
-//! that has something to say; an error is a failure.
+//! that has something to say; an error is a failure. Where it is known which rules looked, those that found nothing are
+//! cases as well.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,10 +10,12 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::escape;
 use crate::model::{Code, Finding, Severity};
 
-/// Writes the findings about these solutions, by unique name. What is about none of them stands under `name`.
+/// Writes the findings about these solutions, by unique name. What is about none of them stands under `name`. `looked` are the
+/// rules that looked at each solution.
 pub fn findings<'f>(
     name: &str,
     solutions: impl IntoIterator<Item = &'f str>,
+    looked: &[Code],
     findings: impl IntoIterator<Item = &'f Finding>,
 ) -> Result<String, quick_junit::SerializeError> {
     let mut suites: Vec<(&str, BTreeMap<Code, Vec<&Finding>>)> =
@@ -28,7 +31,10 @@ pub fn findings<'f>(
         suite.entry(finding.code).or_default().push(finding);
     }
     let mut report = Report::new(shown(name));
-    for (solution, by_code) in suites {
+    for (solution, mut by_code) in suites {
+        for code in looked {
+            by_code.entry(*code).or_default();
+        }
         report.add_test_suite(suite(solution, by_code));
     }
     if !others.is_empty() {
@@ -50,7 +56,9 @@ fn suite(name: &str, by_code: BTreeMap<Code, Vec<&Finding>>) -> TestSuite {
         let is_failure = findings.iter().any(|finding| finding.severity == Severity::Error);
         let text: String = findings.iter().map(|finding| words(finding)).collect();
         let title = format!("{} {}", code.id, code.name);
-        let case = if is_failure {
+        let case = if findings.is_empty() {
+            case(name, &title, TestCaseStatus::success())
+        } else if is_failure {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(code.id).set_message(shown(&findings[0].message)).set_description(text);
             case(name, &title, status)
@@ -111,7 +119,7 @@ mod tests {
             Finding::new(codes::PROVIDER_CHOSEN, Severity::Note, "FabFlows", "chosen"),
             Finding::new(codes::STATED_BUT_ABSENT, Severity::Note, "", "nowhere"),
         ];
-        let text = findings("solship plan", ["FabShared", "FabFlows"], &found).unwrap();
+        let text = findings("solship plan", ["FabShared", "FabFlows"], &[], &found).unwrap();
         for expected in [
             r#"<testsuites name="solship plan" tests="4" skipped="0" failures="1" errors="0">"#,
             r#"<testsuite name="FabShared" tests="1" skipped="0" errors="0" failures="0">"#,
@@ -123,5 +131,8 @@ mod tests {
         ] {
             assert!(text.contains(expected), "{expected}\n{text}");
         }
+        let text = findings("solship check", ["FabShared"], &[codes::PACKAGED_VALUE], &found).unwrap();
+        let silent = r#"<testcase name="VAR001 packaged-value" classname="FabShared"/>"#;
+        assert!(text.contains(silent), "{text}");
     }
 }

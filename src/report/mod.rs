@@ -4,6 +4,7 @@
 //! One file a renderer; read [`text_plan`] first. [`exit`] holds the exit codes.
 
 pub mod az;
+pub mod azure;
 pub mod dot;
 pub mod drawing;
 pub mod drawn_graph;
@@ -12,6 +13,7 @@ pub mod exit;
 pub mod github;
 pub mod import_config;
 pub mod json;
+pub mod json_check;
 pub mod json_edited;
 pub mod json_settings;
 pub mod json_transfer;
@@ -24,12 +26,15 @@ pub mod mermaid;
 mod page;
 pub mod sarif;
 mod secret_phrases;
+pub mod text_check;
+pub mod text_diff;
 pub mod text_edited;
 mod text_findings;
 pub mod text_gate;
 pub mod text_graph;
 pub mod text_inspect;
 pub mod text_plan;
+pub mod text_rules;
 pub mod text_secrets;
 pub mod text_settings;
 pub mod text_transfer;

@@ -7,24 +7,27 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::github::file;
+use crate::check::rule;
 use crate::model::{Code, Finding, Place, fingerprints};
+
+/// Most results of a run that GitHub takes
+/// (<https://docs.github.com/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
+const MOST_RESULTS: usize = 25_000;
+/// It takes 1,000 locations of a result and shows 100.
+const MOST_LOCATIONS: usize = 99;
 
 /// Writes the findings as one run.
 pub fn findings<'f>(
     writer: &mut dyn Write,
     findings: impl IntoIterator<Item = &'f Finding>,
 ) -> io::Result<()> {
-    let findings: Vec<&Finding> = findings.into_iter().collect();
+    let mut findings: Vec<&Finding> = findings.into_iter().collect();
+    // Errors come first: what is left out is what matters least.
+    let left_out = findings.len().saturating_sub(MOST_RESULTS);
+    findings.truncate(MOST_RESULTS);
     let mut rules: BTreeMap<Code, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
     rules.values_mut().enumerate().for_each(|(index, rule)| *rule = index);
-    let described = rules.keys().map(|code| {
-        json!({
-            "id": code.id,
-            "name": code.name,
-            "shortDescription": { "text": code.description() },
-            "defaultConfiguration": { "level": code.level().word() },
-        })
-    });
+    let described = rules.keys().map(|code| descriptor(*code));
     let fingerprints = fingerprints(findings.iter().copied());
     let results = findings
         .iter()
@@ -40,10 +43,41 @@ pub fn findings<'f>(
                 "rules": described.collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "invocations": [invocation(left_out)],
             "results": results.collect::<Vec<_>>(),
         }],
     });
     super::json::write(writer, &document)
+}
+
+/// What is known of a rule: the page of `solship check` is its help.
+fn descriptor(code: Code) -> Value {
+    let mut descriptor = json!({
+        "id": code.id,
+        "name": code.name,
+        "shortDescription": { "text": code.description() },
+        "fullDescription": { "text": code.description() },
+        "defaultConfiguration": { "level": code.level().word() },
+        "properties": { "tags": ["power-platform", &code.id[..3]] },
+    });
+    if let Some(rule) = rule(code) {
+        let page = rule.page();
+        descriptor["fullDescription"]["text"] = Value::from(format!("{} {}", page.what, page.why()));
+        descriptor["help"] = json!({ "text": page.fix(), "markdown": page.text });
+    }
+    descriptor
+}
+
+/// That the run came to its end, and what it left out.
+fn invocation(left_out: usize) -> Value {
+    let mut invocation = json!({ "executionSuccessful": true });
+    if left_out > 0 {
+        invocation["toolExecutionNotifications"] = json!([{
+            "level": "warning",
+            "message": { "text": format!("{left_out} more findings are left out: a run has at most {MOST_RESULTS}") },
+        }]);
+    }
+    invocation
 }
 
 fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
@@ -67,13 +101,13 @@ fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
         "ruleIndex": rule,
         "level": finding.severity.word(),
         "message": { "text": text },
-        "partialFingerprints": { "solship/v2": fingerprint },
+        "partialFingerprints": { "solship/v2": fingerprint, "primaryLocationLineHash": format!("{fingerprint}:1") },
         "properties": properties,
     });
     if let Some(place) = &finding.place {
         result["locations"] = json!([location(place)]);
     }
-    let related = finding.because.iter().enumerate().map(|(index, because)| {
+    let related = finding.because.iter().take(MOST_LOCATIONS).enumerate().map(|(index, because)| {
         let mut related = because.place.as_ref().map_or_else(|| json!({}), location);
         related["id"] = Value::from(index + 1);
         related["message"] = json!({ "text": because.words });
@@ -86,20 +120,36 @@ fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
     result
 }
 
-/// The file and the region in it. Of a place in an archive the archive is the file, and the place stands beside it.
+/// The file and the region in it. Of a place in an archive the archive is the file; the entry and the place in it, which are
+/// no lines of the archive, stand beside it. Viewers want a region: the archive begins in its first line.
 fn location(place: &Place) -> Value {
     let file = file(place);
+    let in_archive = place.file.strip_prefix(file).and_then(|entry| entry.strip_prefix(':'));
     let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
-    if file != &*place.file {
-        return json!({
-            "physicalLocation": physical,
-            "logicalLocations": [{ "fullyQualifiedName": place.to_string() }],
-        });
+    let mut logical = Map::new();
+    match in_archive {
+        Some(entry) => {
+            physical["region"] = json!({ "startLine": 1 });
+            let written = place.to_string();
+            let within = written.strip_prefix(file).and_then(|rest| rest.strip_prefix(':')).unwrap_or(&written);
+            logical.insert("name".to_owned(), Value::from(entry));
+            logical.insert("fullyQualifiedName".to_owned(), Value::from(within));
+        }
+        None if place.line > 0 => {
+            physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
+        }
+        None => {}
     }
-    if place.line > 0 {
-        physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
+    if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        let name = logical.get("fullyQualifiedName").and_then(Value::as_str).map(|within| format!("{within} {pointer}"));
+        logical.insert("fullyQualifiedName".to_owned(), Value::from(name.unwrap_or_else(|| pointer.to_owned())));
+        logical.insert("kind".to_owned(), Value::from("member"));
     }
-    json!({ "physicalLocation": physical })
+    let mut location = json!({ "physicalLocation": physical });
+    if !logical.is_empty() {
+        location["logicalLocations"] = json!([logical]);
+    }
+    location
 }
 
 /// A relative reference of RFC 3986; an absolute path gets its scheme.
@@ -156,7 +206,7 @@ mod tests {
         assert_eq!(location["region"], json!({ "startLine": 3, "startColumn": 5 }));
         let related = &result["relatedLocations"][0];
         assert_eq!(related["physicalLocation"]["artifactLocation"]["uri"], "A.zip");
-        assert_eq!(related["logicalLocations"][0]["fullyQualifiedName"], "A.zip:customizations.xml:3:5");
+        assert_eq!(related["logicalLocations"][0]["fullyQualifiedName"], "customizations.xml:3:5");
         assert_eq!(result["partialFingerprints"]["solship/v2"].as_str().unwrap().len(), 32);
         assert_eq!(uri("/a:b"), "file:///a%3Ab");
     }

@@ -1,0 +1,61 @@
+//! What can be mended without guessing: each such finding is one edit of the solution.
+
+use std::collections::BTreeSet;
+
+use crate::author::{AuthorError, Editor, Step, leave_version_away, list_process, remove_packaged_value};
+use crate::model::{ComponentKey, ComponentType, Details, Finding, KeyVaultFault, SecretReference, codes};
+
+/// Codes of which some findings can be mended.
+pub const FIXABLE: &[crate::model::Code] =
+    &[codes::PACKAGED_VALUE, codes::INVALID_KEY_VAULT_REFERENCE, codes::CONTENT_WITHOUT_ROOT];
+
+/// Whether such a finding can be mended: its code is one of those, and it is about a component.
+pub fn is_fixable(finding: &Finding) -> bool {
+    FIXABLE.contains(&finding.code) && finding.component.is_some()
+}
+
+/// Mends what can be mended of these findings about one solution, and gives what was done. What is no clear case is left
+/// as it is.
+///
+/// # Errors
+/// When an edit cannot be made; nothing is written here.
+pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Vec<Step>, AuthorError> {
+    let mut steps = Vec::new();
+    let mut done: BTreeSet<(&str, &ComponentKey)> = BTreeSet::new();
+    for finding in findings {
+        let Some(component) = &finding.component else { continue };
+        if !done.insert((finding.code.id, component)) {
+            continue;
+        }
+        let step = match finding.code {
+            codes::PACKAGED_VALUE if component.kind == ComponentType::ENVIRONMENT_VARIABLE => {
+                match remove_packaged_value(editor, &component.key) {
+                    // A value in the customizations travels with its definition.
+                    Err(AuthorError::OldForm { .. }) => continue,
+                    step => step?,
+                }
+            }
+            codes::INVALID_KEY_VAULT_REFERENCE if has_version(editor, component)? => {
+                leave_version_away(editor, &component.key)?
+            }
+            codes::CONTENT_WITHOUT_ROOT if component.kind == ComponentType::WORKFLOW => {
+                list_process(editor, component)?
+            }
+            _ => continue,
+        };
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+/// Whether nothing is wrong with a reference but the version behind it.
+fn has_version(editor: &mut Editor, key: &ComponentKey) -> Result<bool, AuthorError> {
+    let solution = editor.solution()?;
+    let mut found = solution.components.iter().filter(|component| component.key == *key);
+    Ok(found.any(|component| match &component.details {
+        Details::EnvironmentVariable(variable) => {
+            variable.secret == Some(SecretReference::Invalid(KeyVaultFault::Version))
+        }
+        _ => false,
+    }))
+}

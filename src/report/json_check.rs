@@ -1,0 +1,110 @@
+//! `solship check --format json`, and its rules.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::json::{VERSION, schema, write};
+use crate::check::{Baseline, Check, Rule};
+use crate::model::{Code, DataverseError, Finding, Severity, SolutionIdentity, fingerprints};
+
+/// `$schema` of a check.
+pub const CHECK_SCHEMA: &str = "urn:solship:schema:check:1";
+/// `$schema` of the list of rules.
+pub const RULES_SCHEMA: &str = "urn:solship:schema:rules:1";
+
+/// What was found in solutions: `solship check --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship check")]
+struct CheckDocument<'c> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    /// Every package, by name and version.
+    solutions: &'c [SolutionIdentity],
+    /// What was found, errors first.
+    findings: Vec<Fingerprinted<'c>>,
+}
+
+/// A finding, and what it is recognised by in the next run.
+#[derive(Serialize, JsonSchema)]
+struct Fingerprinted<'c> {
+    #[serde(flatten)]
+    finding: &'c Finding,
+    /// Stays the same while lines move and archives are named anew.
+    fingerprint: String,
+}
+
+/// Every rule: `solship check --list --format json`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "solship check --list")]
+struct RulesDocument<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: u32,
+    /// By code.
+    rules: Vec<RuleDocument<'r>>,
+}
+
+/// One rule.
+#[derive(Serialize, JsonSchema)]
+struct RuleDocument<'r> {
+    #[serde(flatten)]
+    code: Code,
+    /// The highest level at which it reports when nobody changes it.
+    level: Severity,
+    /// What it stands for.
+    description: &'static str,
+    /// What Dataverse answers, where it answers something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dataverse: Option<DataverseError>,
+    /// Why it matters, Markdown.
+    why: &'r str,
+    /// How to mend it, Markdown.
+    fix: &'r str,
+}
+
+/// Writes what was found.
+pub fn check(writer: &mut dyn Write, check: &Check) -> io::Result<()> {
+    let findings = check.findings.iter().zip(fingerprints(&check.findings));
+    let findings = findings.map(|(finding, fingerprint)| Fingerprinted { finding, fingerprint });
+    write(
+        writer,
+        &CheckDocument {
+            schema: CHECK_SCHEMA,
+            version: VERSION,
+            solutions: &check.solutions,
+            findings: findings.collect(),
+        },
+    )
+}
+
+/// Writes the rules.
+pub fn rules(writer: &mut dyn Write, rules: &[&'static Rule]) -> io::Result<()> {
+    let rules = rules.iter().map(|rule| RuleDocument {
+        code: rule.code,
+        level: rule.code.level(),
+        description: rule.code.description(),
+        dataverse: rule.dataverse,
+        why: rule.page().why(),
+        fix: rule.page().fix(),
+    });
+    write(writer, &RulesDocument { schema: RULES_SCHEMA, version: VERSION, rules: rules.collect() })
+}
+
+/// The schema of [`check`]'s output.
+pub fn check_schema() -> Value {
+    schema::<CheckDocument<'static>>(CHECK_SCHEMA)
+}
+
+/// The schema of [`rules`]'s output.
+pub fn rules_schema() -> Value {
+    schema::<RulesDocument<'static>>(RULES_SCHEMA)
+}
+
+/// The schema of a baseline.
+pub fn baseline_schema() -> Value {
+    schema::<Baseline>(crate::check::BASELINE_SCHEMA)
+}
