@@ -7,9 +7,9 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, az, dot, drawn_graph, github, import_config, json, json_transfer, list, markdown_findings,
-    markdown_plan, markdown_secrets, mermaid, sarif, text_gate, text_graph, text_inspect, text_plan,
-    text_secrets, text_transfer, text_verify, text_where_used, tsv,
+    TextOptions, az, azure, dot, drawn_graph, github, import_config, json, json_check, json_transfer, list,
+    markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_gate, text_graph,
+    text_inspect, text_plan, text_secrets, text_transfer, text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -41,6 +41,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("plan markdown", markdown_plan::plan(&texts.plan())),
         ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
+        ("check", text_check::check(&texts.check(), &options)),
+        ("check --all", text_check::check(&texts.check(), &all)),
+        ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
+        ("check azure", azure_lines(texts)),
         ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings))),
         ("junit", junit(texts)),
         ("inspect", text_inspect::inspect(&inspections, &options)),
@@ -73,6 +77,20 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("graph mermaid", mermaid::mermaid(&drawn_graph::excerpt(&texts.excerpt()))),
         ("graph tsv", tsv::graph(&texts.excerpt())),
     ]
+}
+
+/// The commands of Azure Pipelines without what makes them commands, so that no other is among them.
+fn azure_lines(texts: &Texts) -> String {
+    let text = azure::findings(&texts.check().findings, 2);
+    let lines = text.lines().map(|line| match line.strip_prefix("##vso[task.logissue ") {
+        Some(rest) => {
+            let (properties, message) = rest.split_once(']').expect("the command ends");
+            assert!(!message.contains(']') && properties.split(';').count() <= 6, "{line}");
+            format!("{properties} {message}\n")
+        }
+        None => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn drawing(texts: &Texts) -> Drawing {

@@ -217,8 +217,7 @@ impl SolutionFiles {
                 (Some(_), None) => ChangeKind::Deleted,
                 (Some(_), Some(_)) => ChangeKind::Changed,
             };
-            let (old_size, new_size) =
-                (old.map(|old| old.len() as u64), new.map(|new| new.len() as u64));
+            let (old_size, new_size) = (old.map(|old| old.len() as u64), new.map(|new| new.len() as u64));
             changes.push(Change { path: path.to_owned(), kind, old_size, new_size });
         }
         changes.sort_unstable();

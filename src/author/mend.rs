@@ -1,6 +1,8 @@
 //! Edits that mend what a check found, where nothing has to be guessed.
 
-use super::{Action, AuthorError, Editor, Step, VariableChange, root_components, set_variable, variable_value};
+use super::{
+    Action, AuthorError, Editor, Step, VariableChange, root_components, set_variable, variable_value,
+};
 use crate::model::{ComponentKey, ComponentType, Details, KeyVaultFault, Masked, SecretReference};
 
 /// Type number of flows and other processes in `<RootComponents>`.
@@ -17,7 +19,9 @@ pub fn remove_packaged_value(editor: &mut Editor, name: &str) -> Result<Step, Au
         return Err(AuthorError::OldForm { component: component.described() });
     }
     variable_value::remove(editor, &component.key.key);
-    Ok(editor.changed(component.described())?.note("its current value is taken out; settings files give one to each target"))
+    Ok(editor
+        .changed(component.described())?
+        .note("its current value is taken out; settings files give one to each target"))
 }
 
 /// Leaves the version away that a secret variable names behind its secret.
@@ -33,14 +37,16 @@ pub fn leave_version_away(editor: &mut Editor, name: &str) -> Result<Step, Autho
         let text = text.as_ref()?.reveal().trim();
         let is_version = SecretReference::parse(text) == SecretReference::Invalid(KeyVaultFault::Version);
         let (shorter, _) = text.trim_end_matches('/').rsplit_once('/').filter(|_| is_version)?;
-        matches!(SecretReference::parse(shorter), SecretReference::KeyVault(_)).then(|| Some(shorter.to_owned()))
+        matches!(SecretReference::parse(shorter), SecretReference::KeyVault(_))
+            .then(|| Some(shorter.to_owned()))
     };
     let change = VariableChange {
         default: without(&variable.default),
         value: without(&variable.value),
         ..VariableChange::default()
     };
-    Ok(set_variable(editor, name, &change)?.note("the version of the secret is left away: the newest one is read"))
+    Ok(set_variable(editor, name, &change)?
+        .note("the version of the secret is left away: the newest one is read"))
 }
 
 /// Lists a flow or another process among the root components.

@@ -17,9 +17,9 @@ mod subject;
 use serde::Serialize;
 
 pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineError, Matched};
+pub use examples::{Example, ExampleError, ExampleSolution};
 pub use excerpt::excerpts;
 pub use fix::{FIXABLE, fix, is_fixable};
-pub use examples::{Example, ExampleError, ExampleSolution};
 pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use solship::author::Editor;
+use solship::author::{AuthorError, Editor};
 use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, is_fixable, rule, rules};
 use solship::config::{self as configuration, apply_levels};
 use solship::model::{Code, Finding, Provided, Severity, Version, codes};
@@ -245,11 +245,12 @@ fn check_all(
 ) -> io::Result<Option<Check>> {
     let Some(sources) = arguments.inputs.sources(loaded, streams) else { return Ok(None) };
     let half = arguments.inputs.kind;
-    let checked = arguments.inputs.read_each_of(&sources, arguments.text.all, streams, &|input, options| {
-        let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
-        let checked: Checked = check::one(&package, settings)?;
-        Ok(Outcome::Read(Box::new(checked), package.warnings().to_vec()))
-    })?;
+    let checked =
+        arguments.inputs.read_each_of(&sources, arguments.text.all, streams, &|input, options| {
+            let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+            let checked: Checked = check::one(&package, settings)?;
+            Ok(Outcome::Read(Box::new(checked), package.warnings().to_vec()))
+        })?;
     let Some(checked) = checked else { return Ok(None) };
     Ok(Some(check::all(checked, settings)))
 }
@@ -270,8 +271,7 @@ fn reported(
     let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions);
     apply_levels(&arguments.rules.levels(), &mut found.findings);
     let is_allowed = |id: &str| arguments.rules.allow.iter().any(|code| code.id == id);
-    let by_baseline =
-        baseline.map(|baseline| baseline.apply(&mut found.findings, &|code| !is_allowed(code)));
+    let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &|code| !is_allowed(code)));
     NotReported { by_config, by_baseline }
 }
 
@@ -340,7 +340,8 @@ fn write_baseline(
 }
 
 fn report_baseline(path: &Utf8Path, matched: &check::Matched, all: bool, streams: &mut Streams<'_>) {
-    let findings = |count: usize| if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let findings =
+        |count: usize| if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
     say(streams.stderr, Level::Config, &format!("{path} holds back {}", findings(matched.known)));
     if matched.stale.is_empty() {
         return;
@@ -398,8 +399,10 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
                 }
             }
             Err(error) => {
-                let level =
-                    if matches!(error, solship::author::AuthorError::Managed { .. }) { Level::Warning } else { Level::Error };
+                // Neither is edited; what is found in them is reported all the same.
+                let is_left =
+                    matches!(error, AuthorError::Managed { .. } | AuthorError::ArchiveFolder { .. });
+                let level = if is_left { Level::Warning } else { Level::Error };
                 say(streams.stderr, level, &format!("not mended: {error}"));
                 if matches!(level, Level::Error) {
                     return Ok(None);

@@ -96,7 +96,9 @@ impl LevelSetting {
 impl Exception {
     fn covers(&self, finding: &Finding) -> bool {
         self.code == finding.code
-            && self.path.as_ref().is_none_or(|pattern| finding.place.as_ref().is_some_and(|place| covers_file(pattern, &place.file)))
+            && self.path.as_ref().is_none_or(|pattern| {
+                finding.place.as_ref().is_some_and(|place| covers_file(pattern, &place.file))
+            })
             && self.solution.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(&finding.solution))
     }
 

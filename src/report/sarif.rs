@@ -16,6 +16,9 @@ const MOST_RESULTS: usize = 25_000;
 /// It takes 1,000 locations of a result and shows 100.
 const MOST_LOCATIONS: usize = 99;
 
+/// It reads so many characters of a description.
+const MOST_DESCRIPTION: usize = 1024;
+
 /// Writes the findings as one run.
 pub fn findings<'f>(
     writer: &mut dyn Write,
@@ -62,7 +65,9 @@ fn descriptor(code: Code) -> Value {
     });
     if let Some(rule) = rule(code) {
         let page = rule.page();
-        descriptor["fullDescription"]["text"] = Value::from(format!("{} {}", page.what, page.why()));
+        let text = format!("{} {}", page.what, page.why());
+        descriptor["fullDescription"]["text"] =
+            text.chars().take(MOST_DESCRIPTION).collect::<String>().into();
         descriptor["help"] = json!({ "text": page.fix(), "markdown": page.text });
     }
     descriptor
@@ -104,9 +109,12 @@ fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
         "partialFingerprints": { "solship/v2": fingerprint, "primaryLocationLineHash": format!("{fingerprint}:1") },
         "properties": properties,
     });
-    if let Some(place) = &finding.place {
-        result["locations"] = json!([location(place)]);
-    }
+    // What stands nowhere is about the run as a whole; viewers want a place all the same.
+    result["locations"] = json!([match &finding.place {
+        Some(place) => location(place),
+        None =>
+            json!({ "physicalLocation": { "artifactLocation": { "uri": "." }, "region": { "startLine": 1 } } }),
+    }]);
     let related = finding.because.iter().take(MOST_LOCATIONS).enumerate().map(|(index, because)| {
         let mut related = because.place.as_ref().map_or_else(|| json!({}), location);
         related["id"] = Value::from(index + 1);
@@ -131,21 +139,27 @@ fn location(place: &Place) -> Value {
         Some(entry) => {
             physical["region"] = json!({ "startLine": 1 });
             let written = place.to_string();
-            let within = written.strip_prefix(file).and_then(|rest| rest.strip_prefix(':')).unwrap_or(&written);
+            let within =
+                written.strip_prefix(file).and_then(|rest| rest.strip_prefix(':')).unwrap_or(&written);
             logical.insert("name".to_owned(), Value::from(entry));
             logical.insert("fullyQualifiedName".to_owned(), Value::from(within));
         }
         None if place.line > 0 => {
             physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
         }
-        None => {}
+        None => physical["region"] = json!({ "startLine": 1 }),
     }
     if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
-        let name = logical.get("fullyQualifiedName").and_then(Value::as_str).map(|within| format!("{within} {pointer}"));
-        logical.insert("fullyQualifiedName".to_owned(), Value::from(name.unwrap_or_else(|| pointer.to_owned())));
+        let name = logical
+            .get("fullyQualifiedName")
+            .and_then(Value::as_str)
+            .map(|within| format!("{within} {pointer}"));
+        logical
+            .insert("fullyQualifiedName".to_owned(), Value::from(name.unwrap_or_else(|| pointer.to_owned())));
         logical.insert("kind".to_owned(), Value::from("member"));
     }
-    let mut location = json!({ "physicalLocation": physical });
+    let mut location = json!({});
+    location["physicalLocation"] = physical;
     if !logical.is_empty() {
         location["logicalLocations"] = json!([logical]);
     }

@@ -1,13 +1,12 @@
 //! What `solship check` found, as compilers show it: the line, the mark under it, and what to do.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::TextOptions;
 use super::escape::shown;
-use super::page::{Page, bold, dim, plain};
+use super::page::{Ink, Page, Part, bold, dim, plain};
 use super::text_findings::{count, in_solutions, level};
 use super::words::{cut, more};
-use super::{TextOptions, escape};
 use crate::check::Check;
 use crate::model::{Finding, Severity};
 
@@ -15,8 +14,6 @@ use crate::model::{Finding, Severity};
 const OF_ONE_CODE: usize = 5;
 /// So many of the things that a finding rests on are shown.
 const REASONS: usize = 3;
-/// Excerpts are short already: nothing is cut once more.
-const WIDTH: usize = 400;
 
 /// Writes the findings, errors first; of one code at most a few.
 pub fn check(check: &Check, options: &TextOptions) -> String {
@@ -24,106 +21,130 @@ pub fn check(check: &Check, options: &TextOptions) -> String {
     for finding in &check.findings {
         by_code.entry((std::cmp::Reverse(finding.severity), finding.code)).or_default().push(finding);
     }
-    let mut text = String::new();
+    let mut page = Page::new(options.color);
+    let mut told = HashSet::new();
     for ((severity, code), findings) in by_code {
         let head = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
         let shown = cut(findings.len(), OF_ONE_CODE, options.all);
         for finding in &findings[..shown] {
-            let mut page = Page::new(options.color);
             page.line(0, &[&head[..], &[bold(&finding.message)]].concat());
-            text.push_str(&page.finish());
-            text.push_str(&body(finding, options.color));
+            body(&mut page, finding, &mut told);
         }
         if shown < findings.len() {
-            let mut page = Page::new(options.color);
             page.line(0, &[&head[..], &[dim(more(findings.len() - shown))]].concat());
-            text.push_str(&page.finish());
         }
     }
-    let mut page = Page::new(options.color);
+    page.gap();
     let count = count(&check.findings).unwrap_or_else(|| "no findings".to_owned());
-    let mut told = vec![plain(format!("{count} {}", in_solutions(check.solutions.len())))];
+    let mut last = vec![plain(format!("{count} {}", in_solutions(check.solutions.len())))];
     if let Some(first) = check.findings.first() {
-        told.push(dim(format!("   solship check --explain {} says more", first.code.id)));
-        text.push('\n');
+        last.push(dim(format!("   solship check --explain {} says more", first.code.id)));
     }
-    page.line(0, &told);
-    text + &page.finish()
+    page.line(0, &last);
+    page.finish()
 }
 
-/// The line with its mark, and what else is known. Nothing where nothing is.
-fn body(finding: &Finding, color: bool) -> String {
-    let mut group = Group::with_level(of(finding.severity));
+/// The place, the line with its mark, and what else is known.
+fn body(page: &mut Page, finding: &Finding, told: &mut HashSet<String>) {
     if let Some(place) = &finding.place {
-        let pointer = place.pointer.as_deref().filter(|pointer| !pointer.is_empty());
-        let pointer = pointer.map(|pointer| format!("  {}", one_line(pointer))).unwrap_or_default();
-        // The place is written whole, so that it can be pasted into an editor.
-        group = group.element(Origin::path(one_line(&place.to_string()) + &pointer));
+        let mut parts = vec![dim("  --> "), plain(place.to_string())];
+        if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+            parts.push(dim(format!("  {pointer}")));
+        }
+        page.line(0, &parts);
         if let (Some(excerpt), Some(mark)) = (&finding.excerpt, finding.mark) {
-            let (source, span) = marked(excerpt, mark.start as usize, mark.length as usize);
-            let annotation = AnnotationKind::Primary.span(span);
-            group = group.element(
-                Snippet::source(source).line_start(place.line as usize).annotation(annotation),
-            );
+            let [before, meant, after] = cut_at(excerpt, mark.start as usize, mark.length as usize);
+            let carets = "^".repeat(width(&meant).max(1));
+            let blanks = " ".repeat(width(&before));
+            page.line(0, &[dim("   | "), plain(before + &meant + &after)]);
+            page.line(0, &[dim("   | "), plain(blanks), Part::new(ink(finding.severity), carets)]);
         }
     }
-    let mut notes: Vec<(Level<'static>, String)> = Vec::new();
-    let told = cut(finding.because.len(), REASONS, false);
-    for because in &finding.because[..told] {
+    let mut note = |name: &str, words: String| {
+        page.line(0, &[dim("   = "), bold(name), plain(": "), plain(words)]);
+    };
+    let shown = cut(finding.because.len(), REASONS, false);
+    for because in &finding.because[..shown] {
         let place = because.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-        notes.push((Level::NOTE.with_name("because"), format!("{}{place}", because.words)));
+        note("because", format!("{}{place}", because.words));
     }
-    if told < finding.because.len() {
-        notes.push((Level::NOTE.with_name("because"), more(finding.because.len() - told)));
+    if shown < finding.because.len() {
+        note("because", more(finding.because.len() - shown));
     }
     if let Some(otherwise) = &finding.otherwise {
-        notes.push((Level::NOTE.with_name("otherwise"), otherwise.clone()));
+        note("otherwise", otherwise.clone());
     }
+    // What stands above already is not repeated.
     if let Some(answer) = &finding.dataverse {
         let words = format!("{} {}: {}", answer.code, answer.name, answer.message);
-        notes.push((Level::NOTE.with_name("Dataverse"), words));
+        if told.insert(words.clone()) {
+            note("Dataverse", words);
+        }
     }
-    if let Some(help) = &finding.help {
-        notes.push((Level::HELP, help.clone()));
+    if let Some(help) = &finding.help
+        && told.insert(help.clone())
+    {
+        note("help", help.clone());
     }
-    for (level, words) in notes {
-        group = group.element(level.message(one_line(&words)));
-    }
-    if group.is_empty() {
-        return String::new();
-    }
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.term_width(WIDTH).render(&[group]);
-    text.push('\n');
-    text
 }
 
-fn of(severity: Severity) -> Level<'static> {
+fn ink(severity: Severity) -> Ink {
     match severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
+        Severity::Error => Ink::Red,
+        Severity::Warning => Ink::Yellow,
+        Severity::Note => Ink::Bold,
     }
 }
 
-/// A text of an input as part of a line that starts with something of our own.
-fn one_line(text: &str) -> String {
-    shown(text).into_owned()
+/// What stands before the mark, in it and behind it, as it may be shown.
+fn cut_at(excerpt: &str, start: usize, length: usize) -> [String; 3] {
+    let part = |from: usize, characters: usize| -> String {
+        let characters = excerpt.chars().skip(from).take(characters);
+        let text: String =
+            characters.map(|character| if character == '\t' { ' ' } else { character }).collect();
+        shown(&text).into_owned()
+    };
+    [part(0, start), part(start, length), part(start + length, usize::MAX)]
 }
 
-/// The excerpt as it may be shown, and the bytes of what is meant in it.
-fn marked(excerpt: &str, start: usize, length: usize) -> (String, std::ops::Range<usize>) {
-    let part = |from: usize, characters: usize| -> String {
-        excerpt.chars().skip(from).take(characters).map(|character| if character == '\t' { ' ' } else { character }).collect()
-    };
-    let before = shown(&part(0, start)).into_owned();
-    let meant = shown(&part(start, length)).into_owned();
-    let after = shown(&part(start + length, usize::MAX)).into_owned();
-    let span = before.len()..before.len() + meant.len();
-    // What only becomes a command where the parts meet is caught as well.
-    let source = before + &meant + &after;
-    match escape::shown(&source) {
-        std::borrow::Cow::Borrowed(_) => (source, span),
-        std::borrow::Cow::Owned(escaped) => (escaped, 0..0),
+/// Columns of a terminal.
+fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Mark, Place, codes};
+    use crate::text::Position;
+
+    #[test]
+    fn the_mark_stands_under_what_is_meant() {
+        let place = Place::new(&"A.zip:x.json".into(), Position { offset: 0, line: 1, column: 4127 });
+        let finding = Finding {
+            place: Some(place.with_pointer("/uri")),
+            excerpt: Some("…\t界\u{1b}\"uri\": \"x\"".to_owned()),
+            mark: Some(Mark { start: 4, length: 5 }),
+            help: Some("do it".to_owned()),
+            ..Finding::new(codes::SECRET_IN_PLAIN_VALUE, Severity::Error, "Fab", "a secret")
+        };
+        let check = Check { solutions: Vec::new(), findings: vec![finding.clone(), finding] };
+        let text = super::check(&check, &TextOptions::default());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[..5],
+            [
+                "error[SEC004] secret-in-plain-value: a secret",
+                "  --> A.zip:x.json:1:4127  /uri",
+                r#"   | … 界\u{1b}"uri": "x""#,
+                r#"   |           ^^^^^"#,
+                "   = help: do it",
+            ]
+        );
+        assert_eq!(text.matches("help").count(), 1);
+        assert!(
+            text.ends_with("2 errors in 0 solutions   solship check --explain SEC004 says more\n"),
+            "{text}"
+        );
     }
 }

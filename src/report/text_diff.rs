@@ -43,7 +43,9 @@ pub fn files(files: &[EditedFile], options: &TextOptions) -> String {
 /// A line without the value of a variable, wherever one may stand, and without what else looks like a secret.
 fn masked_line(line: &str) -> String {
     let mut line = masked_text(line);
-    for (start, end) in [("<defaultvalue>", "</"), ("<DefaultValue>", "</"), ("\"value\":", ""), ("\"Value\":", "")] {
+    for (start, end) in
+        [("<defaultvalue>", "</"), ("<DefaultValue>", "</"), ("\"value\":", ""), ("\"Value\":", "")]
+    {
         if let Some(at) = line.find(start) {
             let from = at + start.len();
             let to = line[from..].find(end).filter(|_| !end.is_empty()).map_or(line.len(), |end| from + end);

@@ -12,12 +12,7 @@ pub fn list(rules: &[&Rule], options: &TextOptions) -> String {
     let mut table = Table::new(0);
     for rule in rules {
         let code = rule.code;
-        table.row([
-            plain(code.id),
-            level(code.level()),
-            bold(code.name),
-            plain(code.description()),
-        ]);
+        table.row([plain(code.id), level(code.level()), bold(code.name), plain(code.description())]);
     }
     table.write(&mut page);
     page.gap();

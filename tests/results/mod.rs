@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use solship::check::Check;
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -523,6 +524,18 @@ impl Texts {
             declared: true,
             place: place.clone(),
         }
+    }
+
+    /// What was found in one solution, with the line of each finding.
+    pub(crate) fn check(&self) -> Check {
+        let excerpt = self.text("<Workflow Name=\"Pay\">");
+        let length = excerpt.chars().count() as u32 - 2;
+        let findings = self.gate().findings.into_iter().map(|finding| Finding {
+            excerpt: Some(excerpt.clone()),
+            mark: Some(Mark { start: 1, length }),
+            ..finding
+        });
+        Check { solutions: vec![self.identity("FabFlows", "1.0.0.0")], findings: findings.collect() }
     }
 
     /// An order in which a flow comes before its credential, with everything that a finding can say.

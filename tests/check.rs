@@ -1,0 +1,286 @@
+//! `solship check` as a command: what it prints in each form, what it leaves out, and what it mends.
+
+use std::io::Write;
+use std::process::Command;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
+use solship::check::{Example, rule};
+use solship::model::codes;
+
+/// A folder with the solutions of the bad examples of some rules, unpacked.
+struct Folder {
+    path: Utf8PathBuf,
+    _guard: tempfile::TempDir,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let guard = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(guard.path()).unwrap().to_owned();
+        Self { path, _guard: guard }
+    }
+
+    /// Unpacks the bad example of a rule; its solutions become folders of that name below `below`.
+    fn bad(&self, code: solship::model::Code, below: &str) -> &Self {
+        let page = rule(code).expect("a rule").page();
+        for solution in Example::read(page.bad()).unwrap().solutions {
+            for (path, text) in &solution.files {
+                let name = solution.label.trim_end_matches(".zip");
+                self.file(&format!("{below}/{name}/{path}"), text);
+            }
+        }
+        self
+    }
+
+    /// Packs the solution of the bad example of a rule.
+    fn bad_zip(&self, code: solship::model::Code, path: &str) -> &Self {
+        let page = rule(code).expect("a rule").page();
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in &Example::read(page.bad()).unwrap().solutions[0].files {
+            writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        fs_err::write(self.path.join(path), writer.finish().unwrap().into_inner()).unwrap();
+        self
+    }
+
+    fn file(&self, path: &str, content: &str) -> &Self {
+        let path = self.path.join(path);
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        fs_err::write(path, content).unwrap();
+        self
+    }
+
+    /// Exit code, stdout and stderr.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_solship"))
+            .args(arguments)
+            .current_dir(&self.path)
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code().unwrap(),
+            text(output.stdout),
+            text(output.stderr).replace("solship.exe", "solship"),
+        )
+    }
+
+    fn told(&self, arguments: &[&str]) -> String {
+        let (code, stdout, stderr) = self.run(arguments);
+        format!("exit code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
+    }
+}
+
+/// One solution with a packaged value, which is a warning, and one with a version behind its secret, which is an error.
+fn two() -> Folder {
+    let folder = Folder::new();
+    folder.bad(codes::PACKAGED_VALUE, "a").bad(codes::INVALID_KEY_VAULT_REFERENCE, "b");
+    folder
+}
+
+#[test]
+fn findings_are_shown_in_every_form() {
+    let folder = two();
+    for format in ["text", "markdown", "github", "azure"] {
+        insta::assert_snapshot!(
+            format!("format_{format}"),
+            folder.told(&["check", "a/FabFlows", "--format", format])
+        );
+    }
+    let (code, json, _) = folder.run(&["check", "a/FabFlows", "--format", "json"]);
+    assert_eq!(code, 0);
+    let document: Value = serde_json::from_str(&json).unwrap();
+    let schema = solship::report::json_check::check_schema();
+    assert!(jsonschema::draft202012::is_valid(&schema, &document), "{json}");
+    assert_eq!(document["findings"][0]["fingerprint"].as_str().unwrap().len(), 32);
+}
+
+#[test]
+fn sarif_is_what_github_reads() {
+    let folder = two();
+    let schema =
+        fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/sarif-github.schema.json"));
+    let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+    for arguments in
+        [&["check", "a", "--format", "sarif"][..], &["check", "a", "b", "-r", "--format", "sarif"]]
+    {
+        let (_, sarif, _) = folder.run(arguments);
+        let document: Value = serde_json::from_str(&sarif).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{sarif}");
+        let results = document["runs"][0]["results"].as_array().unwrap();
+        assert!(!results.is_empty());
+        let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+        for result in results {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index]["id"], result["ruleId"]);
+            assert!(!rules[index]["help"]["markdown"].as_str().unwrap().is_empty());
+        }
+    }
+}
+
+/// Two findings of one rule in one line of a file.
+fn two_in_a_line() -> Folder {
+    let folder = Folder::new();
+    folder.bad(codes::PACKAGED_VALUE, "a");
+    folder.file("a/FabFlows/customizations.xml", "<ImportExportXml />");
+    let row = |name: &str| format!("<RootComponent type=\"29\" id=\"{{{name}}}\" behavior=\"0\" />");
+    let rows = row("0c0ffee0-0000-4000-8000-000000000001") + &row("0c0ffee0-0000-4000-8000-000000000002");
+    let manifest = format!(
+        "<ImportExportXml><SolutionManifest><UniqueName>FabFlows</UniqueName><Version>1.0.0.0</Version><Managed>0</Managed>\
+         <Publisher><UniqueName>fabrikam</UniqueName><CustomizationPrefix>fab</CustomizationPrefix></Publisher>\
+         <RootComponents>{rows}</RootComponents><MissingDependencies /></SolutionManifest></ImportExportXml>"
+    );
+    folder.file("a/FabFlows/solution.xml", &manifest);
+    folder
+}
+
+#[test]
+fn two_findings_in_one_line_both_appear() {
+    let folder = two_in_a_line();
+    let (_, sarif, _) = folder.run(&["check", "a/FabFlows", "--format", "sarif"]);
+    let document: Value = serde_json::from_str(&sarif).unwrap();
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    let own: Vec<&Value> = results.iter().filter(|result| result["ruleId"] == "PKG007").collect();
+    let line = |result: &Value| result["locations"][0]["physicalLocation"]["region"]["startLine"].clone();
+    assert_eq!(own.len(), 2, "{sarif}");
+    assert_eq!(line(own[0]), line(own[1]));
+    assert_ne!(own[0]["partialFingerprints"], own[1]["partialFingerprints"]);
+    for format in ["text", "github", "azure", "markdown", "junit"] {
+        let (_, text, _) = folder.run(&["check", "a/FabFlows", "--format", format]);
+        for id in ["000000000001", "000000000002"] {
+            assert!(text.contains(id), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
+fn junit_has_a_case_for_each_rule_and_solution() {
+    let folder = two();
+    let (_, junit, _) = folder.run(&["check", "a/FabFlows", "--format", "junit"]);
+    let limits = solship::xml::Limits::default();
+    let document = solship::xml::Document::parse(junit.clone().into_bytes(), &limits).unwrap();
+    let root = document.root();
+    assert_eq!(root.name(), "testsuites");
+    let suites: Vec<_> = root.children().collect();
+    let number = |element: solship::xml::Element<'_>, name| {
+        element.attribute(name).unwrap_or_else(|| panic!("{name}")).parse::<usize>().unwrap()
+    };
+    let mut cases = 0;
+    for suite in &suites {
+        assert_eq!(suite.name(), "testsuite");
+        assert_eq!(number(*suite, "tests"), suite.children().count());
+        let failing = suite.children().filter(|case| case.child("failure").is_some()).count();
+        assert_eq!((number(*suite, "failures"), number(*suite, "errors")), (failing, 0));
+        for case in suite.children() {
+            assert_eq!(case.name(), "testcase");
+            assert!(case.attribute("name").is_some() && case.attribute("classname").is_some());
+            assert!(case.children().all(|child| matches!(child.name(), "failure" | "system-out")));
+            cases += 1;
+        }
+    }
+    assert_eq!(number(root, "tests"), cases);
+    assert_eq!(cases, solship::check::rules().count(), "{junit}");
+}
+
+#[test]
+fn options_change_levels() {
+    let folder = two();
+    let code = |arguments: &[&str]| folder.run(&[&["check", "a/FabFlows"], arguments].concat()).0;
+    assert_eq!(code(&[]), 0);
+    assert_eq!(code(&["--deny", "VAR001"]), 1);
+    assert_eq!(code(&["--deny", "packaged-value"]), 1);
+    assert_eq!(code(&["--deny", "VAR001", "--warn", "VAR001"]), 0);
+    assert_eq!(code(&["--deny", "VAR001", "--allow", "var001"]), 0);
+    assert_eq!(code(&["--fail-on", "warning"]), 1);
+    assert_eq!(code(&["--deny", "VAR99"]), 2);
+    let (_, text, _) = folder.run(&["check", "a/FabFlows", "--allow", "VAR001"]);
+    assert!(!text.contains("VAR001"), "{text}");
+    insta::assert_snapshot!(
+        "unknown_rule",
+        folder.told(&["check", "a/FabFlows", "--allow", "packaged-vale"])
+    );
+}
+
+#[test]
+fn a_configuration_excepts_by_path_and_says_so() {
+    let folder = two();
+    let exception = |path: &str| {
+        format!("[[exceptions]]\ncode = \"VAR001\"\npath = \"{path}\"\nreason = \"a test value\"\n")
+    };
+    let found = |path: &str| {
+        folder.file("solship.toml", &exception(path));
+        let (_, text, stderr) = folder.run(&["check", "a/FabFlows"]);
+        (text.contains("VAR001"), stderr.contains("it silences 1 finding"))
+    };
+    assert_eq!(found("environmentvariabledefinitions/*/*"), (false, true));
+    assert_eq!(found("**/fab_Limit/*.xml"), (false, true));
+    assert_eq!(found("a/FabFlows/**"), (false, true));
+    assert_eq!(found("environmentvariabledefinitions/*"), (true, false));
+    folder.file("solship.toml", &exception("**").replace("reason = \"a test value\"\n", ""));
+    insta::assert_snapshot!("no_reason", folder.told(&["check", "a/FabFlows"]));
+}
+
+#[test]
+fn a_baseline_holds_back_what_is_known() {
+    let folder = two();
+    insta::assert_snapshot!("no_baseline", folder.told(&["check", "a/FabFlows", "--baseline", "known.json"]));
+    let write = ["check", "a/FabFlows", "--baseline", "known.json", "--write-baseline"];
+    let (code, text, _) = folder.run(&write);
+    assert_eq!(code, 0, "{text}");
+    let known = fs_err::read_to_string(folder.path.join("known.json")).unwrap();
+    let document: Value = serde_json::from_str(&known).unwrap();
+    assert!(jsonschema::draft202012::is_valid(&solship::report::json_check::baseline_schema(), &document));
+    let (code, text, _) =
+        folder.run(&["check", "a/FabFlows", "--baseline", "known.json", "--fail-on", "note"]);
+    assert_eq!((code, &*text), (0, "no findings in 1 solution\n"));
+    // The same findings under other line numbers are known, and what is gone is told.
+    let path = "a/FabFlows/environmentvariabledefinitions/fab_Limit/environmentvariabledefinition.xml";
+    let text = fs_err::read_to_string(folder.path.join(path)).unwrap();
+    folder.file(path, &format!("\n\n{text}"));
+    assert_eq!(folder.run(&["check", "a/FabFlows", "--baseline", "known.json", "--fail-on", "note"]).0, 0);
+    fs_err::remove_dir_all(folder.path.join("a/FabFlows/environmentvariabledefinitions")).unwrap();
+    insta::assert_snapshot!("stale", folder.told(&["check", "a/FabFlows", "--baseline", "known.json"]));
+    folder.file("other.json", "{}");
+    let (code, _, stderr) =
+        folder.run(&["check", "a/FabFlows", "--baseline", "other.json", "--write-baseline"]);
+    assert!(code == 2 && stderr.contains("not overwritten"), "{stderr}");
+}
+
+#[test]
+fn what_needs_no_guess_is_mended() {
+    let folder = Folder::new();
+    folder.bad_zip(codes::PACKAGED_VALUE, "a.zip").bad_zip(codes::INVALID_KEY_VAULT_REFERENCE, "b.zip");
+    let shown = folder.told(&["check", "a.zip", "b.zip", "--fix", "--dry-run"]);
+    insta::assert_snapshot!("fix_dry_run", shown);
+    let before = fs_err::read(folder.path.join("a.zip")).unwrap();
+    let (_, text, stderr) = folder.run(&["check", "a.zip", "b.zip", "--fix"]);
+    assert!(stderr.contains("fixed: a.zip") && stderr.contains("fixed: b.zip"), "{stderr}");
+    assert!(!text.contains("VAR001") && !text.contains("SEC002"), "{text}");
+    assert_ne!(fs_err::read(folder.path.join("a.zip")).unwrap(), before);
+    let again = fs_err::read(folder.path.join("a.zip")).unwrap();
+    let (_, _, stderr) = folder.run(&["check", "a.zip", "b.zip", "--fix"]);
+    assert!(stderr.contains("nothing here can be mended"), "{stderr}");
+    assert_eq!(fs_err::read(folder.path.join("a.zip")).unwrap(), again);
+}
+
+#[test]
+fn the_list_and_a_page_are_shown() {
+    let folder = Folder::new();
+    let (code, list, _) = folder.run(&["check", "--list"]);
+    assert_eq!(code, 0);
+    assert_eq!(list.lines().count(), solship::check::rules().count() + 2, "{list}");
+    let (code, json, _) = folder.run(&["check", "--list", "--format", "json"]);
+    let document: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(code, 0);
+    assert!(jsonschema::draft202012::is_valid(&solship::report::json_check::rules_schema(), &document));
+    insta::assert_snapshot!("explain", folder.told(&["check", "--explain", "packaged-value"]));
+    insta::assert_snapshot!("explain_without_page", folder.told(&["check", "--explain", "PKG013"]));
+}

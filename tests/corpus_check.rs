@@ -1,0 +1,87 @@
+//! `check` on real exports: how often each rule speaks, and why each error is one.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use camino::Utf8PathBuf;
+use rayon::prelude::*;
+use solship::check::{Settings, all, one};
+use solship::model::{Code, Finding, Severity, codes};
+use support::corpus::{open, readable};
+
+/// Error codes that occur in real exports, each with the reason why it is right there.
+const JUSTIFIED: &[(Code, &str)] = &[];
+
+/// The findings in each readable archive of the corpus, each archive checked alone.
+fn checked() -> Option<Vec<(Utf8PathBuf, Vec<Finding>)>> {
+    let corpus = support::shared("corpus")?;
+    let paths: Vec<Utf8PathBuf> = readable(&corpus).iter().map(|row| corpus.join(&row["path"])).collect();
+    assert!(paths.len() > 300, "{}", paths.len());
+    let settings = Settings::default();
+    let check = |path: &Utf8PathBuf| {
+        let checked = one(&open(path), &settings).unwrap_or_else(|error| panic!("{path}: {error}"));
+        (path.clone(), all(vec![checked], &settings).findings)
+    };
+    Some(paths.par_iter().map(check).collect())
+}
+
+#[test]
+fn few_real_exports_have_an_error_and_each_is_justified() {
+    let Some(checked) = checked() else { return };
+    let has_error = |findings: &[Finding]| findings.iter().any(|finding| finding.severity == Severity::Error);
+    let failing: Vec<&str> = checked
+        .iter()
+        .filter(|(_, findings)| has_error(findings))
+        .filter_map(|(path, _)| path.file_name())
+        .collect();
+    let mut counts: BTreeMap<(Code, Severity), (usize, usize)> = BTreeMap::new();
+    for (_, findings) in &checked {
+        let mut in_this: BTreeMap<(Code, Severity), usize> = BTreeMap::new();
+        for finding in findings {
+            *in_this.entry((finding.code, finding.severity)).or_default() += 1;
+        }
+        for (key, count) in in_this {
+            let (archives, all) = counts.entry(key).or_default();
+            *archives += 1;
+            *all += count;
+        }
+    }
+    let mut table = format!("{} of {} archives have an error\n\n", failing.len(), checked.len());
+    let _ =
+        writeln!(table, "{:<8}{:<34}{:<9}{:>8}{:>10}  why", "code", "name", "level", "archives", "findings");
+    let mut unjustified = Vec::new();
+    for ((code, severity), (archives, findings)) in &counts {
+        let mut why = "";
+        if *severity == Severity::Error {
+            match JUSTIFIED.iter().find(|(known, _)| known == code) {
+                Some((_, words)) => why = words,
+                None => unjustified.push(code.id),
+            }
+        }
+        let line = format!(
+            "{:<8}{:<34}{:<9}{archives:>8}{findings:>10}  {why}",
+            code.id,
+            code.name,
+            severity.word()
+        );
+        let _ = writeln!(table, "{}", line.trim_end());
+    }
+    let silent: Vec<&str> = codes::ALL
+        .iter()
+        .filter(|code| solship::check::rule(**code).is_some())
+        .filter(|code| counts.keys().all(|(found, _)| found != *code))
+        .map(|code| code.id)
+        .collect();
+    let _ = writeln!(table, "\nsilent: {}", silent.join(" "));
+    insta::assert_snapshot!("table", table);
+    assert!(unjustified.is_empty(), "no reason is given for {unjustified:?}");
+    assert!(failing.len() * 3 <= checked.len(), "{} of {}: {failing:?}", failing.len(), checked.len());
+    let stale: Vec<&str> = JUSTIFIED
+        .iter()
+        .filter(|(code, _)| !counts.contains_key(&(*code, Severity::Error)))
+        .map(|(code, _)| code.id)
+        .collect();
+    assert!(stale.is_empty(), "{stale:?} is justified and not there");
+}
