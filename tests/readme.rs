@@ -53,6 +53,11 @@ fn the_check_in_the_readme_is_what_is_printed() {
 }
 
 #[test]
+fn what_is_checked_in_the_readme_is_what_is_printed() {
+    assert_shown("checked", &["check", "fixtures/release"], 0);
+}
+
+#[test]
 fn the_configuration_in_the_readme_is_read() {
     let text = block("config", "toml");
     let config = Config::read("solship.toml", text.clone().into_bytes()).expect("a configuration");

@@ -75,15 +75,20 @@ impl Stopwatch {
 
 /// `solship plan` with these arguments: what it prints. A run that fails ends the benchmark, for its time means nothing.
 fn plan(arguments: impl IntoIterator<Item = OsString>) -> String {
+    solship("plan", arguments)
+}
+
+/// What a command prints.
+fn solship(command: &str, arguments: impl IntoIterator<Item = OsString>) -> String {
     let output = Command::new(SOLSHIP)
-        .arg("plan")
+        .arg(command)
         .args(arguments)
         .stdin(Stdio::null())
         .output()
         .expect("the built binary starts");
     if !output.status.success() {
         let _ = std::io::stderr().write_all(&output.stderr);
-        panic!("solship plan ended with {}", output.status);
+        panic!("solship {command} ended with {}", output.status);
     }
     String::from_utf8(output.stdout).expect("the output is UTF-8")
 }
