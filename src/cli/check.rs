@@ -11,7 +11,7 @@ use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, is_f
 use solship::config::{self as configuration, apply_levels};
 use solship::model::{Code, Finding, Provided, Severity, Version, codes};
 use solship::report::{
-    azure, exit, github, json_check, junit, markdown_findings, sarif, text_check, text_diff, text_rules,
+    azure, exit, github, json_check, junit, markdown_findings, sarif, text_check, text_patch, text_rules,
 };
 use solship::write::{self, ArchiveOptions};
 
@@ -387,7 +387,7 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
             Ok((edited, files)) => {
                 is_mended = true;
                 if arguments.rules.dry_run {
-                    let text = text_diff::files(&files, &arguments.text.options(streams));
+                    let text = text_patch::files(&files, &arguments.text.options(streams));
                     streams.stdout.write_all(text.as_bytes())?;
                 }
                 for step in &edited.steps {
