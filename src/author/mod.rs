@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod flow;
 mod identity;
+mod mentions;
 mod names;
 mod new_solution;
 mod next_to;
@@ -30,7 +31,7 @@ pub use connection_reference::{
 pub use credential::{
     CredentialChange, CredentialStore, NewCredential, add_credential, remove_credential, set_credential,
 };
-pub use credential_form::{CredentialContainer, CredentialForm};
+pub use credential_form::{CredentialContainer, CredentialForm, Learned};
 pub use editor::{Action, Edited, Editor, Step};
 pub use error::{AuthorError, Difference};
 pub use files::SolutionFiles;

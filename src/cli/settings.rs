@@ -87,7 +87,9 @@ struct SyncArguments {
 
 /// Check settings files: alone, against each other, and against solutions
 ///
-/// Arguments that end in .json are settings files, the others solutions. Exit code: 0 fine, 1 a finding at or over
+/// Arguments that end in .json are settings files, the others solutions. An empty value is a warning, "not filled", in a file
+/// in which nothing is filled yet, as `settings new` makes it; once something is, it is an error, as the platform refuses
+/// the whole file for it: fill it, or take the entry out. Exit code: 0 fine, 1 a finding at or over
 /// --fail-on, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -239,7 +241,8 @@ impl NewArguments {
         if let Err(stop) = write_new(path, &needs.new_file()) {
             return Ok(Err(stop));
         }
-        streams.stdout.write_all(text_settings::made(path.as_str(), &needs).as_bytes())?;
+        let made = text_settings::made(path.as_str(), &needs);
+        streams.report_written(&format!("{path}: made"), |stdout| stdout.write_all(made.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 
@@ -272,12 +275,15 @@ impl NewArguments {
         if let Err(error) = fs_err::create_dir_all(folder) {
             return Ok(Err(error.to_string().into()));
         }
+        let mut made = String::new();
         for (path, needs) in &files {
             if let Err(stop) = write_new(path, &needs.new_file()) {
                 return Ok(Err(stop));
             }
-            streams.stdout.write_all(text_settings::made(path.as_str(), needs).as_bytes())?;
+            made.push_str(&text_settings::made(path.as_str(), needs));
         }
+        let written = format!("{folder}: {} files made", files.len());
+        streams.report_written(&written, |stdout| stdout.write_all(made.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }
@@ -340,12 +346,17 @@ impl SyncArguments {
         {
             return Ok(Err(error.to_string().into()));
         }
-        match self.format {
+        let color = streams.stdout_color;
+        let report = |stdout: &mut dyn io::Write| match self.format {
             Format::Text => {
-                let text = text_settings::synced(&file.file, &synced, dry_run, streams.stdout_color);
-                streams.stdout.write_all(text.as_bytes())?;
+                stdout.write_all(text_settings::synced(&file.file, &synced, dry_run, color).as_bytes())
             }
-            Format::Json => json_settings::synced(streams.stdout, &file.file, &synced, dry_run)?,
+            Format::Json => json_settings::synced(stdout, &file.file, &synced, dry_run),
+        };
+        if is_changed && !dry_run {
+            streams.report_written(&format!("{}: brought up", self.file), report)?;
+        } else {
+            report(streams.stdout)?;
         }
         Ok(Ok(if self.check && is_changed { exit::FOUND } else { exit::DONE }))
     }
@@ -408,7 +419,8 @@ impl MergeArguments {
         if let Err(stop) = merged.and_then(|bytes| write(&self.out, &bytes)) {
             return Ok(Err(stop));
         }
-        streams.stdout.write_all(text_settings::merged(self.out.as_str(), self.files.len()).as_bytes())?;
+        let text = text_settings::merged(self.out.as_str(), self.files.len());
+        streams.report_written(text.trim_end(), |stdout| stdout.write_all(text.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }
@@ -466,7 +478,8 @@ impl FillArguments {
         if let Err(error) = create_file(&self.out, &bytes) {
             return Ok(Err(error.to_string().into()));
         }
-        streams.stdout.write_all(text_settings::filled(self.out.as_str(), count).as_bytes())?;
+        let text = text_settings::filled(self.out.as_str(), count);
+        streams.report_written(text.trim_end(), |stdout| stdout.write_all(text.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }

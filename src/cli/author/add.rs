@@ -2,12 +2,12 @@
 
 use std::io;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use solship::author::{
-    CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, NewConnectionReference,
-    NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference, add_credential, add_flow,
-    add_secret, add_variable,
+    CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, Learned,
+    NewConnectionReference, NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference,
+    add_credential, add_flow, add_secret, add_variable,
 };
 use solship::model::{CredentialUse, VariableType};
 
@@ -346,16 +346,42 @@ impl CredentialArguments {
             form: self.form()?,
         };
         let steps = add_credential(editor, &wanted)?;
-        if !wanted.form.as_ref().is_some_and(|form| form.is_verified) {
-            say_unverified(&steps, streams);
+        match (&self.like, wanted.learned()) {
+            (Some(like), Some(learned)) => say_learned(like, &learned, &steps, streams),
+            _ => say_unverified(&steps, streams),
         }
         Ok(steps)
     }
 }
 
+/// Says what the example shows of the row that was written, and what it does not.
+fn say_learned(like: &Utf8Path, learned: &Learned, steps: &[Step], streams: &mut Streams<'_>) {
+    if !is_written(steps) {
+        return;
+    }
+    let shown = format!("as in {like}: {}", learned.shown.join(", "));
+    say(streams.stderr, Level::Note, &shown);
+    if !learned.guessed.is_empty() {
+        let guessed = format!(
+            "not shown by {like}, and guessed: {}; try the import in a test environment",
+            learned.guessed.join(", ")
+        );
+        say(streams.stderr, Level::Warning, &guessed);
+    }
+    if !learned.left_out.is_empty() {
+        let left_out =
+            format!("only in {like}, of unknown use, and left out: {}", learned.left_out.join(", "));
+        say(streams.stderr, Level::Warning, &left_out);
+    }
+}
+
+fn is_written(steps: &[Step]) -> bool {
+    steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged)
+}
+
 /// Said once by every command that writes the form of a credential.
 pub(super) fn say_unverified(steps: &[Step], streams: &mut Streams<'_>) {
-    if steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged) {
+    if is_written(steps) {
         let message = "the form of a credential inside a solution is unverified: try the import in a test environment, or give --like EXPORT.zip";
         say(streams.stderr, Level::Warning, message);
     }

@@ -102,7 +102,7 @@ impl Target<'_> {
         }
     }
 
-    /// Prints what is to be shown of a solution, which may be a managed one.
+    /// Prints what is to be shown of a solution, which may be a managed one; as JSON what an edit that does nothing prints.
     pub(super) fn show(
         &self,
         streams: &mut Streams<'_>,
@@ -117,7 +117,18 @@ impl Target<'_> {
         };
         match read() {
             Ok(solution) => {
-                streams.stdout.write_all(text(&solution).as_bytes())?;
+                match self.format {
+                    Format::Text => streams.stdout.write_all(text(&solution).as_bytes())?,
+                    Format::Json => {
+                        let edited = Edited {
+                            solution: solution.identity(),
+                            steps: Vec::new(),
+                            changes: Vec::new(),
+                            dry_run: self.dry_run,
+                        };
+                        json_edited::edited(streams.stdout, &edited)?;
+                    }
+                }
                 Ok(exit::DONE)
             }
             Err(error) => refuse(Refusal::Author(error), streams),
@@ -160,11 +171,13 @@ fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
 
 /// Prints what was done.
 fn show(edited: &Edited, format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
-    match format {
-        Format::Text => {
-            let text = text_edited::edited(edited, streams.stdout_color);
-            streams.stdout.write_all(text.as_bytes())
-        }
-        Format::Json => json_edited::edited(streams.stdout, edited),
+    let color = streams.stdout_color;
+    let report = |stdout: &mut dyn io::Write| match format {
+        Format::Text => stdout.write_all(text_edited::edited(edited, color).as_bytes()),
+        Format::Json => json_edited::edited(stdout, edited),
+    };
+    if edited.dry_run || edited.changes.is_empty() {
+        return report(streams.stdout);
     }
+    streams.report_written(&text_edited::summary(edited), report)
 }
