@@ -282,6 +282,7 @@ fn signs_in(editor: &mut Editor, reference: &str, credential: &str) -> Result<Ve
 }
 
 fn stated(reference: &str, credential: &str) -> String {
+    let credential = credential.replace('\\', "\\\\").replace('"', "\\\"");
     format!(
         "no package says which connection signs in with it; in solship.toml: [[signs-in]] connection-reference = \"{reference}\", credential = \"{credential}\""
     )

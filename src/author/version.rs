@@ -56,19 +56,16 @@ const MOST: u32 = i32::MAX as u32;
 /// When it is none.
 pub fn check_version(text: &str) -> Result<(), AuthorError> {
     let parts: Vec<&str> = text.split('.').collect();
-    let is_number = |part: &&str| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_digit())
-            && part.parse::<u32>().is_ok_and(|number| number <= MOST)
-    };
-    if (2..=4).contains(&parts.len()) && parts.iter().all(is_number) {
+    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &&str| part.parse::<u32>().is_ok_and(|number| number <= MOST);
+    let fault = if !(2..=4).contains(&parts.len()) || !parts.iter().all(is_digits) {
+        "not two to four numbers with dots".to_owned()
+    } else if !parts.iter().all(is_number) {
+        format!("a part of it is over {MOST}")
+    } else {
         return Ok(());
-    }
-    Err(AuthorError::Text {
-        what: "version",
-        fault: "not two to four numbers with dots, each at most 2147483647".to_owned(),
-        hint: "such as 1.2.3.4",
-    })
+    };
+    Err(AuthorError::Text { what: "version", fault, hint: "such as 1.2.3.4" })
 }
 
 /// Gives the solution that version.

@@ -9,10 +9,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use solship::model::Solution;
 use solship::report::{exit, github, json_settings, junit, markdown_findings, sarif, text_settings};
 use solship::settings::{Needs, SettingsError, SettingsFile, check, difference, fill, merge, sync};
-use solship::write::{create_file, replace_file};
+use solship::write::{WriteError, create_file, replace_file};
 
 use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Sources, Use};
+use super::interrupted::NOT_WRITABLE;
 use super::message::{Level, say};
 use super::transfer::Format;
 use super::{FailArguments, Streams, TextArguments};
@@ -170,6 +171,13 @@ impl From<SettingsError> for Stop {
     }
 }
 
+impl From<WriteError> for Stop {
+    fn from(error: WriteError) -> Self {
+        let hint = matches!(error, WriteError::NotWritable { .. }).then_some(NOT_WRITABLE);
+        Self::Other(error.to_string(), hint)
+    }
+}
+
 impl From<String> for Stop {
     fn from(message: String) -> Self {
         Self::Other(message, None)
@@ -300,7 +308,19 @@ fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
     if path.symlink_metadata().is_ok() {
         return Err(in_the_way(path));
     }
-    create_file(path, bytes).map_err(|error| error.to_string().into())
+    refuse_no_folder(path)?;
+    Ok(create_file(path, bytes)?)
+}
+
+/// Folders are not made on the way: a mistyped one would hide the file.
+fn refuse_no_folder(path: &Utf8Path) -> Result<(), Stop> {
+    match path.parent() {
+        Some(folder) if !folder.as_str().is_empty() && !folder.is_dir() => Err(Stop::Other(
+            format!("{path}: {folder} is no folder that is there"),
+            Some("make it first (mkdir -p), or name another file"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what is there and is no plain file: a link, a pipe, a device, a folder.
@@ -323,8 +343,8 @@ fn refuse_special(path: &Utf8Path) -> Result<(), Stop> {
 /// Writes a file, whether it is there or not.
 fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
     refuse_special(path)?;
-    let written = if path.exists() { replace_file(path, bytes) } else { create_file(path, bytes) };
-    written.map_err(|error| error.to_string().into())
+    refuse_no_folder(path)?;
+    Ok(if path.exists() { replace_file(path, bytes) } else { create_file(path, bytes) }?)
 }
 
 impl SyncArguments {
@@ -344,7 +364,7 @@ impl SyncArguments {
             && !dry_run
             && let Err(error) = replace_file(&self.file, &synced.bytes)
         {
-            return Ok(Err(error.to_string().into()));
+            return Ok(Err(error.into()));
         }
         let color = streams.stdout_color;
         let report = |stdout: &mut dyn io::Write| match self.format {
@@ -447,6 +467,7 @@ impl FillArguments {
     /// The source is a template that is used again.
     fn refuse_out(&self) -> Result<(), Stop> {
         refuse_special(&self.out)?;
+        refuse_no_folder(&self.out)?;
         let is_source = match (self.file.canonicalize_utf8(), self.out.canonicalize_utf8()) {
             (Ok(file), Ok(out)) => file == out,
             _ => false,
@@ -476,7 +497,7 @@ impl FillArguments {
             return Ok(Err(error.to_string().into()));
         }
         if let Err(error) = create_file(&self.out, &bytes) {
-            return Ok(Err(error.to_string().into()));
+            return Ok(Err(error.into()));
         }
         let text = text_settings::filled(self.out.as_str(), count);
         streams.report_written(text.trim_end(), |stdout| stdout.write_all(text.as_bytes()))?;

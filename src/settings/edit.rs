@@ -62,16 +62,17 @@ impl<'d> JsonText<'d> {
         for (beside, item) in items {
             let (Beside::Before(at) | Beside::After(at)) = *beside;
             let Some(range) = self.document.range(&format!("{array}/{at}")) else { continue };
-            let blanks = self.blanks_before(range.start);
+            let own = self.blanks_before(range.start);
             // The first one may stand right behind the bracket, where the others have a blank or a line of their own.
-            let blanks = match (blanks.is_empty(), at) {
-                (true, 0) => match self.document.range(&format!("{array}/1")) {
-                    Some(second) => self.blanks_before(second.start),
-                    None => blanks,
-                },
-                _ => blanks,
+            let blanks = match self.document.range(&format!("{array}/1")) {
+                Some(second) if at == 0 && own.is_empty() => self.blanks_before(second.start),
+                _ => own,
             };
-            let blanks = String::from_utf8_lossy(&self.document.bytes()[blanks]).into_owned();
+            let blanks = if blanks.is_empty() {
+                self.style.gap().to_owned()
+            } else {
+                String::from_utf8_lossy(&self.document.bytes()[blanks]).into_owned()
+            };
             let row = self.style.object(item, indent_at(self.document, range.start));
             self.edits.push(match beside {
                 Beside::Before(_) => (range.start..range.start, format!("{row},{blanks}")),

@@ -75,6 +75,11 @@ impl Style {
         format!("{indent}{}", self.unit)
     }
 
+    /// What stands behind a comma on a line.
+    pub(super) fn gap(&self) -> &str {
+        &self.gap
+    }
+
     /// What stands between a bracket and what is on a line of its own.
     pub(super) fn between(&self, indent: &str) -> String {
         self.new_line.map_or_else(|| self.pad.clone(), |new_line| format!("{new_line}{indent}"))
