@@ -307,6 +307,7 @@ fn a_report_that_is_lost_says_what_was_written() {
             .expect("the binary runs");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert_eq!(stderr.matches("error: ").count(), 1, "{stderr}");
         assert!(
             stderr.starts_with(&format!("error: {expected}; only the report of it is lost: ")),
             "{stderr}"

@@ -5,14 +5,14 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use solship::author::{
-    CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, Learned,
+    AuthorError, CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, Learned,
     NewConnectionReference, NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference,
     add_credential, add_flow, add_secret, add_variable,
 };
 use solship::model::{CredentialUse, VariableType};
 
+use super::EditArguments;
 use super::secret_arguments::SecretArguments;
-use super::{EditArguments, Refusal};
 use crate::cli::Streams;
 use crate::cli::message::{Level, say};
 
@@ -317,7 +317,7 @@ impl CredentialArguments {
         }
     }
 
-    fn form(&self) -> Result<Option<CredentialForm>, Refusal> {
+    fn form(&self) -> Result<Option<CredentialForm>, AuthorError> {
         if let Some(path) = &self.like {
             return Ok(Some(CredentialForm::like(path, &self.edit.package().options())?));
         }
@@ -333,7 +333,7 @@ impl CredentialArguments {
         self.edit.run(streams, |editor, streams| self.add(editor, streams))
     }
 
-    fn add(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<Vec<Step>, Refusal> {
+    fn add(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<Vec<Step>, AuthorError> {
         let wanted = NewCredential {
             name: self.name.clone(),
             store: self.store(),

@@ -41,25 +41,6 @@ pub(super) struct EditArguments {
     package: PackageArguments,
 }
 
-/// Why nothing is edited.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    Author(AuthorError),
-    Io(io::Error),
-}
-
-impl From<AuthorError> for Refusal {
-    fn from(error: AuthorError) -> Self {
-        Self::Author(error)
-    }
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
 impl EditArguments {
     /// How packages are opened, for those that a command reads beside the one it edits.
     pub(super) fn package(&self) -> &PackageArguments {
@@ -70,7 +51,7 @@ impl EditArguments {
     pub(super) fn run(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
     ) -> io::Result<u8> {
         let target = Target {
             solution: self.solution.as_ref(),
@@ -94,11 +75,14 @@ impl Target<'_> {
     pub(super) fn run(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
     ) -> io::Result<u8> {
         match self.execute(streams, edit) {
-            Ok(()) => Ok(exit::DONE),
-            Err(refusal) => refuse(refusal, streams),
+            Ok(edited) => {
+                show(&edited, self.format, streams)?;
+                Ok(exit::DONE)
+            }
+            Err(error) => refuse(error, streams),
         }
     }
 
@@ -131,15 +115,15 @@ impl Target<'_> {
                 }
                 Ok(exit::DONE)
             }
-            Err(error) => refuse(Refusal::Author(error), streams),
+            Err(error) => refuse(error, streams),
         }
     }
 
     fn execute(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
-    ) -> Result<(), Refusal> {
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
+    ) -> Result<Edited, AuthorError> {
         let path = match self.solution {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
@@ -148,19 +132,17 @@ impl Target<'_> {
         let steps = edit(&mut editor, streams)?;
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
-        let edited = editor.finish(steps, &archive, self.dry_run)?;
-        Ok(show(&edited, self.format, streams)?)
+        Ok(editor.finish(steps, &archive, self.dry_run)?)
     }
 }
 
 /// Says why nothing is edited.
-fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let error = match refusal {
-        Refusal::Io(error) => return Stop::Io(error).tell(streams),
-        Refusal::Author(AuthorError::Transfer(error)) => return Stop::Transfer(error).tell(streams),
-        Refusal::Author(AuthorError::Write(error)) => return Stop::Transfer(error.into()).tell(streams),
-        Refusal::Author(AuthorError::Package(error)) => return Stop::Transfer(error.into()).tell(streams),
-        Refusal::Author(error) => error,
+fn refuse(error: AuthorError, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let error = match error {
+        AuthorError::Transfer(error) => return Stop::Transfer(error).tell(streams),
+        AuthorError::Write(error) => return Stop::Transfer(error.into()).tell(streams),
+        AuthorError::Package(error) => return Stop::Transfer(error.into()).tell(streams),
+        error => error,
     };
     say(streams.stderr, Level::Error, &error.to_string());
     if let Some(hint) = error.hint() {
