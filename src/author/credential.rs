@@ -356,7 +356,7 @@ fn variable_of(
     if let Some(there) = editor.component(ComponentType::ENVIRONMENT_VARIABLE, name)? {
         check_variable(&there, column)?;
         if let (Some(content), Some((_, text))) = (content, facts(&there))
-            && text.is_some_and(|text| text.reveal() != content)
+            && text.is_none_or(|text| text.reveal() != content)
         {
             return Err(AuthorError::Differs {
                 component: there.described(),

@@ -479,11 +479,11 @@ fn set_label(
 pub fn remove_variable(editor: &mut Editor, name: &str) -> Result<Step, AuthorError> {
     let component = editor.existing(ComponentType::ENVIRONMENT_VARIABLE, WHAT, name)?;
     editor.refuse_used(&component)?;
-    let guesses = mentions::refuse(editor, &component)?;
     let name = &*component.key.key;
     if definition_of(editor, name)?.is_none() {
         return Err(AuthorError::OldForm { component: component.described() });
     }
+    let guesses = mentions::refuse(editor, &component)?;
     editor.remove_file(&definition_path(name));
     variable_value::remove(editor, name);
     Ok(Step::new(Action::Removed, component.described()).notes(guesses))

@@ -183,6 +183,10 @@ fn variables_are_made_on_the_way() {
     insta::assert_snapshot!(place.must(&add));
     let place = unpacked("FabShared");
     place.refused(&[&add[..], &["--use", "network"]].concat());
+    // A variable that is there without a value does not get one on the way.
+    place.must(&["add", "variable", "fab_Robot9User", "--solution", "src"]);
+    let stderr = place.refused(&add);
+    assert!(stderr.contains("variable fab_Robot9User is there already, and differs"), "{stderr}");
 }
 
 #[test]

@@ -418,7 +418,7 @@ impl FlowArguments {
         self.edit.run(streams, |editor, _| {
             let from = SolutionFiles::open_to_read(&self.from, &self.edit.package().options())?;
             let options = FlowOptions { without_needs: self.without_needs, with_values: self.with_values };
-            Ok(add_flow(editor, &self.flow, &from, options)?)
+            add_flow(editor, &self.flow, &from, options)
         })
     }
 }

@@ -132,7 +132,7 @@ impl Target<'_> {
         let steps = edit(&mut editor, streams)?;
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
-        Ok(editor.finish(steps, &archive, self.dry_run)?)
+        editor.finish(steps, &archive, self.dry_run)
     }
 }
 

@@ -88,7 +88,7 @@ impl VersionArguments {
     fn version(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<String, AuthorError> {
         let solution = editor.solution()?;
         if let Some(part) = self.bump {
-            return Ok(bumped(&solution.manifest.version.to_string(), part.of_author())?);
+            return bumped(&solution.manifest.version.to_string(), part.of_author());
         }
         if let Some(version) = &self.set {
             return Ok(version.clone());
