@@ -4,10 +4,10 @@
 
 use super::customizations::{Section, insert_row, remove_row};
 use super::files::CUSTOMIZATIONS;
-use super::names::{check_filled, check_name, proposed_name};
+use super::names::{check_filled, check_name, is_same_text, proposed_name};
 use super::text::{Markup, XmlText};
 use super::variable::set_column;
-use super::{Action, AuthorError, Difference, Editor, Step};
+use super::{Action, AuthorError, Difference, Editor, Step, mentions};
 use crate::model::{ComponentKey, ComponentType, Details, custom_api};
 
 /// What messages call it.
@@ -167,7 +167,7 @@ fn compare(
         ("description", "description", &wanted.description),
     ];
     for (fact, column, asked) in others {
-        if asked.is_some() && text(column) != *asked {
+        if asked.as_deref().is_some_and(|asked| !is_same_text(text(column).as_deref(), asked)) {
             differences.push(Difference { fact, there: None, asked: None });
         }
     }
@@ -218,8 +218,9 @@ pub fn remove_connection_reference(editor: &mut Editor, name: &str) -> Result<St
     let component = editor.existing(ComponentType::CONNECTION_REFERENCE, WHAT, name)?;
     debug_assert!(matches!(component.details, Details::ConnectionReference(_)));
     editor.refuse_used(&component)?;
+    let guesses = mentions::refuse(editor, &component)?;
     if !remove_row(editor, &SECTION, &component.key.key)? {
         return Err(AuthorError::UnknownForm { place: editor.files.place_of(CUSTOMIZATIONS) });
     }
-    Ok(Step::new(Action::Removed, component.described()))
+    Ok(Step::new(Action::Removed, component.described()).notes(guesses))
 }

@@ -2,11 +2,11 @@
 //!
 //! Read [`NewCredential`] first. How a row is written is in `credential_form.rs`.
 
-use super::credential_form::{CredentialContainer, CredentialForm};
+use super::credential_form::{CredentialContainer, CredentialForm, Learned};
 use super::customizations::{Section, insert_row, remove_row};
 use super::files::CUSTOMIZATIONS;
 use super::identity::{bare, id_of};
-use super::names::{check_filled, check_text};
+use super::names::{check_filled, check_text, is_same_text};
 use super::text::{Markup, XmlText};
 use super::variable::{line_end_of_variables, set_column};
 use super::{Action, AuthorError, Difference, Editor, NewVariable, Step, add_variable};
@@ -98,6 +98,19 @@ struct Column<'c> {
     variable: Option<&'c str>,
 }
 
+impl NewCredential {
+    /// What of the row that is written is known from the example that its form was learned from; nothing without one.
+    pub fn learned(&self) -> Option<Learned> {
+        let mut columns = vec!["name", "connectiontype"];
+        columns.extend(self.description.as_ref().map(|_| "description"));
+        columns.extend(self.store.columns().iter().map(|column| column.name));
+        if matches!(self.store, CredentialStore::CyberArk { .. }) {
+            columns.push("cyberarkapplicationid");
+        }
+        self.form.as_ref()?.learned(&columns)
+    }
+}
+
 impl CredentialStore {
     fn kind(&self) -> (u32, CredentialKind) {
         match self {
@@ -147,6 +160,9 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
     }
     let uses = uses_of(&wanted.uses);
     check_uses(wanted.store.kind().1, &uses)?;
+    if let CredentialStore::CyberArk { application_id: Some(id), .. } = &wanted.store {
+        check_application_id(id)?;
+    }
     let id = match &wanted.id {
         Some(id) => Some(bare(id).ok_or_else(|| AuthorError::Text {
             what: "id",
@@ -189,7 +205,6 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
                     .to_owned(),
             });
         };
-        check_filled("application id", application_id, NAME_LENGTH)?;
         texts.push(("cyberarkapplicationid", application_id.clone()));
     }
     let codes: Vec<u32> = uses.iter().map(|used| used.code()).collect();
@@ -208,19 +223,43 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
     if matches!(wanted.store, CredentialStore::CyberArk { .. }) {
         step = step.note("credentials from CyberArk are a preview of the platform");
     }
-    if let Some(note) = signs_in {
-        step = step.note(note);
-    }
-    steps.push(step);
+    steps.push(step.notes(signs_in.into_iter().flatten()));
     Ok(steps)
 }
 
+/// The id of an application in CyberArk is compared as a text: what cannot be seen in it would never match.
+fn check_application_id(id: &str) -> Result<(), AuthorError> {
+    check_filled("application id", id, NAME_LENGTH)?;
+    if id.trim() != id || id.contains(char::is_control) {
+        return Err(AuthorError::Text {
+            what: "application id",
+            fault: "a blank stands around it, or a line break is in it".to_owned(),
+            hint: "write it as it is registered in CyberArk's Central Credential Provider",
+        });
+    }
+    Ok(())
+}
+
 /// Only connections of desktop flows sign in with a credential. Which one does is in no package.
-fn signs_in(editor: &mut Editor, reference: &str, credential: &str) -> Result<String, AuthorError> {
+fn signs_in(editor: &mut Editor, reference: &str, credential: &str) -> Result<Vec<String>, AuthorError> {
+    let is_name =
+        reference.split_once('_').is_some_and(|(prefix, own)| !prefix.is_empty() && !own.is_empty())
+            && reference.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    if !is_name {
+        return Err(AuthorError::Name {
+            what: "connection reference",
+            name: reference.to_owned(),
+            fault: "no logical name, which is a prefix, an underscore, letters and digits".to_owned(),
+            instead: Some("fab_desktop; solship inspect lists those of a solution".to_owned()),
+        });
+    }
+    let mut notes = Vec::new();
     if let Some(there) = editor.component(ComponentType::CONNECTION_REFERENCE, reference)?
         && let Details::ConnectionReference(details) = &there.details
-        && !details.is_for_desktop_flows()
     {
+        if details.is_for_desktop_flows() {
+            return Ok(vec![stated(reference, credential)]);
+        }
         return Err(AuthorError::NotPossible {
             message: format!(
                 "{} is of connector {}, which cannot use a credential",
@@ -231,9 +270,22 @@ fn signs_in(editor: &mut Editor, reference: &str, credential: &str) -> Result<St
                 .to_owned(),
         });
     }
-    Ok(format!(
+    let near = editor.existing(ComponentType::CONNECTION_REFERENCE, "connection reference", reference).err();
+    if let Some(AuthorError::NotThere { nearest, solution, .. }) = near {
+        let meant = nearest.map(|name| format!("; {name} is")).unwrap_or_default();
+        notes.push(format!(
+            "connection reference {reference} is not in {solution}{meant}: what it connects to is not checked"
+        ));
+    }
+    notes.push(stated(reference, credential));
+    Ok(notes)
+}
+
+fn stated(reference: &str, credential: &str) -> String {
+    let credential = credential.replace('\\', "\\\\").replace('"', "\\\"");
+    format!(
         "no package says which connection signs in with it; in solship.toml: [[signs-in]] connection-reference = \"{reference}\", credential = \"{credential}\""
-    ))
+    )
 }
 
 /// The form that is given, else that of a credential that is there.
@@ -304,7 +356,7 @@ fn variable_of(
     if let Some(there) = editor.component(ComponentType::ENVIRONMENT_VARIABLE, name)? {
         check_variable(&there, column)?;
         if let (Some(content), Some((_, text))) = (content, facts(&there))
-            && text.is_some_and(|text| text.reveal() != content)
+            && text.is_none_or(|text| text.reveal() != content)
         {
             return Err(AuthorError::Differs {
                 component: there.described(),
@@ -468,12 +520,19 @@ fn compare(
         return Err(AuthorError::UnknownForm { place: editor.files.place_of(CUSTOMIZATIONS) });
     };
     let mut differences = variables_that_differ(credential, wanted, lookups);
+    if let CredentialStore::CyberArk { application_id: Some(asked), .. } = &wanted.store {
+        let found = row_text(editor, there, "cyberarkapplicationid")?;
+        if found.as_ref() != Some(asked) {
+            differences.push(Difference { fact: "application id", there: None, asked: None });
+        }
+    }
     let are_variables_equal = differences.is_empty();
     let other = |fact| Difference { fact, there: None, asked: None };
     if !wanted.uses.is_empty() && uses_of(&credential.uses) != uses {
         differences.push(other("use"));
     }
-    if wanted.description.is_some() && row_text(editor, there, "description")? != wanted.description {
+    let description = row_text(editor, there, "description")?;
+    if wanted.description.as_deref().is_some_and(|asked| !is_same_text(description.as_deref(), asked)) {
         differences.push(other("description"));
     }
     if id.is_some_and(|id| !there.key.key.eq_ignore_ascii_case(id)) {
@@ -491,7 +550,7 @@ fn compare(
 }
 
 /// The way round for what cannot be changed.
-const NEW_ONE: &str = "the variables of a credential cannot be changed, as on the platform: add a new credential with another name, let connections use it, then remove this one";
+const NEW_ONE: &str = "where a credential takes user name and password from cannot be changed, as on the platform: add a new credential with another name, let connections use it, then remove this one";
 
 fn variables_that_differ(
     credential: &Credential,

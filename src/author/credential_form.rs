@@ -24,10 +24,8 @@ pub enum CredentialContainer {
 pub struct CredentialForm {
     /// Where.
     pub container: CredentialContainer,
-    /// Whether a real export shows it so.
-    pub is_verified: bool,
-    /// The columns of the rows, in their order; none when that is not known: alphabetical then.
-    columns: Option<Vec<String>>,
+    /// What an example shows; none without one: the columns are in alphabetical order then.
+    example: Option<Example>,
     /// What stands in front of the uses, between them and behind them.
     uses: [String; 3],
     /// The element inside a lookup of a variable.
@@ -36,8 +34,35 @@ pub struct CredentialForm {
     constants: Vec<(String, String)>,
 }
 
+/// What a row that is there shows of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Example {
+    /// Its columns, in their order.
+    columns: Vec<String>,
+    /// Whether it has a lookup of a variable.
+    has_lookup: bool,
+    /// Whether what stands around the uses is told by it.
+    has_uses: bool,
+}
+
+/// What of a new row is known from an example.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Learned {
+    /// Columns of the new row that the example shows.
+    pub shown: Vec<String>,
+    /// What of the new row the example does not show, so that it is guessed from the rows of other tables.
+    pub guessed: Vec<String>,
+    /// Columns that only the example has: what they are for is not known, and they are not written.
+    pub left_out: Vec<String>,
+}
+
 /// Columns whose text a new row takes over from the one that it is like.
 const CONSTANTS: [&str; 4] = ["credentialtype", "iscustomizable", "statecode", "statuscode"];
+/// Columns that name a variable.
+const LOOKUPS: [&str; 6] =
+    ["username", "password", "certificate", "cyberarkusername", "cyberarksafe", "cyberarkobject"];
+/// Columns that a new row may have; in an example they are known even where the new row has none.
+const KNOWN: [&str; 5] = ["name", "description", "connectiontype", "cyberarkapplicationid", "usagetype"];
 
 impl CredentialForm {
     /// The form of the rows of other tables, in this container.
@@ -46,8 +71,7 @@ impl CredentialForm {
             [("credentialtype", "1"), ("iscustomizable", "1"), ("statecode", "0"), ("statuscode", "1")];
         Self {
             container,
-            is_verified: false,
-            columns: None,
+            example: None,
             uses: ["", ",", ""].map(str::to_owned),
             lookup: "schemaname".to_owned(),
             constants: constants.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
@@ -61,11 +85,10 @@ impl CredentialForm {
     pub fn like(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
         // A managed export shows the form as well as any.
         let files = SolutionFiles::open_to_read(path, options)?;
-        let learned = Self::of(&files)?.ok_or_else(|| AuthorError::NotPossible {
+        Self::of(&files)?.ok_or_else(|| AuthorError::NotPossible {
             message: format!("{path}: no credential is in it"),
             hint: "name an export of a solution to which a credential was added".to_owned(),
-        })?;
-        Ok(Self { is_verified: true, ..learned })
+        })
     }
 
     /// The form of the credentials that are among these files; none where there are none.
@@ -90,11 +113,15 @@ impl CredentialForm {
         let assumed = Self::assumed(container);
         let text = |name: &str| row.child_text(name).map(|text| text.trim().to_owned());
         let constants = CONSTANTS.iter().filter_map(|name| Some(((*name).to_owned(), text(name)?)));
-        let variable = ["username", "password", "cyberarkusername", "certificate"];
-        let lookup = variable.iter().find_map(|name| row.child(name)?.children().next());
+        let lookup = LOOKUPS.iter().find_map(|name| row.child(name)?.children().next());
+        let uses = text("usagetype").and_then(|text| around(&text));
         Self {
-            columns: Some(row.children().map(|column| column.name().to_owned()).collect()),
-            uses: text("usagetype").and_then(|text| around(&text)).unwrap_or(assumed.uses.clone()),
+            example: Some(Example {
+                columns: row.children().map(|column| column.name().to_owned()).collect(),
+                has_lookup: lookup.is_some(),
+                has_uses: uses.is_some(),
+            }),
+            uses: uses.unwrap_or(assumed.uses.clone()),
             lookup: lookup.map_or(assumed.lookup.clone(), |element| element.name().to_owned()),
             constants: constants.collect(),
             ..assumed
@@ -125,7 +152,7 @@ impl CredentialForm {
         add("usagetype", Markup::text("usagetype", format!("{before}{}{after}", uses.join(between))));
         // A column that the example does not have stands where the alphabet puts it among those that it has.
         columns.sort_by(|(one, _), (other, _)| one.cmp(other));
-        if let Some(order) = &self.columns {
+        if let Some(Example { columns: order, .. }) = &self.example {
             let rank = |name: &String| {
                 order
                     .iter()
@@ -136,6 +163,28 @@ impl CredentialForm {
         }
         let columns = columns.into_iter().map(|(_, markup)| markup).collect();
         Markup::of("credential", columns).with("credentialid", id)
+    }
+
+    /// What of a row with these columns is known from the example; nothing without one.
+    pub(super) fn learned(&self, columns: &[&str]) -> Option<Learned> {
+        let example = self.example.as_ref()?;
+        let constants = self.constants.iter().map(|(name, _)| name.as_str());
+        let mut own: Vec<&str> = columns.iter().copied().chain(constants).chain(["usagetype"]).collect();
+        own.sort_unstable();
+        let mut learned = Learned::default();
+        for name in own {
+            let is_shown = example.columns.iter().any(|shown| shown == name)
+                && (example.has_uses || name != "usagetype");
+            if is_shown { &mut learned.shown } else { &mut learned.guessed }.push(name.to_owned());
+        }
+        if !example.has_lookup {
+            learned.guessed.push(format!("the element {} inside of variables", self.lookup));
+        }
+        let is_known = |name: &String| {
+            [&CONSTANTS[..], &LOOKUPS, &KNOWN].iter().any(|known| known.contains(&name.as_str()))
+        };
+        learned.left_out = example.columns.iter().filter(|name| !is_known(name)).cloned().collect();
+        Some(learned)
     }
 
     /// The text of the column of uses.

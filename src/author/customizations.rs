@@ -48,6 +48,9 @@ pub(super) fn insert_row(
     let mut text = XmlText::new(&document);
     let root = document.root();
     match root.children().find(|element| element.name() == section.set) {
+        Some(found) if found.inner_range().is_empty() || found.is_empty_tag() => {
+            text.insert_first(found, row);
+        }
         Some(found) => {
             let key_of = |row: Element<'_>| row.attribute(section.key).unwrap_or_default().to_lowercase();
             let keys: Vec<String> = found.children().map(key_of).collect();

@@ -47,6 +47,11 @@ impl Step {
         self.notes.push(note.into());
         self
     }
+
+    pub(super) fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
 }
 
 /// What was done to a solution, or would be.
@@ -73,6 +78,15 @@ pub struct EditedFile {
     pub new: Option<Vec<u8>>,
 }
 
+/// A word of a command: single quotes where a shell would read more into it.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:,@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// A solution that is edited. Each step sees what the steps before it did.
 #[derive(Debug)]
 pub struct Editor {
@@ -92,6 +106,14 @@ impl Editor {
         let files = SolutionFiles::open(path, options)?;
         let solution = Arc::new(files.solution()?);
         Ok(Self { files, before: solution.identity(), read: Some(solution) })
+    }
+
+    /// The option that names this solution in a command that is proposed; nothing for the working folder.
+    pub(super) fn option(&self) -> String {
+        match self.files.path().as_str() {
+            "." => String::new(),
+            path => format!(" --solution {}", quoted(path)),
+        }
     }
 
     /// The solution with all edits.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::connection_reference::SECTION as REFERENCES;
 use super::customizations::insert_row;
+use super::editor::quoted;
 use super::files::{CUSTOMIZATIONS, MANIFEST};
 use super::identity::bare;
 use super::text::{Markup, WithoutRows, XmlText};
@@ -82,6 +83,19 @@ pub(super) fn find(solution: &Solution, files: &SolutionFiles, name: &str) -> Re
             hint: format!("name one by its id, such as {}", first.key.key),
         }),
     }
+}
+
+/// A sentence where another flow has that name: the platform allows it, and people take one for the other.
+pub(super) fn same_named(solution: &Solution, flow: &Component, name: &str) -> Option<String> {
+    let is_other = |other: &&Component| {
+        is_flow(other) && other.key != flow.key && other.name.to_lowercase() == name.to_lowercase()
+    };
+    let other = solution.components.iter().find(is_other)?;
+    Some(format!(
+        "another {} is called that too, {}: only their ids tell them apart now",
+        other.kind_words(),
+        other.key.key
+    ))
 }
 
 /// The id at the end of the name of a flow's file.
@@ -171,7 +185,8 @@ pub fn add_flow(
         editor.put(&path, bytes);
     }
     root_components::insert(editor, TYPE, id)?;
-    let mut step = Step::new(Action::Added, flow.described());
+    let own = editor.solution()?;
+    let mut step = Step::new(Action::Added, flow.described()).notes(same_named(&own, &flow, &flow.name));
     for note in not_brought(editor, &solution, &flow, from, options)? {
         step = step.note(note);
     }
@@ -231,7 +246,11 @@ fn compare(editor: &Editor, there: &Component, files: &[(String, Vec<u8>)]) -> R
     if differences.is_empty() {
         return Ok(Step::new(Action::Unchanged, there.described()));
     }
-    let hint = format!("to take the other one: solship remove flow {}, then add it again", there.key.key);
+    let hint = format!(
+        "to take the other one: solship remove flow {}{}, then add it again",
+        there.key.key,
+        editor.option()
+    );
     Err(AuthorError::Differs { component: there.described(), differences, hint })
 }
 
@@ -363,7 +382,8 @@ fn not_brought(
         let verb = used.relation.words();
         let note = match there {
             Some(component) if is_flow(component) => {
-                format!("it {verb} {words}: solship add flow '{}' --from {}", component.name, from.path())
+                let (name, path) = (quoted(&component.name), quoted(from.path().as_str()));
+                format!("it {verb} {words}: solship add flow {name} --from {path}{}", editor.option())
             }
             Some(_) if options.without_needs => format!("it {verb} {words}, which was not brought"),
             _ => format!("it {verb} {words}, which is not in this solution"),

@@ -13,6 +13,7 @@ mod files;
 mod flow;
 mod identity;
 mod mend;
+mod mentions;
 mod names;
 mod new_solution;
 mod next_to;
@@ -31,7 +32,7 @@ pub use connection_reference::{
 pub use credential::{
     CredentialChange, CredentialStore, NewCredential, add_credential, remove_credential, set_credential,
 };
-pub use credential_form::{CredentialContainer, CredentialForm};
+pub use credential_form::{CredentialContainer, CredentialForm, Learned};
 pub use editor::{Action, Edited, EditedFile, Editor, Step};
 pub use error::{AuthorError, Difference};
 pub use files::SolutionFiles;

@@ -53,7 +53,11 @@ pub(super) fn check_name(
         return fault("nothing follows the prefix".to_owned(), None);
     }
     if name.len() > most {
-        return fault(format!("{} characters; at most {most} are allowed", name.len()), None);
+        return Err(AuthorError::Text {
+            what,
+            fault: format!("a name of {} characters; at most {most} are allowed", name.len()),
+            hint: "choose a shorter name",
+        });
     }
     Ok(())
 }
@@ -76,6 +80,18 @@ pub(super) fn check_text(what: &'static str, text: &str, most: usize) -> Result<
         });
     }
     Ok(())
+}
+
+/// Whether the text of a column is the one that is asked for: it has the line ends of its file, and is read without the
+/// blanks around it.
+pub(super) fn is_same_text(there: Option<&str>, asked: &str) -> bool {
+    let there = there.unwrap_or_default();
+    with_line_feeds(there).trim() == with_line_feeds(asked).trim()
+}
+
+/// The text with one kind of line ends.
+pub(super) fn with_line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// A text that must say something.

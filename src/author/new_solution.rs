@@ -10,11 +10,12 @@ use camino::Utf8Path;
 
 use super::files::{CUSTOMIZATIONS, MANIFEST};
 use super::names::{check_filled, check_text};
+use super::next_to::solution_around;
 use super::text::Markup;
 use super::version::check_version;
 use super::{Action, AuthorError, Edited, Step};
 use crate::model::{SolutionIdentity, Version};
-use crate::package::{PackageError, is_packager_folder};
+use crate::package::{PackageError, check_name, is_packager_folder};
 use crate::write::{self, Change, ChangeKind, Eol, FolderOptions, PartError, write_folder};
 
 /// Longest unique name of a solution or publisher.
@@ -236,6 +237,7 @@ fn check_prefix(prefix: &str) -> Result<(), AuthorError> {
 /// When something of it is not as it must be, or something else is there.
 pub fn new_solution(target: &Utf8Path, wanted: &NewSolution, dry_run: bool) -> Result<Edited, AuthorError> {
     wanted.check()?;
+    check_place(target)?;
     let files = wanted.files();
     let edited = |action, changes| Edited {
         solution: SolutionIdentity {
@@ -270,6 +272,26 @@ pub fn new_solution(target: &Utf8Path, wanted: &NewSolution, dry_run: bool) -> R
         new_size: Some(bytes.len() as u64),
     };
     Ok(edited(Action::Added, files.iter().map(change).collect()))
+}
+
+/// A folder that every system can have, and that is no part of another solution.
+fn check_place(target: &Utf8Path) -> Result<(), AuthorError> {
+    if let Some(name) = target.file_name()
+        && let Err(fault) = check_name(name)
+    {
+        return Err(AuthorError::NotPossible {
+            message: format!("{target}: no folder that every system can have: {fault}"),
+            hint: "--dir gives the folder another name than the solution".to_owned(),
+        });
+    }
+    match solution_around(target)? {
+        Some(around) => Err(AuthorError::NotPossible {
+            message: format!("{target}: would lie inside of another solution, {around}"),
+            hint: "solutions lie beside each other: run it in the folder above, or name a place with --dir"
+                .to_owned(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Whether the solution is there already, as it would be made; anything else that is there is refused.

@@ -5,7 +5,7 @@ use std::path::Path;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::AuthorError;
-use crate::package::is_packager_folder;
+use crate::package::{PackageError, is_packager_folder};
 
 /// So many are named in a message.
 const MOST: usize = 5;
@@ -41,4 +41,19 @@ pub fn solution_at_or_above(working_folder: Option<&Path>) -> Result<Utf8PathBuf
     }
     let found = solutions_in(Utf8Path::new("."));
     Err(AuthorError::NoSolutionHere { found })
+}
+
+/// The solution folder inside of which a path lies that need not be there.
+///
+/// # Errors
+/// When the nearest folder that is there cannot be read.
+pub(super) fn solution_around(path: &Utf8Path) -> Result<Option<Utf8PathBuf>, AuthorError> {
+    let above = path.ancestors().skip(1).map(|above| match above.as_str() {
+        "" => Utf8Path::new("."),
+        _ => above,
+    });
+    let Some(nearest) = above.into_iter().find(|above| above.is_dir()) else { return Ok(None) };
+    let real = fs_err::canonicalize(nearest).map_err(PackageError::from)?;
+    let mut folders = real.ancestors().filter_map(Utf8Path::from_path);
+    Ok(folders.find(|folder| is_packager_folder(folder).unwrap_or(false)).map(Utf8Path::to_owned))
 }

@@ -6,13 +6,13 @@
 use super::connection_reference::SECTION as REFERENCES;
 use super::customizations::{insert_row, remove_row};
 use super::files::{CUSTOMIZATIONS, MANIFEST};
-use super::flow::{find, json_path, row_path};
+use super::flow::{find, json_path, row_path, same_named};
 use super::names::{check_filled, check_name};
 use super::text::{Markup, XmlText};
 use super::variable::definition_path;
-use super::{Action, AuthorError, CredentialChange, Editor, Step, set_credential, variable_value};
+use super::{Action, AuthorError, CredentialChange, Editor, Step, mentions, set_credential, variable_value};
 use crate::json::Document as Json;
-use crate::model::{ComponentKey, ComponentType, Details};
+use crate::model::{Component, ComponentKey, ComponentType, Details};
 use crate::xml::Element;
 
 /// Which kind of component gets another name.
@@ -36,7 +36,7 @@ const NEW_COMPONENT: &str = "an environment that has the old one sees a new comp
 /// # Errors
 /// When it is not there, the name is taken or none, or something that is not edited would still name the old one.
 pub fn rename(editor: &mut Editor, what: Renamed, old: &str, new: &str) -> Result<Step, AuthorError> {
-    let (step, key) = match what {
+    let (step, component) = match what {
         Renamed::Credential => {
             let change = CredentialChange { name: Some(new.to_owned()), ..CredentialChange::default() };
             let step = set_credential(editor, old, &change)?;
@@ -50,14 +50,18 @@ pub fn rename(editor: &mut Editor, what: Renamed, old: &str, new: &str) -> Resul
         Renamed::Variable => rename_variable(editor, old, new)?,
         Renamed::ConnectionReference => rename_reference(editor, old, new)?,
     };
+    if step.action == Action::Unchanged {
+        return Ok(step);
+    }
+    let key = &component.key;
     let after = editor.solution()?;
-    let users =
-        after.components.iter().filter(|component| component.uses.iter().any(|used| used.is_to(&key)));
+    let users = after.components.iter().filter(|other| other.uses.iter().any(|used| used.is_to(key)));
     let users: Vec<String> = users.map(|component| component.described()).collect();
-    if !users.is_empty() && key.key.to_lowercase() != new.to_lowercase() {
+    if !users.is_empty() {
         return Err(AuthorError::StillNamed { name: key.key.to_string(), users });
     }
-    Ok(step.note(NEW_COMPONENT))
+    let still = mentions::rename(editor, &component, new)?;
+    Ok(step.note(NEW_COMPONENT).notes(still))
 }
 
 /// The name is one, and free.
@@ -89,7 +93,7 @@ fn check_new(
     Ok(())
 }
 
-fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, ComponentKey), AuthorError> {
+fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, Component), AuthorError> {
     let kind = ComponentType::ENVIRONMENT_VARIABLE;
     let component = editor.existing(kind.clone(), "variable", old)?;
     let old = component.key.key.to_string();
@@ -98,7 +102,7 @@ fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, C
         return Err(AuthorError::OldForm { component: component.described() });
     };
     if old == new {
-        return Ok((Step::new(Action::Unchanged, component.described()), component.key));
+        return Ok((Step::new(Action::Unchanged, component.described()), component));
     }
     let document = editor.files.xml(&path)?;
     let mut text = XmlText::new(&document);
@@ -130,16 +134,16 @@ fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, C
     needs(editor, "schemaname", &old, new)?;
     in_flows(editor, &|pointer| pointer.ends_with("/metadata/schemaName"), &old, new)?;
     let step = Step::new(Action::Renamed { from: old.clone() }, format!("variable {new}"));
-    Ok((step, ComponentKey::new(kind, &old)))
+    Ok((step, component))
 }
 
-fn rename_reference(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, ComponentKey), AuthorError> {
+fn rename_reference(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, Component), AuthorError> {
     let kind = ComponentType::CONNECTION_REFERENCE;
     let component = editor.existing(kind.clone(), "connection reference", old)?;
     let old = component.key.key.to_string();
     check_new(editor, &kind, "connection reference", (&old, new), 200)?;
     if old == new {
-        return Ok((Step::new(Action::Unchanged, component.described()), component.key));
+        return Ok((Step::new(Action::Unchanged, component.described()), component));
     }
     let document = editor.files.xml(CUSTOMIZATIONS)?;
     let Some((section, row)) = REFERENCES.row(&document, &old) else {
@@ -164,7 +168,7 @@ fn rename_reference(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, 
     let is_name = |pointer: &str| pointer.ends_with("/connectionReferenceLogicalName");
     in_flows(editor, &is_name, &old, new)?;
     let step = Step::new(Action::Renamed { from: old.clone() }, format!("connection reference {new}"));
-    Ok((step, ComponentKey::new(kind, &old)))
+    Ok((step, component))
 }
 
 /// Lookups in rows: an element of the target's key column with the name in it.
@@ -333,6 +337,7 @@ fn rename_flow(editor: &mut Editor, old: &str, new: &str) -> Result<Step, Author
         }
     }
     let bytes = text.finish();
+    let same = same_named(&solution, &flow, new);
     if renamed == json {
         editor.put(&path, bytes);
     } else {
@@ -343,7 +348,7 @@ fn rename_flow(editor: &mut Editor, old: &str, new: &str) -> Result<Step, Author
         editor.put_as(&format!("{renamed}.data.xml"), bytes);
     }
     let kind = flow.kind_words();
-    Ok(Step::new(Action::Renamed { from: before }, format!("{kind} \"{new}\"")))
+    Ok(Step::new(Action::Renamed { from: before }, format!("{kind} \"{new}\"")).notes(same))
 }
 
 /// The file of a flow of that name as exports call it: ASCII letters, digits, `-` and `_` of the name, at most 50 of them,

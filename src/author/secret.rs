@@ -37,6 +37,7 @@ impl SecretParts {
     pub fn resource_id(&self) -> Result<String, AuthorError> {
         let mut parts = self.clone();
         if let Some(text) = &self.text {
+            refuse_no_secret(text)?;
             match address(text) {
                 Some((vault, secret, _)) => {
                     take("--vault", &mut parts.vault, vault)?;
@@ -108,15 +109,45 @@ fn take(option: &'static str, part: &mut Option<String>, found: String) -> Resul
     }
 }
 
+/// Keys and certificates of a vault have addresses of their own.
+fn refuse_no_secret(text: &str) -> Result<(), AuthorError> {
+    let lower = text.trim().to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").unwrap_or(&lower);
+    let path = match rest.split_once('/') {
+        Some((host, path)) if is_vault(host) => path,
+        _ => match lower.split_once("/vaults/").and_then(|(_, vault)| vault.split_once('/')) {
+            Some((_, path)) => path,
+            None => return Ok(()),
+        },
+    };
+    let (what, hint) = match path.split('/').next() {
+        Some("keys") => ("a key", "name the secret that holds the password: /secrets/ and its name"),
+        Some("certificates") => (
+            "a certificate",
+            "a certificate has a secret of the same name: write /secrets/ for /certificates/, and leave a version out",
+        ),
+        _ => return Ok(()),
+    };
+    Err(AuthorError::NotPossible {
+        message: format!("the reference is to {what} of the vault, not to a secret"),
+        hint: hint.to_owned(),
+    })
+}
+
+/// Where vaults are, in Azure's clouds.
+const VAULTS: [&str; 3] = [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"];
+
+fn is_vault(host: &str) -> bool {
+    VAULTS.iter().any(|end| host.ends_with(end))
+}
+
 /// Vault and secret of an address of the vault, and whether a version stands behind them.
 fn address(text: &str) -> Option<(String, String, bool)> {
     let text = text.trim();
     let rest = text.strip_prefix("https://").unwrap_or(text);
     let (host, path) = rest.split_once('/')?;
     let host = host.to_ascii_lowercase();
-    let vault = [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"]
-        .iter()
-        .find_map(|end| host.strip_suffix(end))?;
+    let vault = VAULTS.iter().find_map(|end| host.strip_suffix(end))?;
     let mut segments = path.strip_prefix("secrets/")?.split('/');
     let secret = segments.next()?;
     Some((vault.to_owned(), secret.to_owned(), segments.any(|segment| !segment.is_empty())))
@@ -151,7 +182,7 @@ pub fn set_secret(
     parts: &SecretParts,
     place: SecretPlace,
 ) -> Result<Step, AuthorError> {
-    refuse_other_type(editor, name)?;
+    refuse_other_type(editor, name, "set")?;
     let id = Some(Some(parts.resource_id()?));
     let change = match place {
         SecretPlace::Default => VariableChange { default: id, ..VariableChange::default() },
@@ -165,17 +196,17 @@ pub fn set_secret(
 /// # Errors
 /// When the variable is not there, no secret, or used.
 pub fn remove_secret(editor: &mut Editor, name: &str) -> Result<Step, AuthorError> {
-    refuse_other_type(editor, name)?;
+    refuse_other_type(editor, name, "remove")?;
     Ok(super::remove_variable(editor, name)?.note("the secret itself stays in its vault"))
 }
 
-fn refuse_other_type(editor: &mut Editor, name: &str) -> Result<(), AuthorError> {
+fn refuse_other_type(editor: &mut Editor, name: &str, command: &str) -> Result<(), AuthorError> {
     let component = editor.existing(ComponentType::ENVIRONMENT_VARIABLE, "variable", name)?;
     match &component.details {
         Details::EnvironmentVariable(variable) if variable.kind == VariableType::Secret => Ok(()),
         _ => Err(AuthorError::NotPossible {
             message: format!("{} is no secret", component.described()),
-            hint: format!("solship set variable {} changes it", component.key.key),
+            hint: format!("solship {command} variable {}{}", component.key.key, editor.option()),
         }),
     }
 }
@@ -236,6 +267,11 @@ mod tests {
             ),
             (parts(Some("/subscriptions/1/resourceGroups/rg"), [None; 4]), "subscription is no GUID"),
             (parts(Some(&format!("{ID}/0123")), [None; 4]), "a version follows"),
+            (parts(Some("https://fab-kv.vault.azure.net/keys/robot7"), [None; 4]), "to a key of the vault"),
+            (
+                parts(Some(&ID.replace("/secrets/", "/certificates/")), [None; 4]),
+                "write /secrets/ for /certificates/",
+            ),
         ] {
             let found = error(given);
             assert!(found.contains(expected), "{expected}: {found}");

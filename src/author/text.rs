@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::names::with_line_feeds;
 use crate::xml::{Document, Element};
 
 /// An element that is to be written: its own tag, and either text or elements inside.
@@ -113,8 +114,7 @@ impl Markup {
 
 /// Text as the platform's exports escape it. A line break in text becomes one of the file's.
 fn escape(out: &mut String, text: &str, new_line: &str, is_attribute: bool) {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    for character in text.chars() {
+    for character in with_line_feeds(text).chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -215,6 +215,24 @@ impl<'d> XmlText<'d> {
         }
     }
 
+    /// Puts the first row into a section that is there and empty, which no export has. The closing tag stands right behind the
+    /// row: by that [`XmlText::remove_row`] knows that the section is to stay.
+    pub(super) fn insert_first(&mut self, section: Element<'_>, row: &Markup) {
+        let new_line = self.new_line();
+        let indent = self.indent_inside(section);
+        let row = row.lines(new_line, &indent);
+        let end = section.range().end;
+        let from = if section.is_empty_tag() {
+            let tag = &self.document.bytes()[section.range()];
+            let blanks =
+                tag[..tag.len() - 2].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+            end - 2 - blanks
+        } else {
+            section.inner_range().start - 1
+        };
+        self.replace(from..end, format!(">{new_line}{indent}{row}</{}>", section.name()));
+    }
+
     /// Takes an element out, with the blanks in front of it.
     pub(super) fn remove(&mut self, element: Element<'_>) {
         let range = element.range();
@@ -237,8 +255,11 @@ impl<'d> XmlText<'d> {
                 node.element.is_some()
                     || self.document.bytes()[node.range].iter().all(u8::is_ascii_whitespace)
             });
+        let was_there = row.range().end == section.inner_range().end
+            && self.blanks_before(row.range().start).contains('\n');
         match without_rows {
             _ if !is_alone => self.remove(row),
+            WithoutRows::Gone if was_there => self.empty(section),
             WithoutRows::Gone => self.remove(section),
             WithoutRows::EmptyTag => self.empty(section),
         }
@@ -375,6 +396,18 @@ mod tests {
             removed("<a>\n  <x />\n  <rows>\n    <row key='x' />\n  </rows>\n</a>", WithoutRows::Gone),
             "<a>\n  <x />\n</a>"
         );
+    }
+
+    #[test]
+    fn a_section_that_was_there_without_rows_is_there_again() {
+        for text in ["<a>\r\n  <rows />\r\n</a>", "<a>\n\t<rows />\n\t<z />\n</a>"] {
+            let document = document(text);
+            let mut edited = XmlText::new(&document);
+            edited.insert_first(document.root().child("rows").unwrap(), &row("x"));
+            let inserted = String::from_utf8(edited.finish()).unwrap();
+            assert!(inserted.contains("</row></rows>"), "{inserted}");
+            assert_eq!(removed(&inserted, WithoutRows::Gone), text);
+        }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! Read [`NewVariable`] first. What is added is a file of its own; neither solution.xml nor customizations.xml names it.
 
-use super::names::{check_filled, check_name, check_text, proposed_name};
+use super::names::{check_filled, check_name, check_text, proposed_name, with_line_feeds};
 use super::text::{Markup, XmlText};
-use super::{Action, AuthorError, Difference, Editor, Step, variable_value};
+use super::{Action, AuthorError, Difference, Editor, Step, mentions, variable_value};
 use crate::model::{
     Component, ComponentKey, ComponentType, Details, EnvironmentVariable, SecretReference, Solution,
     VariableType,
@@ -247,7 +247,7 @@ fn compare(
     // Values are never shown.
     let mut hidden = |fact, there: Option<&str>, asked: Option<&str>| {
         if let Some(asked) = asked
-            && there != Some(asked)
+            && there.map(with_line_feeds) != Some(with_line_feeds(asked))
         {
             differences.push(Difference { fact, there: None, asked: None });
         }
@@ -483,7 +483,8 @@ pub fn remove_variable(editor: &mut Editor, name: &str) -> Result<Step, AuthorEr
     if definition_of(editor, name)?.is_none() {
         return Err(AuthorError::OldForm { component: component.described() });
     }
+    let guesses = mentions::refuse(editor, &component)?;
     editor.remove_file(&definition_path(name));
     variable_value::remove(editor, name);
-    Ok(Step::new(Action::Removed, component.described()))
+    Ok(Step::new(Action::Removed, component.described()).notes(guesses))
 }

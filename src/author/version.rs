@@ -35,7 +35,10 @@ pub fn bumped(version: &str, part: VersionPart) -> Result<String, AuthorError> {
         return Err(wrong(format!("{version} has more than four parts")));
     }
     let number = numbers.get(at).copied().unwrap_or_default();
-    let number = number.checked_add(1).ok_or_else(|| wrong(format!("{version} cannot count up")))?;
+    let number = number
+        .checked_add(1)
+        .filter(|number| *number <= MOST)
+        .ok_or_else(|| wrong(format!("{version} cannot count up")))?;
     // What stands in front stays as it is written.
     let length = parts.len().max(at + 1);
     parts.resize(length, "0".to_owned());
@@ -44,23 +47,25 @@ pub fn bumped(version: &str, part: VersionPart) -> Result<String, AuthorError> {
     Ok(parts.join("."))
 }
 
-/// Checks that a text is a version: two to four numbers with dots.
+/// The highest number that the platform, which reads versions as .NET does, takes for a part.
+const MOST: u32 = i32::MAX as u32;
+
+/// Checks that a text is a version: two to four numbers with dots. Zeros in front are fine: exports have `1.0.02407.1937`.
 ///
 /// # Errors
 /// When it is none.
 pub fn check_version(text: &str) -> Result<(), AuthorError> {
     let parts: Vec<&str> = text.split('.').collect();
-    let is_number = |part: &&str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u32>().is_ok()
-    };
-    if (2..=4).contains(&parts.len()) && parts.iter().all(is_number) {
+    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &&str| part.parse::<u32>().is_ok_and(|number| number <= MOST);
+    let fault = if !(2..=4).contains(&parts.len()) || !parts.iter().all(is_digits) {
+        "not two to four numbers with dots".to_owned()
+    } else if !parts.iter().all(is_number) {
+        format!("a part of it is over {MOST}")
+    } else {
         return Ok(());
-    }
-    Err(AuthorError::Text {
-        what: "version",
-        fault: "not two to four numbers with dots".to_owned(),
-        hint: "such as 1.2.3.4",
-    })
+    };
+    Err(AuthorError::Text { what: "version", fault, hint: "such as 1.2.3.4" })
 }
 
 /// Gives the solution that version.
@@ -94,6 +99,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn versions_are_told_from_other_texts() {
+        for version in ["1.0", "1.2.3", "01.2.3.4", "1.0.02407.1937", "1.2.3.2147483647"] {
+            assert!(check_version(version).is_ok(), "{version}");
+        }
+        for version in ["", "1", "1.2.3.4.5", "1..2", "1.x", "+1.2", "1.2.3.2147483648"] {
+            assert!(check_version(version).is_err(), "{version}");
+        }
+    }
+
+    #[test]
     fn parts_count_up() {
         use VersionPart::{Build, Major, Minor, Revision};
         for (version, part, expected) in [
@@ -107,7 +122,7 @@ mod tests {
         ] {
             assert_eq!(bumped(version, part).unwrap(), expected, "{version}");
         }
-        for version in ["1.x", "", "1.2.3.4.5", "1.2.3.4294967295"] {
+        for version in ["1.x", "", "1.2.3.4.5", "1.2.3.2147483647"] {
             assert!(bumped(version, Revision).is_err(), "{version}");
         }
     }

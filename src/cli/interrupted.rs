@@ -57,6 +57,7 @@ pub(super) fn hint(error: &WriteError) -> Option<String> {
         WriteError::JournalElsewhere { mark, .. } => Some(format!(
             "move it back to where that run began, and finish it there (solship unpack --finish DIR); or restore its files and remove {mark}"
         )),
+        WriteError::NotWritable { .. } => Some(NOT_WRITABLE.to_owned()),
         WriteError::Locked { .. } => Some("wait until it has ended".to_owned()),
         WriteError::UnknownJournal { .. } => {
             Some("use the version of solship that was interrupted; or restore the folder and remove the folder of the journal".to_owned())
@@ -64,6 +65,9 @@ pub(super) fn hint(error: &WriteError) -> Option<String> {
         _ => None,
     }
 }
+
+/// What to do where nothing may be written.
+pub(super) const NOT_WRITABLE: &str = "ls -ld shows who may write there: change that, or name another place";
 
 /// As one word of a shell.
 fn quoted(text: &str) -> String {

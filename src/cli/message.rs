@@ -1,4 +1,4 @@
-//! Lines on stderr: `error: …`, `warning: …`, `hint: …`, `skipped: …`, `config: …`, `fixed: …`.
+//! Lines on stderr: `error: …`, `warning: …`, `note: …`, `hint: …`, `skipped: …`, `config: …`, `fixed: …`.
 
 use std::io::Write;
 
@@ -10,6 +10,7 @@ use solship::report::escaped;
 pub(super) enum Level {
     Error,
     Warning,
+    Note,
     Hint,
     Skipped,
     Config,
@@ -23,6 +24,7 @@ pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) {
     let (style, word) = match level {
         Level::Error => (AnsiColor::Red.on_default().bold(), "error"),
         Level::Warning => (AnsiColor::Yellow.on_default().bold(), "warning"),
+        Level::Note => (Style::new(), "note"),
         Level::Hint => (Style::new().bold(), "hint"),
         Level::Skipped => (Style::new(), "skipped"),
         Level::Config => (Style::new(), "config"),

@@ -106,6 +106,22 @@ pub(crate) struct Streams<'s> {
     pub(crate) source_date_epoch: Option<u64>,
 }
 
+impl Streams<'_> {
+    /// Prints the report of what was written to disk, to the end. That is done and stays: when the report reaches nobody, the
+    /// error says what was done.
+    pub(crate) fn report_written(
+        &mut self,
+        written: &str,
+        report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let told = report(self.stdout).and_then(|()| self.stdout.flush());
+        told.map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => error,
+            kind => io::Error::new(kind, format!("{written}; only the report of it is lost: {error}")),
+        })
+    }
+}
+
 /// `--all` and what else concerns text.
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {

@@ -9,10 +9,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use solship::model::Solution;
 use solship::report::{exit, github, json_settings, junit, markdown_findings, sarif, text_settings};
 use solship::settings::{Needs, SettingsError, SettingsFile, check, difference, fill, merge, sync};
-use solship::write::{create_file, replace_file};
+use solship::write::{WriteError, create_file, replace_file};
 
 use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Sources, Use};
+use super::interrupted::NOT_WRITABLE;
 use super::message::{Level, say};
 use super::transfer::Format;
 use super::{FailArguments, Streams, TextArguments};
@@ -87,7 +88,9 @@ struct SyncArguments {
 
 /// Check settings files: alone, against each other, and against solutions
 ///
-/// Arguments that end in .json are settings files, the others solutions. Exit code: 0 fine, 1 a finding at or over
+/// Arguments that end in .json are settings files, the others solutions. An empty value is a warning, "not filled", in a file
+/// in which nothing is filled yet, as `settings new` makes it; once something is, it is an error, as the platform refuses
+/// the whole file for it: fill it, or take the entry out. Exit code: 0 fine, 1 a finding at or over
 /// --fail-on, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -168,6 +171,13 @@ impl From<SettingsError> for Stop {
     }
 }
 
+impl From<WriteError> for Stop {
+    fn from(error: WriteError) -> Self {
+        let hint = matches!(error, WriteError::NotWritable { .. }).then_some(NOT_WRITABLE);
+        Self::Other(error.to_string(), hint)
+    }
+}
+
 impl From<String> for Stop {
     fn from(message: String) -> Self {
         Self::Other(message, None)
@@ -239,7 +249,8 @@ impl NewArguments {
         if let Err(stop) = write_new(path, &needs.new_file()) {
             return Ok(Err(stop));
         }
-        streams.stdout.write_all(text_settings::made(path.as_str(), &needs).as_bytes())?;
+        let made = text_settings::made(path.as_str(), &needs);
+        streams.report_written(&format!("{path}: made"), |stdout| stdout.write_all(made.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 
@@ -272,12 +283,15 @@ impl NewArguments {
         if let Err(error) = fs_err::create_dir_all(folder) {
             return Ok(Err(error.to_string().into()));
         }
+        let mut made = String::new();
         for (path, needs) in &files {
             if let Err(stop) = write_new(path, &needs.new_file()) {
                 return Ok(Err(stop));
             }
-            streams.stdout.write_all(text_settings::made(path.as_str(), needs).as_bytes())?;
+            made.push_str(&text_settings::made(path.as_str(), needs));
         }
+        let written = format!("{folder}: {} files made", files.len());
+        streams.report_written(&written, |stdout| stdout.write_all(made.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }
@@ -294,7 +308,19 @@ fn write_new(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
     if path.symlink_metadata().is_ok() {
         return Err(in_the_way(path));
     }
-    create_file(path, bytes).map_err(|error| error.to_string().into())
+    refuse_no_folder(path)?;
+    Ok(create_file(path, bytes)?)
+}
+
+/// Folders are not made on the way: a mistyped one would hide the file.
+fn refuse_no_folder(path: &Utf8Path) -> Result<(), Stop> {
+    match path.parent() {
+        Some(folder) if !folder.as_str().is_empty() && !folder.is_dir() => Err(Stop::Other(
+            format!("{path}: {folder} is no folder that is there"),
+            Some("make it first (mkdir -p), or name another file"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what is there and is no plain file: a link, a pipe, a device, a folder.
@@ -317,8 +343,8 @@ fn refuse_special(path: &Utf8Path) -> Result<(), Stop> {
 /// Writes a file, whether it is there or not.
 fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), Stop> {
     refuse_special(path)?;
-    let written = if path.exists() { replace_file(path, bytes) } else { create_file(path, bytes) };
-    written.map_err(|error| error.to_string().into())
+    refuse_no_folder(path)?;
+    Ok(if path.exists() { replace_file(path, bytes) } else { create_file(path, bytes) }?)
 }
 
 impl SyncArguments {
@@ -338,14 +364,19 @@ impl SyncArguments {
             && !dry_run
             && let Err(error) = replace_file(&self.file, &synced.bytes)
         {
-            return Ok(Err(error.to_string().into()));
+            return Ok(Err(error.into()));
         }
-        match self.format {
+        let color = streams.stdout_color;
+        let report = |stdout: &mut dyn io::Write| match self.format {
             Format::Text => {
-                let text = text_settings::synced(&file.file, &synced, dry_run, streams.stdout_color);
-                streams.stdout.write_all(text.as_bytes())?;
+                stdout.write_all(text_settings::synced(&file.file, &synced, dry_run, color).as_bytes())
             }
-            Format::Json => json_settings::synced(streams.stdout, &file.file, &synced, dry_run)?,
+            Format::Json => json_settings::synced(stdout, &file.file, &synced, dry_run),
+        };
+        if is_changed && !dry_run {
+            streams.report_written(&format!("{}: brought up", self.file), report)?;
+        } else {
+            report(streams.stdout)?;
         }
         Ok(Ok(if self.check && is_changed { exit::FOUND } else { exit::DONE }))
     }
@@ -408,7 +439,8 @@ impl MergeArguments {
         if let Err(stop) = merged.and_then(|bytes| write(&self.out, &bytes)) {
             return Ok(Err(stop));
         }
-        streams.stdout.write_all(text_settings::merged(self.out.as_str(), self.files.len()).as_bytes())?;
+        let text = text_settings::merged(self.out.as_str(), self.files.len());
+        streams.report_written(text.trim_end(), |stdout| stdout.write_all(text.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }
@@ -435,6 +467,7 @@ impl FillArguments {
     /// The source is a template that is used again.
     fn refuse_out(&self) -> Result<(), Stop> {
         refuse_special(&self.out)?;
+        refuse_no_folder(&self.out)?;
         let is_source = match (self.file.canonicalize_utf8(), self.out.canonicalize_utf8()) {
             (Ok(file), Ok(out)) => file == out,
             _ => false,
@@ -464,9 +497,10 @@ impl FillArguments {
             return Ok(Err(error.to_string().into()));
         }
         if let Err(error) = create_file(&self.out, &bytes) {
-            return Ok(Err(error.to_string().into()));
+            return Ok(Err(error.into()));
         }
-        streams.stdout.write_all(text_settings::filled(self.out.as_str(), count).as_bytes())?;
+        let text = text_settings::filled(self.out.as_str(), count);
+        streams.report_written(text.trim_end(), |stdout| stdout.write_all(text.as_bytes()))?;
         Ok(Ok(exit::DONE))
     }
 }

@@ -31,6 +31,7 @@ pub use error::PackageError;
 pub use find::{Found, find};
 pub use limits::{LimitFault, Limits};
 pub use names::NameFault;
+pub(crate) use names::check as check_name;
 pub use warning::Warning;
 
 /// How inputs are opened.

@@ -114,7 +114,7 @@ pub enum NameFault {
 }
 
 /// Checks one path with `/` between its parts; the `/` that marks a folder is not part of it.
-pub(super) fn check(path: &str) -> Result<(), NameFault> {
+pub(crate) fn check(path: &str) -> Result<(), NameFault> {
     if path.is_empty() {
         return Err(NameFault::Empty);
     }

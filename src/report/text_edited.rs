@@ -36,13 +36,17 @@ pub fn edited(edited: &Edited, color: bool) -> String {
         table.row([sign, plain(&change.path), dim(words)]);
     }
     table.write(&mut page);
+    page.line(0, &[plain(summary(edited))]);
+    page.finish()
+}
+
+/// What came of it in the end: `src: 2 files written`.
+pub fn summary(edited: &Edited) -> String {
     let solution = &edited.solution;
     let files = counted(edited.changes.len(), "file");
-    let words = match (edited.changes.len(), edited.dry_run) {
+    match (edited.changes.len(), edited.dry_run) {
         (0, _) => format!("{}: nothing to write", solution.source),
         (_, true) => format!("{}: {files} to write. Nothing was written.", solution.source),
         (_, false) => format!("{}: {files} written", solution.source),
-    };
-    page.line(0, &[plain(words)]);
-    page.finish()
+    }
 }

@@ -7,20 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Kind, Needs, SettingsFile};
 use crate::model::{
-    Code, ComponentKey, ComponentType, Finding, SecretReference, Severity, VariableType, codes, is_guid,
-    sort_findings,
+    Code, ComponentKey, ComponentType, Finding, Masked, SecretReference, Severity, VariableType, codes,
+    is_guid, sort_findings,
 };
 
 /// Longest value of a variable.
 const VALUE_LENGTH: usize = 2000;
 
 /// The findings of these files; `needs` are those of the solutions, where they are given.
+///
+/// An empty value is one that is not filled as long as nothing in its file is; then it is one that the platform refuses.
 pub fn check(files: &[SettingsFile], needs: Option<&Needs>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files {
         let mut known: BTreeMap<(Kind, String), &Entry> = BTreeMap::new();
+        // As it was made: every value is empty because nobody has filled it yet.
+        let is_new = !file.entries.iter().any(Entry::is_filled);
         for entry in &file.entries {
-            of_entry(entry, needs, &mut findings);
+            of_entry(entry, needs, is_new, &mut findings);
             if let Some(first) = known.insert((entry.kind, entry.name.to_lowercase()), entry) {
                 let message = format!(
                     "{} {} stands twice, first in line {}",
@@ -52,7 +56,7 @@ fn of(code: Code, severity: Severity, entry: &Entry, message: String) -> Finding
     }
 }
 
-fn of_entry(entry: &Entry, needs: Option<&Needs>, findings: &mut Vec<Finding>) {
+fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut Vec<Finding>) {
     let need = needs.and_then(|needs| needs.get(entry.kind, &entry.name));
     let words = entry.kind.words();
     let name = &entry.name;
@@ -63,7 +67,9 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, findings: &mut Vec<Finding>) {
             ..of(codes::SETTING_WITHOUT_COMPONENT, Severity::Warning, entry, message)
         });
     }
-    let Some(content) = &entry.content else {
+    let is_empty_of_new =
+        |content: &&Masked| is_new && entry.kind == Kind::Variable && content.reveal().is_empty();
+    let Some(content) = entry.content.as_ref().filter(|content| !is_empty_of_new(content)) else {
         findings.push(of(
             codes::SETTING_NOT_FILLED,
             Severity::Warning,
@@ -235,6 +241,20 @@ mod tests {
         ] {
             assert!(!is_connection_id(id), "{id}");
         }
+    }
+
+    #[test]
+    fn an_empty_value_is_a_fault_once_something_is_filled() {
+        let codes = |filled: &str| {
+            let text = format!(
+                r#"{{"EnvironmentVariables":[{{"SchemaName":"fab_A","Value":""}},{{"SchemaName":"fab_B","Value":"{filled}"}}]}}"#
+            );
+            let file = SettingsFile::read("s.json", text.into_bytes()).unwrap();
+            let found = check(std::slice::from_ref(&file), None);
+            found.iter().map(|finding| finding.code.name).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(""), ["setting-not-filled", "setting-not-filled"]);
+        assert_eq!(codes("x"), ["setting-empty"]);
     }
 
     #[test]

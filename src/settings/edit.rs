@@ -1,7 +1,10 @@
-//! Edits of JSON text: items put into arrays and taken out, values replaced, every other byte as it was.
+//! Edits of JSON text: items put into arrays and taken out, every other byte as it was.
+//!
+//! Read [`JsonText`] first. What is put in has the form of what is there ([`Style`]).
 
 use std::ops::Range;
 
+use super::style::Style;
 use crate::json::Document;
 
 /// Names and texts of an object.
@@ -17,20 +20,18 @@ pub(super) enum Beside {
 /// A document and the edits that are made to its text.
 pub(super) struct JsonText<'d> {
     document: &'d Document,
+    style: Style,
     edits: Vec<(Range<usize>, String)>,
 }
 
 impl<'d> JsonText<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, edits: Vec::new() }
+        Self { document, style: Style::of(document, &[]), edits: Vec::new() }
     }
 
-    fn new_line(&self) -> &'static str {
-        let bytes = self.document.bytes();
-        match memchr::memchr(b'\n', bytes) {
-            Some(at) if at > 0 && bytes[at - 1] == b'\r' => "\r\n",
-            _ => "\n",
-        }
+    /// From here on items are written like those at these pointers, the best first.
+    pub(super) fn write_like(&mut self, examples: &[&str]) {
+        self.style = Style::of(self.document, examples);
     }
 
     /// The blanks in front of an offset, line ends included.
@@ -38,14 +39,6 @@ impl<'d> JsonText<'d> {
         let before = &self.document.bytes()[..offset];
         let start = before.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |at| at + 1);
         start..offset
-    }
-
-    /// The blanks at the start of the line of an offset.
-    fn indent_at(&self, offset: usize) -> &'d str {
-        let bytes = self.document.bytes();
-        let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
-        let length = bytes[start..offset].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        std::str::from_utf8(&bytes[start..start + length]).unwrap_or_default()
     }
 
     /// Takes the items at these places out of an array; `kept` are the others, of which there is at least one.
@@ -66,13 +59,21 @@ impl<'d> JsonText<'d> {
 
     /// Puts items beside one that stays.
     pub(super) fn insert_items(&mut self, array: &str, items: &[(Beside, Members<'_>)]) {
-        let new_line = self.new_line();
         for (beside, item) in items {
             let (Beside::Before(at) | Beside::After(at)) = *beside;
             let Some(range) = self.document.range(&format!("{array}/{at}")) else { continue };
-            let blanks = self.blanks_before(range.start);
-            let blanks = String::from_utf8_lossy(&self.document.bytes()[blanks]).into_owned();
-            let row = object(item, new_line, self.indent_at(range.start));
+            let own = self.blanks_before(range.start);
+            // The first one may stand right behind the bracket, where the others have a blank or a line of their own.
+            let blanks = match self.document.range(&format!("{array}/1")) {
+                Some(second) if at == 0 && own.is_empty() => self.blanks_before(second.start),
+                _ => own,
+            };
+            let blanks = if blanks.is_empty() {
+                self.style.gap().to_owned()
+            } else {
+                String::from_utf8_lossy(&self.document.bytes()[blanks]).into_owned()
+            };
+            let row = self.style.object(item, indent_at(self.document, range.start));
             self.edits.push(match beside {
                 Beside::Before(_) => (range.start..range.start, format!("{row},{blanks}")),
                 Beside::After(_) => (range.end..range.end, format!(",{blanks}{row}")),
@@ -80,32 +81,33 @@ impl<'d> JsonText<'d> {
         }
     }
 
-    /// Replaces all items of an array.
+    /// Replaces all items of an array, or what stands in its place.
     pub(super) fn replace_items(&mut self, array: &str, items: &[Members<'_>]) {
         let Some(whole) = self.document.range(array) else { return };
-        let new_line = self.new_line();
-        let outside = self.indent_at(whole.start);
-        let indent = format!("{outside}  ");
-        let rows: Vec<String> = items
-            .iter()
-            .map(|item| format!("{new_line}{indent}{}", object(item, new_line, &indent)))
-            .collect();
-        let end = if rows.is_empty() { String::new() } else { format!("{new_line}{outside}") };
-        self.edits.push((whole, format!("[{}{end}]", rows.join(","))));
+        let text = self.style.array(items, indent_at(self.document, whole.start));
+        self.edits.push((whole, text));
     }
 
     /// Adds a member with an array to the outermost object.
     pub(super) fn add_array(&mut self, name: &str, items: &[Members<'_>]) {
         let Some(root) = self.document.range("") else { return };
-        let new_line = self.new_line();
-        let rows: Vec<String> =
-            items.iter().map(|item| format!("{new_line}    {}", object(item, new_line, "    "))).collect();
         let end = root.end - 1;
         let blanks = self.blanks_before(end);
         let is_empty = self.document.value().as_object().is_none_or(serde_json::Map::is_empty);
-        let comma = if is_empty { "" } else { "," };
-        let text = format!("{comma}{new_line}  \"{name}\": [{}{new_line}  ]{new_line}", rows.join(","));
-        self.edits.push((blanks.start..end, text));
+        let outside = indent_at(self.document, root.start).to_owned();
+        let member = self.style.member(name, items, &outside);
+        self.edits.push(if is_empty {
+            let after = self.style.between(&outside);
+            (
+                blanks.start..end,
+                format!("{}{member}{after}", self.style.between(&self.style.deeper(&outside))),
+            )
+        } else {
+            (
+                blanks.start..blanks.start,
+                format!(",{}{member}", self.style.behind_comma(&self.style.deeper(&outside))),
+            )
+        });
     }
 
     /// The bytes with all edits.
@@ -125,13 +127,10 @@ impl<'d> JsonText<'d> {
     }
 }
 
-/// An object of texts, a member a line.
-pub(super) fn object(members: &[(&str, String)], new_line: &str, indent: &str) -> String {
-    let lines: Vec<String> = members
-        .iter()
-        .map(|(name, text)| {
-            format!("{new_line}{indent}  \"{name}\": {}", serde_json::Value::from(text.as_str()))
-        })
-        .collect();
-    format!("{{{}{new_line}{indent}}}", lines.join(","))
+/// The blanks at the start of the line of an offset.
+pub(super) fn indent_at(document: &Document, offset: usize) -> &str {
+    let bytes = document.bytes();
+    let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+    let length = bytes[start..offset].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    std::str::from_utf8(&bytes[start..start + length]).unwrap_or_default()
 }

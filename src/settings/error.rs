@@ -15,10 +15,10 @@ pub enum SettingsError {
         error: JsonError,
     },
     /// It is JSON of another form.
-    #[error("{file}: no deployment settings: {fault}")]
+    #[error("{place}: no deployment settings: {fault}")]
     Form {
-        /// The file.
-        file: String,
+        /// The file, and where in it.
+        place: Place,
         /// What is wrong.
         fault: &'static str,
     },

@@ -45,6 +45,21 @@ impl Kind {
         }
     }
 
+    /// Whether solship or `pac` write that member themselves.
+    fn is_known(self, member: &str) -> bool {
+        const OF_PAC: [&str; 6] =
+            ["ConnectorId", "DefaultValue", "Name", "TypeId", "Description", "IsRequired"];
+        member == self.name() || member == self.content() || OF_PAC.contains(&member)
+    }
+
+    /// What is wrong with an entry that names no component.
+    fn no_name(self) -> &'static str {
+        match self {
+            Self::Variable => "an entry has no SchemaName",
+            Self::ConnectionReference => "an entry has no LogicalName",
+        }
+    }
+
     /// What a person calls it.
     pub fn words(self) -> &'static str {
         match self {
@@ -65,6 +80,8 @@ pub struct Entry {
     pub content: Option<Masked>,
     /// Connector of a connection reference, where it is named.
     pub connector: Option<String>,
+    /// Whether a member is filled of which only the author of the file knows: `ConnectionOwner`.
+    pub has_more: bool,
     /// Where it stands.
     pub place: Place,
     /// Its JSON pointer.
@@ -94,19 +111,16 @@ impl SettingsFile {
     /// # Errors
     /// When it is no JSON, or JSON of another form.
     pub fn read(file: &str, bytes: Vec<u8>) -> Result<Self, SettingsError> {
-        let name = file.to_owned();
-        let form = |fault| SettingsError::Form { file: name.clone(), fault };
         let document =
             Document::parse(bytes).map_err(|error| SettingsError::Json { file: file.to_owned(), error })?;
         let file: Arc<str> = file.into();
-        if let Some(twice) = document.duplicate_keys().first() {
-            let place = Place::new(&file, twice.second);
-            return Err(SettingsError::KeyTwice {
-                place,
-                key: twice.pointer.clone(),
-                first: twice.first.line,
-            });
-        }
+        refuse_key_twice(&file, &document)?;
+        let form_at = |pointer: &str, fault| {
+            let place =
+                if pointer.is_empty() { Place::whole(&file) } else { place(&file, &document, pointer) };
+            SettingsError::Form { place, fault }
+        };
+        let form = |fault| form_at("", fault);
         let root = document.value().as_object().ok_or_else(|| form("it is no object"))?;
         if !Kind::ALL.iter().any(|kind| root.contains_key(kind.list())) {
             return Err(form(if is_second_file(root) {
@@ -118,12 +132,13 @@ impl SettingsFile {
         let mut entries = Vec::new();
         for kind in Kind::ALL {
             let Some(list) = root.get(kind.list()).filter(|list| !list.is_null()) else { continue };
-            let rows = list.as_array().ok_or_else(|| form("a list of it is no array"))?;
+            let array = format!("/{}", kind.list());
+            let rows = list.as_array().ok_or_else(|| form_at(&array, "a list of it is no array"))?;
             for (at, row) in rows.iter().enumerate() {
-                let row = row.as_object().ok_or_else(|| form("an entry is no object"))?;
-                let pointer = format!("/{}/{at}", kind.list());
+                let pointer = format!("{array}/{at}");
+                let row = row.as_object().ok_or_else(|| form_at(&pointer, "an entry is no object"))?;
                 let text = |name: &str| row.get(name).and_then(Value::as_str);
-                let name = text(kind.name()).ok_or_else(|| form("an entry has no name"))?.to_owned();
+                let name = text(kind.name()).ok_or_else(|| form_at(&pointer, kind.no_name()))?.to_owned();
                 let content = match row.get(kind.content()) {
                     None | Some(Value::Null) => None,
                     Some(Value::String(text)) => Some(Masked::new(text)),
@@ -131,7 +146,8 @@ impl SettingsFile {
                 };
                 let connector = text("ConnectorId").map(str::to_owned).filter(|id| !id.is_empty());
                 let place = place(&file, &document, &pointer);
-                entries.push(Entry { kind, name, content, connector, place, pointer });
+                let has_more = row.iter().any(|(name, value)| !kind.is_known(name) && is_filled(value));
+                entries.push(Entry { kind, name, content, connector, has_more, place, pointer });
             }
         }
         Ok(Self { file, document, entries })
@@ -145,6 +161,29 @@ impl SettingsFile {
     /// The bytes as they were read.
     pub fn bytes(&self) -> &[u8] {
         self.document.bytes()
+    }
+}
+
+/// Whether a value says anything.
+fn is_filled(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) => !values.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// Readers disagree which one of two counts.
+pub(super) fn refuse_key_twice(file: &Arc<str>, document: &Document) -> Result<(), SettingsError> {
+    match document.duplicate_keys().first() {
+        Some(twice) => Err(SettingsError::KeyTwice {
+            place: Place::new(file, twice.second),
+            key: twice.pointer.clone(),
+            first: twice.first.line,
+        }),
+        None => Ok(()),
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::SettingsError;
-use super::file::{member, place};
+use super::file::{member, place, refuse_key_twice};
 use crate::json::Document;
 
 /// The file with every `${NAME}` replaced, and how many there were. `$${` stands for `${`. Any JSON file will do.
 ///
 /// # Errors
-/// When it is no JSON, or a name is not set; the value of none is told.
+/// When it is no JSON, a key stands twice, or a name is not set; the value of none is told.
 pub fn fill(
     file: &str,
     bytes: Vec<u8>,
@@ -20,6 +20,7 @@ pub fn fill(
     let document =
         Document::parse(bytes).map_err(|error| SettingsError::Json { file: file.to_owned(), error })?;
     let file: Arc<str> = file.into();
+    refuse_key_twice(&file, &document)?;
     let mut open = vec![(String::new(), document.value())];
     let mut edits = Vec::new();
     let mut count = 0;
@@ -128,5 +129,9 @@ mod tests {
         );
         assert!(of("{\"a\":\"${FAB\"}").unwrap_err().contains("no name stands between ${ and }"));
         assert!(of("{\"a\":\"${}\"}").unwrap_err().contains("no name"));
+        assert_eq!(
+            of("{\"a\":\"x\",\n\"a\":\"${FAB_URL}\"}").unwrap_err(),
+            "s.json:2:1: the key /a stands twice, first in line 1"
+        );
     }
 }

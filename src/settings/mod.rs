@@ -11,6 +11,7 @@ mod file;
 mod fill;
 mod merge;
 mod needs;
+mod style;
 mod sync;
 
 pub use check::check;

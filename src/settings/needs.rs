@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::edit::object;
+use super::style::Style;
 use super::{Kind, SettingsFile};
 use crate::model::{Details, Solution, VariableType};
 
@@ -77,17 +77,11 @@ impl Needs {
 
     /// A new settings file, in the shape of `pac solution create-settings`: all of them, sorted, nothing filled.
     pub fn new_file(&self) -> Vec<u8> {
-        let lists: Vec<String> = Kind::ALL
-            .iter()
-            .map(|kind| {
-                let rows: Vec<String> = self
-                    .of_kind(*kind)
-                    .map(|need| format!("\n    {}", object(&entry(*kind, need), "\n", "    ")))
-                    .collect();
-                let end = if rows.is_empty() { "" } else { "\n  " };
-                format!("\n  \"{}\": [{}{end}]", kind.list(), rows.join(","))
-            })
-            .collect();
+        let style = Style::usual();
+        let lists = Kind::ALL.map(|kind| {
+            let items: Vec<_> = self.of_kind(kind).map(|need| entry(kind, need)).collect();
+            format!("\n  {}", style.member(kind.list(), &items, ""))
+        });
         format!("{{{}\n}}\n", lists.join(",")).into_bytes()
     }
 

@@ -14,23 +14,29 @@ pub struct Synced {
     pub added: Vec<(Kind, String)>,
     /// Entries that no solution has any more, dropped.
     pub dropped: Vec<(Kind, String)>,
-    /// Entries that no solution has any more, kept because they are filled.
+    /// Entries that no solution has any more, kept because they are filled, or say something that only their author knows.
     pub kept: Vec<(Kind, String)>,
 }
 
 /// Brings a file up. A filled entry that no solution has any more is dropped only with `prune`.
 pub fn sync(file: &SettingsFile, needs: &Needs, prune: bool) -> Synced {
     let mut synced = Synced::default();
+    // One of the same list shows best how an entry is written; the edits of a list are those of one text.
+    let examples = |kind: Kind| {
+        let (own, others): (Vec<_>, Vec<_>) = file.entries.iter().partition(|entry| entry.kind == kind);
+        [own, others].concat().iter().map(|entry| &*entry.pointer).collect::<Vec<_>>()
+    };
     let mut text = JsonText::new(&file.document);
     for kind in Kind::ALL {
         let array = format!("/{}", kind.list());
+        text.write_like(&examples(kind));
         let entries: Vec<_> = file.entries.iter().filter(|entry| entry.kind == kind).collect();
         let mut gone = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             if needs.get(kind, &entry.name).is_some() {
                 continue;
             }
-            if entry.is_filled() && !prune {
+            if (entry.is_filled() || entry.has_more) && !prune {
                 synced.kept.push((kind, entry.name.clone()));
             } else {
                 gone.push(at);

@@ -91,3 +91,18 @@ fn what_is_there_is_told_and_facts_are_changed() {
     all.push_str(&place.must(&equal));
     insta::assert_snapshot!(all);
 }
+
+#[test]
+fn a_section_without_rows_is_there_again_after_all() {
+    let place = unpacked("FabRobotAccess");
+    let path = place.path.join("src/Other/Customizations.xml");
+    let text = fs_err::read_to_string(&path).expect("there");
+    assert!(!text.contains("<connectionreferences"), "{text}");
+    let text = text.replacen("  <credentials>", "  <connectionreferences />\r\n  <credentials>", 1);
+    fs_err::write(&path, text).expect("written");
+    back_again(
+        &place,
+        &["add", "connection-reference", "fab_teams", "--connector", "shared_teams"],
+        &["remove", "connection-reference", "fab_teams"],
+    );
+}

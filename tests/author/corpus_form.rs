@@ -105,6 +105,24 @@ fn variable(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(fs_err::read(place.path.join(path)).expect("a file"))
 }
 
+/// The file of a current value that `add` makes of a real one; none where that one holds more than a new one does.
+fn value(bytes: &[u8]) -> Option<Vec<u8>> {
+    let document: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let row = document.pointer("/environmentvariablevalues/environmentvariablevalue")?.as_object()?;
+    let value = row.get("value")?.as_str().filter(|_| row.len() == 2 && row["iscustomizable"] == "1")?;
+    let place = Place::new();
+    let mut editor = empty(&place, "fab", "1.0.0.0")?;
+    let wanted = NewVariable {
+        name: Some("fab_Value".to_owned()),
+        value: Some(value.to_owned()),
+        ..NewVariable::default()
+    };
+    let step = add_variable(&mut editor, &wanted).ok()?;
+    editor.finish(vec![step], &Default::default(), false).ok()?;
+    let path = "src/environmentvariabledefinitions/fab_Value/environmentvariablevalues.json";
+    Some(fs_err::read(place.path.join(path)).expect("a file"))
+}
+
 /// The row that `add` makes of these facts.
 fn reference(row: Element<'_>) -> Option<String> {
     let has_prompting = row.child("promptingbehavior").is_some();
@@ -133,13 +151,21 @@ fn reference(row: Element<'_>) -> Option<String> {
 fn what_add_writes_is_what_real_exports_hold() {
     let Some(corpus) = support::shared("corpus") else { return };
     let rows = support::corpus::readable(&corpus);
-    let counts: Vec<[usize; 4]> = rows
+    let counts: Vec<[usize; 5]> = rows
         .par_iter()
         .map(|row| {
             let path = corpus.join(&row["path"]);
             let package = support::corpus::open(&path);
-            let mut counts = [0; 4];
+            let mut counts = [0; 5];
             for entry in package.entries() {
+                if entry.path.ends_with("/environmentvariablevalues.json") {
+                    let real = package.read(entry).expect("readable");
+                    if let Some(made) = value(&real).filter(|_| real.contains(&b'\r')) {
+                        let shown = String::from_utf8_lossy(&real).into_owned();
+                        assert_eq!(String::from_utf8_lossy(&made), shown, "{path} {}", entry.path);
+                        counts[4] += 1;
+                    }
+                }
                 if !entry.path.ends_with("/environmentvariabledefinition.xml") {
                     continue;
                 }
@@ -172,13 +198,13 @@ fn what_add_writes_is_what_real_exports_hold() {
             counts
         })
         .collect();
-    let [variables, all_variables, references, all_references] =
-        counts.into_iter().fold([0; 4], |sum, counts| std::array::from_fn(|at| sum[at] + counts[at]));
+    let [variables, all_variables, references, all_references, values] =
+        counts.into_iter().fold([0; 5], |sum, counts| std::array::from_fn(|at| sum[at] + counts[at]));
     println!(
-        "{variables} of {all_variables} variables, {references} of {all_references} connection references"
+        "{variables} of {all_variables} variables, {references} of {all_references} connection references, {values} values"
     );
     assert!(
-        variables > 150 && references > 80,
-        "{variables} of {all_variables}, {references} of {all_references}"
+        variables > 150 && references > 80 && values > 4,
+        "{variables} of {all_variables}, {references} of {all_references}, {values}"
     );
 }

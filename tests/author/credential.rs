@@ -78,7 +78,85 @@ fn a_credential_is_written_like_those_that_are_there() {
     let other = empty();
     fs_err::copy(place.path.join("Fab.zip"), other.path.join("Export.zip")).expect("copied");
     let (code, _, stderr) = other.run(&with(&["--like", "Export.zip", "--solution", "src"]));
-    assert_eq!((code, &*stderr), (Some(0), ""));
+    assert_eq!(
+        (code, &*stderr),
+        (
+            Some(0),
+            "note: as in Export.zip: connectiontype, credentialtype, iscustomizable, name, password, statecode, statuscode, usagetype, username\n"
+        )
+    );
+}
+
+const CYBERARK: [&str; 10] = [
+    "add",
+    "credential",
+    "Robot 9",
+    "--cyberark",
+    "--user",
+    "fab_Robot8User",
+    "--safe",
+    "fab_Safe",
+    "--object",
+    "fab_Object",
+];
+
+/// A solution with the variables of a credential from CyberArk.
+fn with_safe() -> super::Place {
+    let place = empty();
+    for name in ["fab_Safe", "fab_Object"] {
+        place.must(&["add", "variable", name, "--default", "x", "--solution", "src"]);
+    }
+    place
+}
+
+#[test]
+fn what_an_example_does_not_show_is_told() {
+    let place = with_safe();
+    let example = unpacked("FabRobotAccess");
+    let customizations = example.path.join("src/Other/Customizations.xml");
+    let text = fs_err::read_to_string(&customizations).expect("there");
+    let text = text.replace(
+        "<credentialtype>1</credentialtype>",
+        "<credentialtype>1</credentialtype><robotroom>3</robotroom>",
+    );
+    fs_err::write(&customizations, text).expect("written");
+    example.must(&["pack", "src", "Export.zip"]);
+    fs_err::copy(example.path.join("Export.zip"), place.path.join("Export.zip")).expect("copied");
+    let add = [&CYBERARK[..], &["--application-id", "Robots", "--solution", "src", "--like", "Export.zip"]]
+        .concat();
+    let (code, _, stderr) = place.run(&add);
+    assert_eq!(code, Some(0), "{stderr}");
+    insta::assert_snapshot!(stderr);
+    let (_, stdout, stderr) = place.run(&add);
+    assert!(stdout.starts_with("already there, equal") && stderr.is_empty(), "{stdout}{stderr}");
+}
+
+#[test]
+fn the_application_of_cyberark_is_compared_and_checked() {
+    let place = with_safe();
+    let with = |id: &'static str| {
+        [&CYBERARK[..], &["--container", "folder", "--solution", "src", "--application-id", id]].concat()
+    };
+    place.must(&with("Robots"));
+    assert!(place.must(&with("Robots")).starts_with("already there, equal"));
+    let mut all = String::new();
+    for id in ["Others", " Robots", "Rob\nots", ""] {
+        all.push_str(&format!("$ --application-id {id:?}\n{}\n", place.refused(&with(id))));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn the_connection_reference_that_signs_in_is_checked() {
+    let place = empty();
+    let with = |name: &'static str| {
+        with(&["--container", "folder", "--solution", "src", "--dry-run", "--signs-in", name])
+    };
+    let stderr = place.refused(&with("nope"));
+    assert!(stderr.contains("no logical name"), "{stderr}");
+    let stdout = place.must(&with("fab_desktpo"));
+    assert!(stdout.contains("fab_desktpo is not in FabShared; fab_desktop is"), "{stdout}");
+    assert!(!place.must(&with("fab_desktop")).contains("not checked"));
 }
 
 #[test]
@@ -105,6 +183,10 @@ fn variables_are_made_on_the_way() {
     insta::assert_snapshot!(place.must(&add));
     let place = unpacked("FabShared");
     place.refused(&[&add[..], &["--use", "network"]].concat());
+    // A variable that is there without a value does not get one on the way.
+    place.must(&["add", "variable", "fab_Robot9User", "--solution", "src"]);
+    let stderr = place.refused(&add);
+    assert!(stderr.contains("variable fab_Robot9User is there already, and differs"), "{stderr}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod connection_reference;
 mod corpus_form;
 mod credential;
 mod flow;
+mod mentions;
 mod new_solution;
 mod rename;
 mod secret;

@@ -240,3 +240,25 @@ fn the_task_of_the_article() {
     let bytes = |place: &Place| fs_err::read(place.path.join("FabRobotAccess.zip")).expect("a file");
     assert!(bytes(&place) == bytes(&again));
 }
+
+#[test]
+fn a_solution_lies_in_no_other_and_in_no_device() {
+    let place = Place::new();
+    place.must(&NEW);
+    let with = |name: &'static str, more: &[&'static str]| {
+        [&["new", "solution", name, "--publisher", "Fabrikam", "--prefix", "fab"], more].concat()
+    };
+    let mut all = String::new();
+    for arguments in [
+        with("CON", &[]),
+        with("FabNew", &["--dir", "a/nul.x"]),
+        with("FabNew", &["--dir", "FabRobotAccess/FabNew"]),
+        with("FabNew", &["--dir", "FabRobotAccess/Other/deep/FabNew"]),
+    ] {
+        let stderr = place.refused(&arguments).replace(place.path.as_str(), "[place]");
+        all.push_str(&format!("$ {}\n{stderr}\n", arguments.join(" ")));
+    }
+    insta::assert_snapshot!(all);
+    place.must(&with("CON", &["--dir", "Fab.Con"]));
+    place.must(&NEW);
+}

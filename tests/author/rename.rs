@@ -89,3 +89,13 @@ fn what_cannot_be_renamed_is_told() {
     }
     insta::assert_snapshot!(all);
 }
+
+#[test]
+fn two_flows_of_one_name_are_told() {
+    let place = with_users();
+    let from = super::fixture("FabFlows").to_string();
+    place.must(&["add", "flow", "Check payroll", "--from", &from, "--without-needs", "--solution", "src"]);
+    let stdout =
+        place.must(&["rename", "flow", "Check payroll", "tell about run", "--solution", "src", "--dry-run"]);
+    assert!(stdout.contains("another cloud flow is called that too, fe662778-"), "{stdout}");
+}

@@ -70,6 +70,40 @@ fn what_is_there_is_told() {
 }
 
 #[test]
+fn line_breaks_are_no_difference() {
+    let place = unpacked("FabShared");
+    for add in [
+        &["variable", "fab_Text", "--description", "a\nb\r\nc", "--default", "1\n2", "--value", "3\r\n4"][..],
+        &["connection-reference", "fab_cr", "--connector", "shared_x", "--description", "a\nb\n"],
+        &[
+            "credential",
+            "R",
+            "--key-vault",
+            "--user",
+            "fab_U",
+            "--user-value",
+            "robot",
+            "--password",
+            "fab_P",
+            "--secret-id",
+            "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/r",
+            "--description",
+            "a\n\nb",
+            "--container",
+            "section",
+        ],
+    ] {
+        let add = [&["add"], add, &["--solution", "src"]].concat();
+        place.must(&add);
+        let stdout = place.must(&add);
+        assert!(
+            stdout.contains("already there, equal") && stdout.ends_with("src: nothing to write\n"),
+            "{stdout}"
+        );
+    }
+}
+
+#[test]
 fn removing_gives_back_the_folder() {
     let place = unpacked("FabRobotAccess");
     back_again(

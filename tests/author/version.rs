@@ -68,3 +68,19 @@ fn the_nearest_tag_gives_the_version() {
     let stderr = place.refused(&["version", "src", "--from-git-tag"]);
     assert!(stderr.contains("which is no version"), "{stderr}");
 }
+
+#[test]
+fn a_version_is_shown_in_both_forms_and_may_have_zeros_in_front() {
+    let place = unpacked("FabRobotAccess");
+    let json: serde_json::Value =
+        serde_json::from_str(&place.must(&["version", "src", "--format", "json"])).expect("JSON");
+    assert_eq!(json["solution"]["version"], version(&place));
+    assert_eq!(json["steps"], serde_json::json!([]));
+    // Real exports have such versions.
+    place.must(&["version", "src", "--set", "1.0.02407.1937"]);
+    let json: serde_json::Value =
+        serde_json::from_str(&place.must(&["version", "src", "--set", "1.0.02407.1937", "--format", "json"]))
+            .expect("JSON");
+    assert_eq!(json["steps"][0]["action"], "unchanged");
+    place.refused(&["version", "src", "--set", "1.0.0.2147483648"]);
+}

@@ -234,3 +234,85 @@ fn what_is_no_settings_file_is_refused() {
     all.push_str(&place.refused(&["settings", "sync", "none.json", "release"]));
     insta::assert_snapshot!(all);
 }
+
+#[test]
+fn a_new_file_is_not_filled_and_a_file_in_use_has_no_empty_value() {
+    let place = place();
+    place.must(&["settings", "new", "release", "--out", "uat.json"]);
+    let stdout = place.must(&["settings", "check", "uat.json", "release"]);
+    assert!(stdout.contains("ENV001") && !stdout.contains("ENV002"), "{stdout}");
+    let text = read(&place, "uat.json").replacen("\"Value\": \"\"", "\"Value\": \"x\"", 1);
+    fs_err::write(place.path.join("uat.json"), text).expect("written");
+    let (code, stdout, _) = place.run(&["settings", "check", "uat.json", "release"]);
+    assert_eq!(code, Some(1));
+    assert!(stdout.contains("ENV002"), "{stdout}");
+}
+
+#[test]
+fn what_others_wrote_into_an_entry_is_not_dropped() {
+    let place = place();
+    let stdout = place.must(&["settings", "sync", "owner.json", "release/FabRobotAccess.zip"]);
+    assert!(stdout.contains("!   connection reference fab_desktop"), "{stdout}");
+    assert!(read(&place, "owner.json").contains("ConnectionOwner"));
+    // One line, as it was.
+    assert_eq!(read(&place, "owner.json").lines().count(), 1);
+    place.must(&["settings", "sync", "owner.json", "release/FabRobotAccess.zip", "--prune"]);
+    assert!(!read(&place, "owner.json").contains("ConnectionOwner"));
+}
+
+#[test]
+fn a_key_that_stands_twice_is_not_filled_in() {
+    let place = place();
+    fs_err::write(place.path.join("twice.json"), "{\"a\": \"hunter2-value\",\n \"a\": \"${HOME}\"}")
+        .expect("written");
+    let stderr = place.refused(&["settings", "fill", "twice.json", "--out", "filled.json"]);
+    assert!(
+        stderr.starts_with("error: twice.json:2:2: the key /a stands twice, first in line 1\n"),
+        "{stderr}"
+    );
+    let stderr = place.refused(&["settings", "fill", "base.json", "--out", "none/filled.json"]);
+    insta::assert_snapshot!(stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_is_lost_says_what_was_written() {
+    let place = place();
+    for (arguments, expected, written) in [
+        (&["settings", "sync", "base.json", "release"][..], "base.json: brought up", "base.json"),
+        (&["settings", "new", "release", "--out", "new.json"], "new.json: made", "new.json"),
+        (&["settings", "new", "release", "--each", "each"], "each: 2 files made", "each/FabShared.json"),
+        (&["settings", "fill", "base.json", "--out", "f.json"], "f.json: 0 places filled in", "f.json"),
+        (
+            &["settings", "merge", "base.json", "newer.json", "--out", "m.json"],
+            "m.json: made of 2 files",
+            "m.json",
+        ),
+        (
+            &["new", "solution", "FabNew", "--publisher", "Fabrikam", "--prefix", "fab"],
+            "FabNew: 2 files written",
+            "FabNew/Other/Solution.xml",
+        ),
+        (
+            &["add", "variable", "fab_New", "--solution", "FabNew"],
+            "FabNew: 1 file written",
+            "FabNew/environmentvariabledefinitions/fab_New/environmentvariabledefinition.xml",
+        ),
+    ] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_solship"))
+            .current_dir(&place.path)
+            .args(arguments)
+            .stdout(fs_err::OpenOptions::new().write(true).open("/dev/full").expect("there").into_parts().0)
+            .output()
+            .expect("the binary runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert_eq!(stderr.matches("error: ").count(), 1, "{stderr}");
+        assert!(
+            stderr.starts_with(&format!("error: {expected}; only the report of it is lost: ")),
+            "{stderr}"
+        );
+        assert!(place.path.join(written).is_file(), "{written}");
+    }
+    assert!(read(&place, "base.json").contains("fab_payroll"));
+}

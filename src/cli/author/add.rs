@@ -2,17 +2,17 @@
 
 use std::io;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use solship::author::{
-    CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, NewConnectionReference,
-    NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference, add_credential, add_flow,
-    add_secret, add_variable,
+    AuthorError, CredentialContainer, CredentialForm, CredentialStore, Editor, FlowOptions, Learned,
+    NewConnectionReference, NewCredential, NewVariable, SolutionFiles, Step, add_connection_reference,
+    add_credential, add_flow, add_secret, add_variable,
 };
 use solship::model::{CredentialUse, VariableType};
 
+use super::EditArguments;
 use super::secret_arguments::SecretArguments;
-use super::{EditArguments, Refusal};
 use crate::cli::Streams;
 use crate::cli::message::{Level, say};
 
@@ -317,7 +317,7 @@ impl CredentialArguments {
         }
     }
 
-    fn form(&self) -> Result<Option<CredentialForm>, Refusal> {
+    fn form(&self) -> Result<Option<CredentialForm>, AuthorError> {
         if let Some(path) = &self.like {
             return Ok(Some(CredentialForm::like(path, &self.edit.package().options())?));
         }
@@ -333,7 +333,7 @@ impl CredentialArguments {
         self.edit.run(streams, |editor, streams| self.add(editor, streams))
     }
 
-    fn add(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<Vec<Step>, Refusal> {
+    fn add(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<Vec<Step>, AuthorError> {
         let wanted = NewCredential {
             name: self.name.clone(),
             store: self.store(),
@@ -346,16 +346,42 @@ impl CredentialArguments {
             form: self.form()?,
         };
         let steps = add_credential(editor, &wanted)?;
-        if !wanted.form.as_ref().is_some_and(|form| form.is_verified) {
-            say_unverified(&steps, streams);
+        match (&self.like, wanted.learned()) {
+            (Some(like), Some(learned)) => say_learned(like, &learned, &steps, streams),
+            _ => say_unverified(&steps, streams),
         }
         Ok(steps)
     }
 }
 
+/// Says what the example shows of the row that was written, and what it does not.
+fn say_learned(like: &Utf8Path, learned: &Learned, steps: &[Step], streams: &mut Streams<'_>) {
+    if !is_written(steps) {
+        return;
+    }
+    let shown = format!("as in {like}: {}", learned.shown.join(", "));
+    say(streams.stderr, Level::Note, &shown);
+    if !learned.guessed.is_empty() {
+        let guessed = format!(
+            "not shown by {like}, and guessed: {}; try the import in a test environment",
+            learned.guessed.join(", ")
+        );
+        say(streams.stderr, Level::Warning, &guessed);
+    }
+    if !learned.left_out.is_empty() {
+        let left_out =
+            format!("only in {like}, of unknown use, and left out: {}", learned.left_out.join(", "));
+        say(streams.stderr, Level::Warning, &left_out);
+    }
+}
+
+fn is_written(steps: &[Step]) -> bool {
+    steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged)
+}
+
 /// Said once by every command that writes the form of a credential.
 pub(super) fn say_unverified(steps: &[Step], streams: &mut Streams<'_>) {
-    if steps.last().is_some_and(|step| step.action != solship::author::Action::Unchanged) {
+    if is_written(steps) {
         let message = "the form of a credential inside a solution is unverified: try the import in a test environment, or give --like EXPORT.zip";
         say(streams.stderr, Level::Warning, message);
     }
@@ -392,7 +418,7 @@ impl FlowArguments {
         self.edit.run(streams, |editor, _| {
             let from = SolutionFiles::open_to_read(&self.from, &self.edit.package().options())?;
             let options = FlowOptions { without_needs: self.without_needs, with_values: self.with_values };
-            Ok(add_flow(editor, &self.flow, &from, options)?)
+            add_flow(editor, &self.flow, &from, options)
         })
     }
 }

@@ -41,25 +41,6 @@ pub(super) struct EditArguments {
     package: PackageArguments,
 }
 
-/// Why nothing is edited.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    Author(AuthorError),
-    Io(io::Error),
-}
-
-impl From<AuthorError> for Refusal {
-    fn from(error: AuthorError) -> Self {
-        Self::Author(error)
-    }
-}
-
-impl From<io::Error> for Refusal {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
 impl EditArguments {
     /// How packages are opened, for those that a command reads beside the one it edits.
     pub(super) fn package(&self) -> &PackageArguments {
@@ -70,7 +51,7 @@ impl EditArguments {
     pub(super) fn run(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
     ) -> io::Result<u8> {
         let target = Target {
             solution: self.solution.as_ref(),
@@ -94,15 +75,18 @@ impl Target<'_> {
     pub(super) fn run(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
     ) -> io::Result<u8> {
         match self.execute(streams, edit) {
-            Ok(()) => Ok(exit::DONE),
-            Err(refusal) => refuse(refusal, streams),
+            Ok(edited) => {
+                show(&edited, self.format, streams)?;
+                Ok(exit::DONE)
+            }
+            Err(error) => refuse(error, streams),
         }
     }
 
-    /// Prints what is to be shown of a solution, which may be a managed one.
+    /// Prints what is to be shown of a solution, which may be a managed one; as JSON what an edit that does nothing prints.
     pub(super) fn show(
         &self,
         streams: &mut Streams<'_>,
@@ -117,18 +101,29 @@ impl Target<'_> {
         };
         match read() {
             Ok(solution) => {
-                streams.stdout.write_all(text(&solution).as_bytes())?;
+                match self.format {
+                    Format::Text => streams.stdout.write_all(text(&solution).as_bytes())?,
+                    Format::Json => {
+                        let edited = Edited {
+                            solution: solution.identity(),
+                            steps: Vec::new(),
+                            changes: Vec::new(),
+                            dry_run: self.dry_run,
+                        };
+                        json_edited::edited(streams.stdout, &edited)?;
+                    }
+                }
                 Ok(exit::DONE)
             }
-            Err(error) => refuse(Refusal::Author(error), streams),
+            Err(error) => refuse(error, streams),
         }
     }
 
     fn execute(
         &self,
         streams: &mut Streams<'_>,
-        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, Refusal>,
-    ) -> Result<(), Refusal> {
+        edit: impl FnOnce(&mut Editor, &mut Streams<'_>) -> Result<Vec<Step>, AuthorError>,
+    ) -> Result<Edited, AuthorError> {
         let path = match self.solution {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
@@ -137,19 +132,17 @@ impl Target<'_> {
         let steps = edit(&mut editor, streams)?;
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
-        let edited = editor.finish(steps, &archive, self.dry_run)?;
-        Ok(show(&edited, self.format, streams)?)
+        editor.finish(steps, &archive, self.dry_run)
     }
 }
 
 /// Says why nothing is edited.
-fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let error = match refusal {
-        Refusal::Io(error) => return Stop::Io(error).tell(streams),
-        Refusal::Author(AuthorError::Transfer(error)) => return Stop::Transfer(error).tell(streams),
-        Refusal::Author(AuthorError::Write(error)) => return Stop::Transfer(error.into()).tell(streams),
-        Refusal::Author(AuthorError::Package(error)) => return Stop::Transfer(error.into()).tell(streams),
-        Refusal::Author(error) => error,
+fn refuse(error: AuthorError, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let error = match error {
+        AuthorError::Transfer(error) => return Stop::Transfer(error).tell(streams),
+        AuthorError::Write(error) => return Stop::Transfer(error.into()).tell(streams),
+        AuthorError::Package(error) => return Stop::Transfer(error.into()).tell(streams),
+        error => error,
     };
     say(streams.stderr, Level::Error, &error.to_string());
     if let Some(hint) = error.hint() {
@@ -160,11 +153,13 @@ fn refuse(refusal: Refusal, streams: &mut Streams<'_>) -> io::Result<u8> {
 
 /// Prints what was done.
 fn show(edited: &Edited, format: Format, streams: &mut Streams<'_>) -> io::Result<()> {
-    match format {
-        Format::Text => {
-            let text = text_edited::edited(edited, streams.stdout_color);
-            streams.stdout.write_all(text.as_bytes())
-        }
-        Format::Json => json_edited::edited(streams.stdout, edited),
+    let color = streams.stdout_color;
+    let report = |stdout: &mut dyn io::Write| match format {
+        Format::Text => stdout.write_all(text_edited::edited(edited, color).as_bytes()),
+        Format::Json => json_edited::edited(stdout, edited),
+    };
+    if edited.dry_run || edited.changes.is_empty() {
+        return report(streams.stdout);
     }
+    streams.report_written(&text_edited::summary(edited), report)
 }

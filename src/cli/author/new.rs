@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 use solship::author::{NewSolution, new_solution};
 
-use super::{Refusal, refuse, show};
+use super::{refuse, show};
 use crate::cli::Streams;
 use crate::cli::transfer::Format;
 use solship::report::exit;
@@ -88,6 +88,6 @@ pub(in crate::cli) fn run(arguments: &NewArguments, streams: &mut Streams<'_>) -
             show(&edited, solution.format, streams)?;
             Ok(exit::DONE)
         }
-        Err(error) => refuse(Refusal::Author(error), streams),
+        Err(error) => refuse(error, streams),
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::Streams;
 
 /// Give a component another name, with everything in the solution that names it
 ///
-/// Exit code: 0 done or already so, 2 nothing was changed.
+/// In scripts, pages and connector definitions the name of a variable in quotes changes too; where the name still stands after that, the file and line are told. Exit code: 0 done or already so, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship rename variable fab_Limit fab_InvoiceLimit

@@ -10,7 +10,7 @@ use solship::author::{
 };
 use solship::report::escaped;
 
-use super::{Refusal, Target};
+use super::Target;
 use crate::cli::Streams;
 use crate::cli::inputs::PackageArguments;
 use crate::cli::transfer::Format;
@@ -85,10 +85,10 @@ pub(in crate::cli) fn run(arguments: &VersionArguments, streams: &mut Streams<'_
 }
 
 impl VersionArguments {
-    fn version(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<String, Refusal> {
+    fn version(&self, editor: &mut Editor, streams: &mut Streams<'_>) -> Result<String, AuthorError> {
         let solution = editor.solution()?;
         if let Some(part) = self.bump {
-            return Ok(bumped(&solution.manifest.version.to_string(), part.of_author())?);
+            return bumped(&solution.manifest.version.to_string(), part.of_author());
         }
         if let Some(version) = &self.set {
             return Ok(version.clone());
@@ -97,7 +97,7 @@ impl VersionArguments {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
         };
-        Ok(of_git_tag(&path, &solution.manifest.unique_name)?)
+        of_git_tag(&path, &solution.manifest.unique_name)
     }
 }
 
