@@ -6,6 +6,8 @@
 mod baseline;
 mod examples;
 mod excerpt;
+mod missing;
+mod names;
 mod page;
 mod rule;
 mod rules;
@@ -13,6 +15,7 @@ mod set;
 mod settings;
 mod subject;
 mod texts;
+mod variables;
 
 use serde::Serialize;
 

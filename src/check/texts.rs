@@ -4,15 +4,27 @@
 
 use std::ops::Range;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::subject::Subject;
 use crate::json::push_pointer;
-use crate::model::{JsonPart, Place, XmlPart};
+use crate::model::{Component, JsonPart, Place, XmlPart};
 use crate::xml::Element;
 
 /// Every string of a file that is a value, not a key, with its JSON pointer.
 pub(super) fn strings(part: &JsonPart) -> impl Iterator<Item = (String, &str)> {
     strings_of(part.document.value(), "")
+}
+
+/// Every string that an action or trigger of a cloud flow is given: not its metadata, not the parameters of the flow.
+pub(super) fn inputs(part: &JsonPart) -> impl Iterator<Item = (String, &str)> {
+    let sections = ["/properties/definition/triggers", "/properties/definition/actions"];
+    let values = sections.into_iter().filter_map(|at| Some((at, part.document.value().pointer(at)?)));
+    values.flat_map(|(at, value)| strings_of(value, at)).filter(|(pointer, _)| {
+        let behind = pointer.split("/inputs").nth(1);
+        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
+    })
 }
 
 /// Every string in a value, the pointers beginning with that of the value. The depth is the input's: no recursion.
@@ -64,6 +76,64 @@ impl<'v> Members<'v> {
             }
         }
     }
+}
+
+/// One kind of what flows name and belongs to one environment.
+pub(super) struct Names {
+    /// One of these stands in every file that names something, so that most files are not looked through.
+    pub(super) hints: &'static [&'static str],
+    /// The names in a text. Behind it what the text is called: the member of JSON, or the name beside a value.
+    pub(super) find: for<'t> fn(&'t str, &str) -> Vec<&'t str>,
+}
+
+impl Names {
+    /// Looks through what the actions of cloud flows are given and through the scripts of desktop flows. Calls `tell` once
+    /// for each flow and name, with the first place and the number of places.
+    pub(super) fn each(&self, subject: &Subject<'_>, tell: &mut dyn FnMut(&Component, &str, Place, usize)) {
+        let is_hinted = |bytes: &[u8]| {
+            self.hints.iter().any(|hint| memchr::memmem::find(bytes, hint.as_bytes()).is_some())
+        };
+        for (component, _) in subject.cloud_flows() {
+            let Some(part) = subject.flow(&component.key) else { continue };
+            if !is_hinted(part.document.bytes()) {
+                continue;
+            }
+            let mut found: IndexMap<String, (String, usize)> = IndexMap::new();
+            for (pointer, text) in inputs(part) {
+                for name in (self.find)(text, member(part, &pointer)) {
+                    found.entry(name.to_ascii_lowercase()).or_insert_with(|| (pointer.clone(), 0)).1 += 1;
+                }
+            }
+            for (name, (pointer, places)) in found {
+                tell(component, &name, part.place(&pointer), places);
+            }
+        }
+        for (component, _) in subject.desktop_flows() {
+            let column = subject.process(&component.key).and_then(|row| row.child("Definition"));
+            let bytes = subject.customizations.document.bytes();
+            if !column.is_some_and(|column| bytes.get(column.inner_range()).is_some_and(is_hinted)) {
+                continue;
+            }
+            let Some(script) = subject.script(&component.key) else { continue };
+            let mut found: IndexMap<String, (Place, usize)> = IndexMap::new();
+            for line in script.lines().iter().filter(|line| !line.is_comment) {
+                for name in (self.find)(&line.text, "") {
+                    let entry = found.entry(name.to_ascii_lowercase());
+                    entry.or_insert_with(|| (script.place(line, name), 0)).1 += 1;
+                }
+            }
+            for (name, (place, places)) in found {
+                tell(component, &name, place, places);
+            }
+        }
+    }
+}
+
+/// What a value is called: its member, or for the `value` of a variable the `name` beside it.
+fn member<'p>(part: &'p JsonPart, pointer: &'p str) -> &'p str {
+    let (object, member) = pointer.rsplit_once('/').unwrap_or_default();
+    let beside = || part.document.value().pointer(object)?.get("name")?.as_str();
+    if member == "value" { beside().unwrap_or(member) } else { member }
 }
 
 /// The script of a desktop flow: a column of XML that holds one JSON string.

@@ -155,6 +155,11 @@ pub(crate) fn shown_name(kind: &ComponentType, name: String) -> String {
     name
 }
 
+/// Whether a `user@host.domain` stands in the text.
+pub(crate) fn holds_address(text: &str) -> bool {
+    text.contains('@') && without_addresses(text) != text
+}
+
 /// The text with every `user@host.domain` masked.
 fn without_addresses(text: &str) -> String {
     let is_part = |character: char| character.is_alphanumeric() || "._%+-@#'".contains(character);

@@ -1,0 +1,18 @@
+//! FLW011: a desktop flow uses a work queue that no package brings.
+
+use crate::check::missing;
+use crate::check::rule::{Report, Rule, Run};
+use crate::check::set::Set;
+use crate::model::{Relation, codes};
+
+pub(super) const RULE: Rule = Rule {
+    code: codes::WORK_QUEUE_MISSING,
+    dataverse: missing::ANSWER,
+    page: include_str!("../../../docs/rules/work-queue-missing.md"),
+    run: Run::Set(check),
+};
+
+fn check(set: &Set<'_>, report: &mut Report<'_>) {
+    const USES: &[Relation] = &[Relation::DesktopFlowWorkQueue];
+    missing::report(set, USES, None, report);
+}
