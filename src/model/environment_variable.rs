@@ -405,6 +405,7 @@ mod tests {
             secret: None,
             user_name_form: None,
             required: false,
+            source: VariableSource::default(),
         };
         variable.settle(false);
         variable.secret
@@ -470,5 +471,26 @@ mod tests {
         );
         assert_eq!(variable(&solution, "fab_User").user_name_form, Some(UserNameForm::Local));
         assert_eq!(variable(&solution, "fab_X").user_name_form, None);
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told() {
+        use VariableType::{Boolean, DataSource, Json, Number, Text};
+        for (kind, text) in [
+            (Number, "12.5"),
+            (Number, " -7 "),
+            (Boolean, "Yes"),
+            (Boolean, "false"),
+            (Json, "{\"a\": [1]}"),
+            (Text, "anything"),
+            (DataSource, "x"),
+        ] {
+            assert_eq!(kind.fault_of(text), None, "{text}");
+        }
+        for (kind, text) in [(Number, "12,5"), (Number, "inf"), (Number, ""), (Boolean, "on"), (Json, "{a}")]
+        {
+            assert!(kind.fault_of(text).is_some(), "{text}");
+        }
+        assert!(!is_too_long(&"é".repeat(2000)) && is_too_long(&"x".repeat(2001)));
     }
 }

@@ -44,8 +44,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
-pub(crate) use component::holds_address;
 pub use component::{Component, Details, Relation, Target, Use, describe};
+pub(crate) use component::{address_ranges, holds_address};
 pub use connection_reference::{Binding, ConnectionReference};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};

@@ -14,5 +14,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
     const USES: &[Relation] = &[Relation::FlowChildFlow, Relation::FlowDesktopFlow, Relation::DesktopFlowChildFlow];
-    missing::report(set, USES, Some("flow"), report);
+    let looked = missing::Looked {
+        relations: USES,
+        words: Some("flow"),
+        otherwise: "the import has success, and the flow fails or cannot be turned on",
+    };
+    missing::report(set, &looked, report);
 }

@@ -14,5 +14,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
     const USES: &[Relation] = &[Relation::FlowVariable, Relation::DesktopFlowVariable];
-    missing::report(set, USES, None, report);
+    let looked = missing::Looked {
+        relations: USES,
+        words: None,
+        otherwise: "the import has success, and the flow cannot be turned on",
+    };
+    missing::report(set, &looked, report);
 }

@@ -14,5 +14,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
     const USES: &[Relation] = &[Relation::VariableParent];
-    missing::report(set, USES, None, report);
+    let looked = missing::Looked {
+        relations: USES,
+        words: None,
+        otherwise: "the variable has no parent in the target, so that nobody can choose a value for it",
+    };
+    missing::report(set, &looked, report);
 }

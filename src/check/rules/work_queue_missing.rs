@@ -14,5 +14,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
     const USES: &[Relation] = &[Relation::DesktopFlowWorkQueue];
-    missing::report(set, USES, None, report);
+    let looked = missing::Looked {
+        relations: USES,
+        words: None,
+        otherwise: "the import has success, and the desktop flow fails when it comes to the queue",
+    };
+    missing::report(set, &looked, report);
 }
