@@ -35,9 +35,9 @@ pub(super) struct Looked<'k> {
     pub(super) otherwise: &'k str,
 }
 
-/// Reports what is used and not there: once for each solution that needs it, where it is first used.
-/// What is declared and has a named provider may be in the target: that is a note, unless it is said what the target has.
-/// What only the unmanaged layer of the source had, the rules on dependencies tell.
+/// Reports what is used and not there: once for each solution that needs it, where it is first used. What is declared and
+/// has a named provider may be in the target: that is a note, unless it is said what the target has. What only the
+/// unmanaged layer of the source had, the rules on dependencies tell.
 pub(super) fn report(set: &Set<'_>, looked: &Looked<'_>, report: &mut Report<'_>) {
     for (at, solution) in set.solutions.iter().enumerate() {
         let declared = declared(solution);
@@ -58,11 +58,15 @@ pub(super) fn report(set: &Set<'_>, looked: &Looked<'_>, report: &mut Report<'_>
     }
 }
 
+/// What is declared as missing; of several rows for one component the first that names a provider.
 fn declared(solution: &Solution) -> HashMap<&ComponentKey, &MissingDependency> {
-    let mut declared = HashMap::new();
+    let mut declared: HashMap<&ComponentKey, &MissingDependency> = HashMap::new();
     for missing in &solution.manifest.missing_dependencies {
         for key in &missing.required.keys {
-            declared.entry(key).or_insert(missing);
+            let known = declared.entry(key).or_insert(missing);
+            if known.provider.is_none() {
+                *known = missing;
+            }
         }
     }
     declared

@@ -176,11 +176,11 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
     for value in environment_variable_value::read(reading)? {
         let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &value.schema_name);
         if let Some(component) = known.get(&key).and_then(|at| reading.components.get_mut(*at)) {
-            if let Details::EnvironmentVariable(variable) = &mut component.details {
-                if value.text.is_some() {
-                    variable.value = value.text;
-                    variable.source.value_place = Some(value.place);
-                }
+            if let Details::EnvironmentVariable(variable) = &mut component.details
+                && value.text.is_some()
+            {
+                variable.value = value.text;
+                variable.source.value_place = Some(value.place);
             }
             continue;
         }

@@ -147,18 +147,14 @@ fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mu
     if let Some(fault) = kind.and_then(|kind| kind.fault_of(text)) {
         wrong(fault);
     }
-    match kind {
-        Some(VariableType::Secret) => {
-            if let SecretReference::Invalid(fault) = SecretReference::parse(text) {
-                let message =
-                    format!("secret variable {name} holds no reference to a secret: {}", fault.words());
-                findings.push(Finding {
-                    help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
-                    ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
-                });
-            }
-        }
-        _ => {}
+    if kind == Some(VariableType::Secret)
+        && let SecretReference::Invalid(fault) = SecretReference::parse(text)
+    {
+        let message = format!("secret variable {name} holds no reference to a secret: {}", fault.words());
+        findings.push(Finding {
+            help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
+            ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
+        });
     }
 }
 

@@ -23,7 +23,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         found.extend(accounts.map(|(pointer, name)| (component, name, part.place(&pointer))));
     }
     for (component, _) in subject.desktop_flows() {
-        let Some(column) = subject.process(&component.key).and_then(|row| row.child("ConnectionReferences")) else {
+        let Some(column) = subject.process(&component.key).and_then(|row| row.child("ConnectionReferences"))
+        else {
             continue;
         };
         let Ok(references) = serde_json::from_str::<Value>(&column.text()) else { continue };
@@ -33,7 +34,10 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
     for (component, name, place) in found {
         report
-            .about(component, format!("{} names an account in {name} of its connection references", component.described()))
+            .about(
+                component,
+                format!("{} names an account in {name} of its connection references", component.described()),
+            )
             .at(place)
             .shown(format!("\"{name}\": \"{MASK}\""))
             .otherwise("whoever gets the package reads whose connection the flow was made with")

@@ -13,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
-    const USES: &[Relation] = &[Relation::FlowChildFlow, Relation::FlowDesktopFlow, Relation::DesktopFlowChildFlow];
+    const USES: &[Relation] =
+        &[Relation::FlowChildFlow, Relation::FlowDesktopFlow, Relation::DesktopFlowChildFlow];
     let looked = missing::Looked {
         relations: USES,
         words: Some("flow"),

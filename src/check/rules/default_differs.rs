@@ -22,13 +22,19 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             if copied.trim().is_empty() || is_same(variable, own.reveal(), copied) {
                 continue;
             }
-            let message =
-                format!("{} has another default for {} than the variable itself", component.described(), found.described());
+            let message = format!(
+                "{} has another default for {} than the variable itself",
+                component.described(),
+                found.described()
+            );
             report
                 .about_of(solution, component, message)
                 .at(copy.place.clone())
                 .shown(format!("\"defaultValue\": \"{MASK}\""))
-                .because(format!("the default of {} stands here", found.described()), variable.source.default_place.clone())
+                .because(
+                    format!("the default of {} stands here", found.described()),
+                    variable.source.default_place.clone(),
+                )
                 .otherwise("where the variable has no value the flow may go on with the old one")
                 .help("save the flow once more after the default was changed, and export again");
         }
@@ -42,7 +48,9 @@ fn is_same(variable: &EnvironmentVariable, own: &str, copied: &str) -> bool {
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
     match variable.kind {
         VariableType::Boolean => is_yes(own) == is_yes(copied),
-        VariableType::Number if let (Ok(own), Ok(copied)) = (own.parse::<f64>(), copied.parse::<f64>()) => own == copied,
+        VariableType::Number if let (Ok(own), Ok(copied)) = (own.parse::<f64>(), copied.parse::<f64>()) => {
+            own == copied
+        }
         VariableType::Json if let (Some(own), Some(copied)) = (json(own), json(copied)) => own == copied,
         _ => own.lines().eq(copied.lines()),
     }

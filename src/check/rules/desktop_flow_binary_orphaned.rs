@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let flows: BTreeSet<&ComponentKey> = subject.desktop_flows().map(|(component, _)| &component.key).collect();
+    let flows: BTreeSet<&ComponentKey> =
+        subject.desktop_flows().map(|(component, _)| &component.key).collect();
     for component in &subject.solution.components {
         if component.key.kind != ComponentType::DESKTOP_FLOW_BINARY {
             continue;
@@ -25,7 +26,10 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             .any(|used| matches!(&used.target, Target::Component(key) if flows.contains(key)));
         if !is_of_flow {
             report
-                .about(component, format!("{} belongs to no desktop flow of the package", component.described()))
+                .about(
+                    component,
+                    format!("{} belongs to no desktop flow of the package", component.described()),
+                )
                 .otherwise("it takes up room in the target and does nothing, or its flow is missing there")
                 .help("add its desktop flow to the solution, or remove the binary from it, and export again");
         }

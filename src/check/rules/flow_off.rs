@@ -16,7 +16,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         if !flow.on && !component.unmodified {
             let row = subject.process(&component.key);
             let state = row.and_then(|row| row.child("StateCode"));
-            let place = state.map_or_else(|| component.place.clone(), |state| subject.customizations.place(state));
+            let place =
+                state.map_or_else(|| component.place.clone(), |state| subject.customizations.place(state));
             report
                 .about(component, format!("{} is turned off", component.described()))
                 .at(place)

@@ -16,10 +16,13 @@ const FIRST_OF_SECOND_SCHEMA: [u32; 2] = [2022, 7];
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for (component, flow) in subject.desktop_flows() {
-        let Some(version) = flow.schema_version.as_deref().filter(|version| is_old(version)) else { continue };
+        let Some(version) = flow.schema_version.as_deref().filter(|version| is_old(version)) else {
+            continue;
+        };
         let row = subject.process(&component.key);
         let column = row.and_then(|row| row.child("SchemaVersion"));
-        let place = column.map_or_else(|| component.place.clone(), |column| subject.customizations.place(column));
+        let place =
+            column.map_or_else(|| component.place.clone(), |column| subject.customizations.place(column));
         report
             .about(component, format!("{} is in the old schema {version}", component.described()))
             .at(place)

@@ -19,7 +19,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         let Some(part) = subject.flow(&component.key) else { continue };
         let references = part.document.value().pointer("/properties/connectionReferences");
         let members = references.and_then(Value::as_object).into_iter().flatten();
-        let plain: Vec<&str> = members.filter(|(_, entry)| is_plain(entry)).map(|(key, _)| key.as_str()).collect();
+        let plain: Vec<&str> =
+            members.filter(|(_, entry)| is_plain(entry)).map(|(key, _)| key.as_str()).collect();
         if let Some(first) = plain.first() {
             let mut pointer = "/properties/connectionReferences".to_owned();
             crate::json::push_pointer(&mut pointer, first);
@@ -27,7 +28,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         }
     }
     for (component, _) in subject.desktop_flows() {
-        let Some(column) = subject.process(&component.key).and_then(|row| row.child("ConnectionReferences")) else {
+        let Some(column) = subject.process(&component.key).and_then(|row| row.child("ConnectionReferences"))
+        else {
             continue;
         };
         let Ok(Value::Array(items)) = serde_json::from_str(&column.text()) else { continue };
@@ -37,7 +39,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         let plain: Vec<&str> = items
             .iter()
             .filter(is_plain)
-            .map(|item| text(item, "/api/name").and_then(|api| api.rsplit('/').next()).unwrap_or("a connector"))
+            .map(|item| {
+                text(item, "/api/name").and_then(|api| api.rsplit('/').next()).unwrap_or("a connector")
+            })
             .collect();
         if !plain.is_empty() {
             found.push((component, connectors(&plain), subject.customizations.place(column)));
@@ -46,9 +50,14 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for (component, connectors, place) in found {
         let place: Place = place;
         report
-            .about(component, format!("{} is bound to a connection of its maker for {connectors}", component.described()))
+            .about(
+                component,
+                format!("{} is bound to a connection of its maker for {connectors}", component.described()),
+            )
             .at(place)
-            .otherwise("no connection is asked for at import, and the flow stays off until somebody binds it anew")
+            .otherwise(
+                "no connection is asked for at import, and the flow stays off until somebody binds it anew",
+            )
             .help("choose a connection reference in the flow and export again");
     }
 }
@@ -66,7 +75,9 @@ fn text<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
 /// The first two, and how many more.
 fn connectors(names: &[&str]) -> String {
     match names {
-        [first, second, rest @ ..] if !rest.is_empty() => format!("{first}, {second} and {} more", rest.len()),
+        [first, second, rest @ ..] if !rest.is_empty() => {
+            format!("{first}, {second} and {} more", rest.len())
+        }
         names => names.join(" and "),
     }
 }

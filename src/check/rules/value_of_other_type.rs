@@ -22,10 +22,13 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
                 .otherwise("the import takes it, and what reads the variable fails")
                 .help(form(variable.kind));
         } else if chooses_site(variable) && !is_address(value) {
-            text.report(report, format!("{about} is no address of a site, which a data source of SharePoint chooses"))
-                .level(Severity::Warning)
-                .otherwise("the import takes it, and what reads the data source fails")
-                .help("the form is https://TENANT.sharepoint.com/sites/NAME");
+            text.report(
+                report,
+                format!("{about} is no address of a site, which a data source of SharePoint chooses"),
+            )
+            .level(Severity::Warning)
+            .otherwise("the import takes it, and what reads the data source fails")
+            .help("the form is https://TENANT.sharepoint.com/sites/NAME");
         }
     }
 }
@@ -41,7 +44,9 @@ fn form(kind: VariableType) -> &'static str {
 /// A data source that stands for a site of SharePoint. What the others hold differs by connector.
 fn chooses_site(variable: &EnvironmentVariable) -> bool {
     let is = |text: &Option<String>, wanted: &str| {
-        text.as_deref().and_then(|text| text.rsplit('/').next()).is_some_and(|last| last.eq_ignore_ascii_case(wanted))
+        text.as_deref()
+            .and_then(|text| text.rsplit('/').next())
+            .is_some_and(|last| last.eq_ignore_ascii_case(wanted))
     };
     variable.kind == VariableType::DataSource
         && is(&variable.source.api, "shared_sharepointonline")

@@ -15,10 +15,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
     for text in variables::texts(set) {
         if is_too_long(text.text.reveal()) {
-            let message = format!("the {} of {} has more than 2,000 characters", text.words(), text.component.described());
-            text.report(report, message)
-                .otherwise("Dataverse refuses it")
-                .help("keep the text elsewhere, such as in a web resource or a row, and its name in the variable");
+            let message = format!(
+                "the {} of {} has more than 2,000 characters",
+                text.words(),
+                text.component.described()
+            );
+            text.report(report, message).otherwise("Dataverse refuses it").help(
+                "keep the text elsewhere, such as in a web resource or a row, and its name in the variable",
+            );
         }
     }
 }

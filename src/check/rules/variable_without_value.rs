@@ -36,7 +36,11 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             && !settled.contains(&component.key)
         {
             report
-                .about_of(solution, component, format!("{} has neither a default nor a value", component.described()))
+                .about_of(
+                    solution,
+                    component,
+                    format!("{} has neither a default nor a value", component.described()),
+                )
                 .otherwise("the import asks for a value; where nobody answers, flows that read it fail")
                 .help(format!("solship settings new makes a file with an entry for {}", component.key.key));
         }
