@@ -78,3 +78,46 @@ impl VariableText<'_> {
         report.about_of(self.solution, self.component, message).at(self.place.clone()).shown(shown)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::Example;
+
+    const SOLUTION: &str = r#"
+`environmentvariabledefinitions/fab_Limit/environmentvariabledefinition.xml`:
+
+```xml
+<environmentvariabledefinition schemaname="fab_Limit"><defaultvalue>geheim</defaultvalue><type>100000001</type></environmentvariabledefinition>
+```
+
+`environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json`:
+
+```json
+{ "environmentvariablevalues": { "environmentvariablevalue": { "value": "geheim, too" } } }
+```
+
+`FabOther.zip:environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json`:
+
+```json
+{ "environmentvariablevalues": { "environmentvariablevalue": { "value": "geheim as well" } } }
+```
+"#;
+
+    #[test]
+    fn every_text_is_looked_at_and_none_is_shown() {
+        let check = Example::read(SOLUTION).unwrap().check().unwrap();
+        let found: Vec<_> = check.findings.iter().filter(|finding| finding.code.id == "VAR003").collect();
+        let places: Vec<String> =
+            found.iter().filter_map(|finding| Some(finding.place.as_ref()?.to_string())).collect();
+        assert_eq!(
+            places,
+            [
+                "FabFlows.zip:environmentvariabledefinitions/fab_Limit/environmentvariabledefinition.xml:1:55",
+                "FabFlows.zip:environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json:1:62",
+                "FabOther.zip:environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json:1:62",
+            ]
+        );
+        assert!(found.iter().all(|finding| finding.excerpt.is_some()));
+        assert!(!format!("{:?}", check.findings).contains("geheim"));
+    }
+}

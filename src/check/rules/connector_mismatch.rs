@@ -51,3 +51,40 @@ fn is_of_platform(connector: &str) -> bool {
 fn is_custom(reference: &Component) -> bool {
     reference.uses.iter().any(|used| used.relation == Relation::ConnectionReferenceConnector)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::Example;
+
+    /// Whether it is reported that a flow takes a reference to be of `taken`, when that is of `connector`.
+    fn is_found(taken: &str, connector: &str) -> bool {
+        let example = format!(
+            r#"
+`customizations.xml`:
+
+```xml
+<Workflows><Workflow WorkflowId="{{0c0ffee0-0000-4000-8000-000000000001}}" Name="Pay"><JsonFileName>/Workflows/Pay.json</JsonFileName><Category>5</Category><StateCode>1</StateCode></Workflow></Workflows>
+<connectionreferences><connectionreference connectionreferencelogicalname="fab_pay"><connectorid>/providers/Microsoft.PowerApps/apis/{connector}</connectorid></connectionreference></connectionreferences>
+```
+
+`Workflows/Pay.json`:
+
+```json
+{{"properties": {{"connectionReferences": {{"x": {{"connection": {{"connectionReferenceLogicalName": "FAB_Pay"}}, "api": {{"name": "{taken}"}}}}}}}}}}
+```
+"#
+        );
+        let check = Example::read(&example).unwrap().check().unwrap();
+        check.findings.iter().any(|finding| finding.code == super::RULE.code)
+    }
+
+    #[test]
+    fn only_connectors_of_the_platform_are_compared() {
+        assert!(is_found("shared_office365", "shared_sharepointonline"));
+        assert!(!is_found("shared_Office365", "shared_office365"));
+        // A custom connector goes by several names, and the environment adds to them.
+        assert!(!is_found("shared_fab-5fpay", "shared_fab-5fpay-5f0123456789abcdef"));
+        assert!(!is_found("shared_pay", "shared_fab-5fpay"));
+        assert!(!is_found("", "shared_office365"));
+    }
+}
