@@ -1,9 +1,10 @@
 //! The line that a finding is about: cut to what fits on a screen, secrets in it masked.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::{Finding, MASK, Mark, secret_ranges};
+use crate::model::{Finding, MASK, Mark, address_ranges, secret_ranges};
 use crate::package::Package;
 
 /// Most characters of a line that are shown; most flows are one long line.
@@ -121,8 +122,7 @@ fn masked(text: &str, offsets: [usize; 2]) -> (String, [usize; 2]) {
     let mut shown = String::with_capacity(text.len());
     let mut moved = offsets;
     let mut from = 0;
-    let secrets = secret_ranges(text);
-    for secret in &secrets {
+    for secret in hidden_ranges(text) {
         shown.push_str(&text[from..secret.start]);
         for (offset, moved) in offsets.iter().zip(&mut moved) {
             if *offset > secret.start {
@@ -140,6 +140,21 @@ fn masked(text: &str, offsets: [usize; 2]) -> (String, [usize; 2]) {
         moved[1] = moved[0];
     }
     (shown, moved)
+}
+
+/// Secrets and the names of accounts, in order, none inside another.
+fn hidden_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut hidden = secret_ranges(text);
+    hidden.extend(address_ranges(text));
+    hidden.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(hidden.len());
+    for range in hidden {
+        match apart.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => apart.push(range),
+        }
+    }
+    apart
 }
 
 /// So many characters before `at`.
@@ -206,6 +221,14 @@ mod tests {
             let (text, _) = shown(line, column);
             assert!(!text.contains("abcdefg") && !text.contains("qrstuv"), "{text}");
         }
+    }
+
+    #[test]
+    fn no_account_is_shown() {
+        let line =
+            r#"[{"name":"a","connectionDisplayName":"robot7@fabrikam.example"},{"password":"x@y.example"}]"#;
+        let (text, _) = shown(line, 1);
+        assert_eq!(text, r#"[{"name":"a","connectionDisplayName":"********"},{"password":"********"}]"#);
     }
 
     #[test]

@@ -7,12 +7,16 @@ mod baseline;
 mod examples;
 mod excerpt;
 mod fix;
+mod missing;
+mod names;
 mod page;
 mod rule;
 mod rules;
 mod set;
 mod settings;
 mod subject;
+mod texts;
+mod variables;
 
 use serde::Serialize;
 

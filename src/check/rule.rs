@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::set::Set;
 use super::subject::Subject;
-use crate::model::{Code, Component, DataverseError, Finding, Place, Severity, Solution};
+use crate::model::{Code, Component, DataverseError, Finding, Mark, Place, Severity, Solution};
 
 /// One thing that is looked for.
 #[derive(Debug)]
@@ -121,6 +121,15 @@ impl Finding {
         if severity == Severity::Note {
             self.dataverse = None;
         }
+        self
+    }
+
+    /// What is shown of the place, where the line itself would show what no output may.
+    pub(super) fn shown(&mut self, excerpt: impl Into<String>) -> &mut Self {
+        let excerpt = excerpt.into();
+        self.mark =
+            Some(Mark { start: 0, length: u32::try_from(excerpt.chars().count()).unwrap_or(u32::MAX) });
+        self.excerpt = Some(excerpt);
         self
     }
 

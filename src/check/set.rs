@@ -1,5 +1,8 @@
 //! A set of solutions that are imported together, for the rules that look at it.
 
+use std::collections::BTreeSet;
+
+use super::missing;
 use super::rule::{Report, Run};
 use super::rules::rules;
 use super::settings::Settings;
@@ -56,11 +59,22 @@ pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Findin
             findings.extend(report.finish());
         }
     }
+    let told: BTreeSet<(String, ComponentKey)> = findings
+        .iter()
+        .filter(|finding| missing::CODES.contains(&finding.code))
+        .filter_map(|finding| Some((finding.solution.to_lowercase(), finding.component.clone()?)))
+        .collect();
     findings.extend(secrets_with(packages, &settings.plan).findings);
     // The plan tells what reading found in the packages that count.
     let counts = |solution: &&Solution| !set.solutions.iter().any(|other| std::ptr::eq(*other, *solution));
     findings.extend(packages.iter().filter(counts).flat_map(|solution| solution.findings.iter().cloned()));
-    findings.extend(set.plan.findings.iter().cloned().map(|finding| lenient(finding, settings)));
+    let of_plan = set.plan.findings.iter().filter(|finding| {
+        // One fault is one finding: a rule of its own tells more.
+        let is_need = [codes::DANGLING_REFERENCE, codes::UNMET_NEED].contains(&finding.code);
+        let component = finding.component.clone().filter(|_| is_need);
+        component.is_none_or(|component| !told.contains(&(finding.solution.to_lowercase(), component)))
+    });
+    findings.extend(of_plan.cloned().map(|finding| lenient(finding, settings)));
     findings
 }
 

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::reading::{JsonPart, Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Use, connector, key_vault,
-    process,
+    Binding, Component, ComponentKey, ComponentType, Details, Masked, ModelError, Place, Relation, Use,
+    connector, key_vault, process,
 };
 use crate::json::push_pointer;
 use crate::xml::Element;
@@ -28,6 +28,23 @@ pub struct CloudFlow {
     /// It tells Dataverse that a secret has a new version: the old, deprecated way to rotate (`FORMATS.md` §9.4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation: Option<SecretRotation>,
+    /// Of which connector it takes its connection references to be.
+    #[serde(skip)]
+    pub bindings: Vec<Binding>,
+    /// Defaults of variables that it keeps a copy of.
+    #[serde(skip)]
+    pub variable_defaults: Vec<VariableDefault>,
+}
+
+/// The default of an environment variable as a flow has it.
+#[derive(Debug, Clone)]
+pub struct VariableDefault {
+    /// The variable.
+    pub variable: ComponentKey,
+    /// A text as it is, any other value as JSON.
+    pub text: Masked,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// That a flow tells Dataverse of new versions of secrets.
@@ -55,6 +72,8 @@ pub(crate) fn read(
     component.details = Details::CloudFlow(CloudFlow { on, ..CloudFlow::default() });
     let mut connectors = BTreeSet::new();
     let mut rotation = None;
+    let mut bindings = Vec::new();
+    let mut variable_defaults = Vec::new();
     if let Some(path) = process::take_file(reading, part, row, "JsonFileName", component)
         && let Some(json) = reading.json(&path)?
     {
@@ -63,6 +82,8 @@ pub(crate) fn read(
             uses: &mut component.uses,
             connectors: &mut connectors,
             rotation: &mut rotation,
+            bindings: &mut bindings,
+            variable_defaults: &mut variable_defaults,
         };
         flow.connection_references();
         flow.parameters();
@@ -71,7 +92,14 @@ pub(crate) fn read(
     let runs_desktop_flows = connectors.iter().any(|name| name.eq_ignore_ascii_case(DESKTOP_FLOWS))
         || component.uses.iter().any(|used| used.relation == Relation::FlowDesktopFlow);
     let connectors = connectors.into_iter().collect();
-    component.details = Details::CloudFlow(CloudFlow { on, runs_desktop_flows, connectors, rotation });
+    component.details = Details::CloudFlow(CloudFlow {
+        on,
+        runs_desktop_flows,
+        connectors,
+        rotation,
+        bindings,
+        variable_defaults,
+    });
     Ok(())
 }
 
@@ -81,6 +109,8 @@ struct Flow<'f> {
     uses: &'f mut Vec<Use>,
     connectors: &'f mut BTreeSet<String>,
     rotation: &'f mut Option<SecretRotation>,
+    bindings: &'f mut Vec<Binding>,
+    variable_defaults: &'f mut Vec<VariableDefault>,
 }
 
 impl<'f> Flow<'f> {
@@ -127,6 +157,14 @@ impl<'f> Flow<'f> {
             for name in names.iter().filter_map(|(_, name)| *name) {
                 self.uses_connector(name);
             }
+            let api = names.iter().find_map(|(path, name)| Some((*path, (*name)?)));
+            if let (Some(reference), Some((api_path, api))) = (text(path), api) {
+                self.bindings.push(Binding {
+                    reference: ComponentKey::new(ComponentType::CONNECTION_REFERENCE, reference),
+                    api: api.to_owned(),
+                    place: self.part.place(&format!("{pointer}{api_path}")),
+                });
+            }
             // Only custom connectors have a logical name.
             if let Some(name) = text("/api/logicalName").filter(|name| !name.trim().is_empty()) {
                 let pointer = format!("{pointer}/api/logicalName");
@@ -147,7 +185,17 @@ impl<'f> Flow<'f> {
             let path = "/metadata/schemaName";
             if let Some(name) = parameter.pointer(path).and_then(Value::as_str) {
                 let kind = ComponentType::ENVIRONMENT_VARIABLE;
-                self.refer(Relation::FlowVariable, kind, name, &format!("{pointer}{path}"));
+                self.refer(Relation::FlowVariable, kind.clone(), name, &format!("{pointer}{path}"));
+                let text = match parameter.get("defaultValue") {
+                    None | Some(Value::Null) => continue,
+                    Some(Value::String(text)) => text.clone(),
+                    Some(other) => other.to_string(),
+                };
+                self.variable_defaults.push(VariableDefault {
+                    variable: ComponentKey::new(kind, name),
+                    text: Masked::new(text),
+                    place: self.part.place(&format!("{pointer}/defaultValue")),
+                });
             }
         }
     }

@@ -1,5 +1,7 @@
 //! One part of a solution, and what it uses.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::masked::MASK;
@@ -155,22 +157,42 @@ pub(crate) fn shown_name(kind: &ComponentType, name: String) -> String {
     name
 }
 
-/// The text with every `user@host.domain` masked.
-fn without_addresses(text: &str) -> String {
+/// Whether a `user@host.domain` stands in the text.
+pub(crate) fn holds_address(text: &str) -> bool {
+    !address_ranges(text).is_empty()
+}
+
+/// Where every `user@host.domain` stands, in order.
+pub(crate) fn address_ranges(text: &str) -> Vec<Range<usize>> {
     let is_part = |character: char| character.is_alphanumeric() || "._%+-@#'".contains(character);
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|character| !is_part(character)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        let is_address = word
+    let mut found = Vec::new();
+    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+        if found.last().is_some_and(|last: &Range<usize>| last.contains(&at)) {
+            continue;
+        }
+        let start = text[..at].char_indices().rev().take_while(|(_, part)| is_part(*part)).last();
+        let start = start.map_or(at, |(start, _)| start);
+        let end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |end| at + end);
+        let is_address = text[start..end]
             .split_once('@')
             .is_some_and(|(user, host)| !user.is_empty() && host.trim_end_matches('.').contains('.'));
-        shown.push_str(if is_address { MASK } else { word });
-        let gap = after.find(is_part).unwrap_or(after.len());
-        shown.push_str(&after[..gap]);
-        rest = &after[gap..];
+        if is_address {
+            found.push(start..end);
+        }
     }
+    found
+}
+
+/// The text with every `user@host.domain` masked.
+fn without_addresses(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for address in address_ranges(text) {
+        shown.push_str(&text[from..address.start]);
+        shown.push_str(MASK);
+        from = address.end;
+    }
+    shown.push_str(&text[from..]);
     shown
 }
 

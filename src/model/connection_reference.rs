@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::reading::{Reading, XmlPart};
-use super::{Component, ComponentKey, ComponentType, Details, ModelError, Relation, Use, connector};
+use super::{Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Use, connector};
 use crate::xml::Element;
 
 /// What only a connection reference has.
@@ -14,6 +14,17 @@ use crate::xml::Element;
 pub struct ConnectionReference {
     /// `/providers/Microsoft.PowerApps/apis/shared_x`.
     pub connector_id: String,
+}
+
+/// That a flow says of which connector a connection reference is.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// The connection reference.
+    pub reference: ComponentKey,
+    /// `shared_x`, or the id of the API.
+    pub api: String,
+    /// Where the connector stands.
+    pub place: Place,
 }
 
 impl ConnectionReference {

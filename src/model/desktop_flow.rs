@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::reading::{Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, Place, Relation, Severity, Use, codes, credential,
+    Binding, Component, ComponentKey, ComponentType, Details, Relation, Severity, Use, codes, credential,
     is_guid, process,
 };
 use crate::xml::Element;
@@ -23,6 +23,9 @@ pub struct DesktopFlow {
     pub schema_version: Option<String>,
     /// Binaries that belong to it.
     pub binaries: usize,
+    /// Of which connector it takes its connection references to be.
+    #[serde(skip)]
+    pub bindings: Vec<Binding>,
 }
 
 /// Lists in the column `Dependencies`.
@@ -38,6 +41,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
     // The file is a stub without references of its own.
     process::take_file(reading, part, row, "JsonFileName", component);
     let mut uses_credentials = false;
+    let mut bindings = Vec::new();
     for column in row.children() {
         match column.name() {
             "Metadata" => {
@@ -52,7 +56,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
             }
             "ConnectionReferences" => {
                 if let Some(value) = json(reading, part, column, component) {
-                    connection_references(part, column, &value, component);
+                    connection_references(part, column, &value, component, &mut bindings);
                 }
             }
             "Definition" => {
@@ -73,7 +77,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
     }
     let schema_version = row.child_text("SchemaVersion").map(|text| text.trim().to_owned());
     let schema_version = schema_version.filter(|text| !text.is_empty());
-    component.details = Details::DesktopFlow(DesktopFlow { uses_credentials, schema_version, binaries: 0 });
+    component.details =
+        Details::DesktopFlow(DesktopFlow { uses_credentials, schema_version, binaries: 0, bindings });
 }
 
 /// The JSON in a column; none when it is empty, and with a finding when it is ill-formed.
@@ -123,13 +128,26 @@ pub(super) fn identity(item: &Value) -> Option<&str> {
 }
 
 /// An array here, unlike in cloud flows.
-fn connection_references(part: &XmlPart, column: Element<'_>, value: &Value, component: &mut Component) {
+fn connection_references(
+    part: &XmlPart,
+    column: Element<'_>,
+    value: &Value,
+    component: &mut Component,
+    bindings: &mut Vec<Binding>,
+) {
     for (at, item) in value.as_array().into_iter().flatten().enumerate() {
         let name = item.get("connectionReferenceLogicalName").and_then(Value::as_str).unwrap_or_default();
         if name.trim().is_empty() {
             continue;
         }
         let target = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, name);
+        if let Some(api) = item.pointer("/api/name").and_then(Value::as_str) {
+            bindings.push(Binding {
+                reference: target.clone(),
+                api: api.to_owned(),
+                place: part.place(column).with_pointer(&format!("/{at}/api/name")),
+            });
+        }
         let place = part.place(column).with_pointer(&format!("/{at}/connectionReferenceLogicalName"));
         component.uses.push(Use::new(Relation::DesktopFlowConnectionReference, target, place));
     }
@@ -157,7 +175,7 @@ fn calls(part: &XmlPart, column: Element<'_>, script: &str, component: &mut Comp
         let Some((_, id)) = arguments.split_once("FlowId:") else { continue };
         let id = id.trim_start();
         let place = match places.first() {
-            Some(offset) => Place::new(&part.file, part.document.position(inner.start + offset)),
+            Some(offset) => part.place_at(inner.start + offset),
             None => part.place(column),
         };
         let relation = Relation::DesktopFlowChildFlow;

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::manifest::localized_name;
 use super::reading::{Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, Masked, ModelError, Relation, SecretReference, Use,
-    environment_variable_value,
+    Component, ComponentKey, ComponentType, Details, Masked, ModelError, Place, Relation, SecretReference,
+    Use, environment_variable_value,
 };
 use crate::xml::Element;
 
@@ -35,6 +35,30 @@ pub struct EnvironmentVariable {
     pub user_name_form: Option<UserNameForm>,
     /// `isrequired`.
     pub required: bool,
+    /// Where its texts stand, and what it chooses.
+    #[serde(skip)]
+    pub source: VariableSource,
+}
+
+/// What the row of a variable says besides; for rules.
+#[derive(Debug, Clone, Default)]
+pub struct VariableSource {
+    /// Where the default value stands.
+    pub default_place: Option<Place>,
+    /// Where the current value stands.
+    pub value_place: Option<Place>,
+    /// `apiid` of a data source: the id of its connector.
+    pub api: Option<String>,
+    /// `parameterkey` of a data source: what of the connector it chooses, such as `dataset`.
+    pub parameter: Option<String>,
+}
+
+/// Most characters, as UTF-16 counts them, of a value or default (`FORMATS.md` §2.1).
+const LONGEST_TEXT: usize = 2000;
+
+/// Whether a text is longer than a value or default may be.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.len() > LONGEST_TEXT && text.chars().map(char::len_utf16).sum::<usize>() > LONGEST_TEXT
 }
 
 /// What only a value has whose definition is in another package: what it is the value of, only the set can tell.
@@ -90,6 +114,23 @@ impl VariableType {
             other => Self::Unknown(other),
         }
     }
+
+    /// What a text is instead of a value of this type; none where it is one. Whether a secret's text is a reference
+    /// [`SecretReference`] tells, and any text is one of a data source.
+    pub(crate) fn fault_of(self, text: &str) -> Option<&'static str> {
+        let text = text.trim();
+        match self {
+            // Numbers are written with a point, whatever the language.
+            Self::Number if !text.parse::<f64>().is_ok_and(f64::is_finite) => Some("no number"),
+            Self::Boolean
+                if !["yes", "no", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word)) =>
+            {
+                Some("neither yes nor no")
+            }
+            Self::Json if crate::json::Document::parse(text.as_bytes().to_vec()).is_err() => Some("no JSON"),
+            _ => None,
+        }
+    }
 }
 
 impl UserNameForm {
@@ -135,8 +176,11 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
     for value in environment_variable_value::read(reading)? {
         let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, &value.schema_name);
         if let Some(component) = known.get(&key).and_then(|at| reading.components.get_mut(*at)) {
-            if let Details::EnvironmentVariable(variable) = &mut component.details {
-                variable.value = value.text.or(variable.value.take());
+            if let Details::EnvironmentVariable(variable) = &mut component.details
+                && value.text.is_some()
+            {
+                variable.value = value.text;
+                variable.source.value_place = Some(value.place);
             }
             continue;
         }
@@ -218,6 +262,12 @@ fn definition(part: &XmlPart, row: Element<'_>) -> Option<Component> {
         secret: None,
         user_name_form: None,
         required: matches!(&*text("isrequired").to_ascii_lowercase(), "1" | "true"),
+        source: VariableSource {
+            default_place: column("defaultvalue").map(|column| part.place(column)),
+            value_place: None,
+            api: Some(text("apiid")).filter(|id| !id.is_empty()),
+            parameter: Some(text("parameterkey")).filter(|key| !key.is_empty()),
+        },
     });
     Some(component)
 }
@@ -355,6 +405,7 @@ mod tests {
             secret: None,
             user_name_form: None,
             required: false,
+            source: VariableSource::default(),
         };
         variable.settle(false);
         variable.secret
@@ -420,5 +471,26 @@ mod tests {
         );
         assert_eq!(variable(&solution, "fab_User").user_name_form, Some(UserNameForm::Local));
         assert_eq!(variable(&solution, "fab_X").user_name_form, None);
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told() {
+        use VariableType::{Boolean, DataSource, Json, Number, Text};
+        for (kind, text) in [
+            (Number, "12.5"),
+            (Number, " -7 "),
+            (Boolean, "Yes"),
+            (Boolean, "false"),
+            (Json, "{\"a\": [1]}"),
+            (Text, "anything"),
+            (DataSource, "x"),
+        ] {
+            assert_eq!(kind.fault_of(text), None, "{text}");
+        }
+        for (kind, text) in [(Number, "12,5"), (Number, "inf"), (Number, ""), (Boolean, "on"), (Json, "{a}")]
+        {
+            assert!(kind.fault_of(text).is_some(), "{text}");
+        }
+        assert!(!is_too_long(&"é".repeat(2000)) && is_too_long(&"x".repeat(2001)));
     }
 }

@@ -174,7 +174,7 @@ pub mod codes {
         VARIABLE_WITHOUT_VALUE = "VAR002", "variable-without-value", Note, "An environment variable has neither a default nor a value.";
         VALUE_OF_OTHER_TYPE = "VAR003", "value-of-other-type", Error, "A value or default is none of the variable's type.";
         VALUE_TOO_LONG = "VAR004", "value-too-long", Error, "A value or default has more than 2,000 characters.";
-        VARIABLE_NAME_INVALID = "VAR005", "variable-name-invalid", Error, "The schema name of an environment variable is reserved or ill-formed.";
+        VARIABLE_NAME_INVALID = "VAR005", "variable-name-invalid", Error, "The name of an environment variable is reserved or ill-formed.";
         VARIABLE_FOREIGN_PREFIX = "VAR006", "variable-foreign-prefix", Warning, "An environment variable has another prefix than the publisher's.";
         PARENT_VARIABLE_MISSING = "VAR007", "parent-variable-missing", Error, "An environment variable belongs to one that no package brings.";
         FLOW_VARIABLE_MISSING = "VAR008", "flow-variable-missing", Error, "A flow reads an environment variable that no package brings.";

@@ -43,13 +43,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use cloud_flow::{CloudFlow, SecretRotation};
+pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
 pub use component::{Component, Details, Relation, Target, Use, describe};
-pub use connection_reference::ConnectionReference;
+pub(crate) use component::{address_ranges, holds_address};
+pub use connection_reference::{Binding, ConnectionReference};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
-pub use environment_variable::{EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableType};
+pub(crate) use environment_variable::is_too_long;
+pub use environment_variable::{
+    EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableSource, VariableType,
+};
 pub use error::ModelError;
 pub use finding::{
     Because, Code, DataverseError, Finding, Mark, Severity, codes, fingerprints, sort_findings,

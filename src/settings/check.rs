@@ -8,11 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Entry, Kind, Needs, SettingsFile};
 use crate::model::{
     Code, ComponentKey, ComponentType, Finding, Masked, SecretReference, Severity, VariableType, codes,
-    is_guid, sort_findings,
+    is_guid, is_too_long, sort_findings,
 };
-
-/// Longest value of a variable.
-const VALUE_LENGTH: usize = 2000;
 
 /// The findings of these files; `needs` are those of the solutions, where they are given.
 ///
@@ -150,30 +147,20 @@ fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mu
             format!("the value of variable {name} is {fault}"),
         ));
     };
-    if text.chars().map(char::len_utf16).sum::<usize>() > VALUE_LENGTH {
+    if is_too_long(text) {
         wrong("over 2,000 characters");
     }
-    match kind {
-        Some(VariableType::Number) if text.trim().parse::<f64>().is_err() => wrong("no number"),
-        Some(VariableType::Boolean)
-            if !["yes", "no", "true", "false"].contains(&text.trim().to_ascii_lowercase().as_str()) =>
-        {
-            wrong("neither yes nor no");
-        }
-        Some(VariableType::Json) if crate::json::Document::parse(text.as_bytes().to_vec()).is_err() => {
-            wrong("no JSON")
-        }
-        Some(VariableType::Secret) => {
-            if let SecretReference::Invalid(fault) = SecretReference::parse(text) {
-                let message =
-                    format!("secret variable {name} holds no reference to a secret: {}", fault.words());
-                findings.push(Finding {
-                    help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
-                    ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
-                });
-            }
-        }
-        _ => {}
+    if let Some(fault) = kind.and_then(|kind| kind.fault_of(text)) {
+        wrong(fault);
+    }
+    if kind == Some(VariableType::Secret)
+        && let SecretReference::Invalid(fault) = SecretReference::parse(text)
+    {
+        let message = format!("secret variable {name} holds no reference to a secret: {}", fault.words());
+        findings.push(Finding {
+            help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
+            ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
+        });
     }
 }
 

@@ -641,6 +641,7 @@ impl Texts {
             secret,
             user_name_form: (kind == VariableType::Text).then_some(UserNameForm::Domain),
             required: false,
+            source: solship::model::VariableSource::default(),
         });
         self.component(ComponentType::ENVIRONMENT_VARIABLE, name, name, details)
     }
@@ -674,10 +675,13 @@ impl Texts {
             on: true,
             runs_desktop_flows: true,
             connectors: vec![self.text("shared_office365")],
-            rotation: None,
+            ..CloudFlow::default()
         });
-        let robot =
-            Details::DesktopFlow(DesktopFlow { uses_credentials: true, schema_version: None, binaries: 1 });
+        let robot = Details::DesktopFlow(DesktopFlow {
+            uses_credentials: true,
+            binaries: 1,
+            ..DesktopFlow::default()
+        });
         let components = vec![
             self.component(
                 ComponentType::CREDENTIAL,

@@ -103,6 +103,7 @@ impl Made {
             secret: None,
             user_name_form: None,
             required: false,
+            source: solship::model::VariableSource::default(),
         });
         self.component(variable_key(name), name, details, Vec::new())
     }

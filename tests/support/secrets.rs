@@ -27,6 +27,7 @@ pub fn variable(made: Made, name: &str, kind: VariableType, default: Option<&str
         secret,
         user_name_form: None,
         required: false,
+        source: solship::model::VariableSource::default(),
     };
     made.component(variable_key(name), name, Details::EnvironmentVariable(details), Vec::new())
 }

@@ -16,7 +16,28 @@ macro_rules! registry {
 
 // In the order of the codes.
 registry! {
+    connection_reference_missing
+    connector_mismatch
+    hard_coded_environment_address
+    connection_reference_unused
+    plain_connection
+    child_flow_missing
+    flow_off
+    desktop_flow_binary_missing
+    desktop_flow_binary_orphaned
+    old_desktop_flow_schema
+    work_queue_missing
+    account_in_connection_references
+    hard_coded_tenant_id
     packaged_value
+    variable_without_value
+    value_of_other_type
+    value_too_long
+    variable_name_invalid
+    variable_foreign_prefix
+    parent_variable_missing
+    flow_variable_missing
+    default_differs
 }
 
 /// Every rule, those that look by themselves first.

@@ -1,0 +1,37 @@
+//! FLW004: a connection reference that nothing in the set uses.
+
+use std::collections::BTreeSet;
+
+use crate::check::rule::{Report, Rule, Run};
+use crate::check::set::Set;
+use crate::model::{ComponentKey, Details, Target, codes};
+
+pub(super) const RULE: Rule = Rule {
+    code: codes::CONNECTION_REFERENCE_UNUSED,
+    dataverse: None,
+    page: include_str!("../../../docs/rules/connection-reference-unused.md"),
+    run: Run::Set(check),
+};
+
+fn check(set: &Set<'_>, report: &mut Report<'_>) {
+    let mut used: BTreeSet<&ComponentKey> = BTreeSet::new();
+    for (_, component) in set.components() {
+        let targets = component.uses.iter().filter_map(|used| match &used.target {
+            Target::Component(key) => Some(key),
+            Target::Expression(_) => None,
+        });
+        used.extend(targets);
+    }
+    for solution in &set.solutions {
+        let needed = solution.manifest.missing_dependencies.iter().flat_map(|missing| &missing.required.keys);
+        used.extend(needed);
+    }
+    for (solution, component) in set.components() {
+        if matches!(component.details, Details::ConnectionReference(_)) && !used.contains(&component.key) {
+            report
+                .about_of(solution, component, format!("nothing in the set uses {}", component.described()))
+                .otherwise("the import asks for a connection for it all the same")
+                .help("unless a solution outside of the set uses it: solship remove connection-reference");
+        }
+    }
+}
