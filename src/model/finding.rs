@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{ComponentKey, Place};
+use super::{ComponentKey, DataverseError, Place};
 
 /// How bad it is. Ordered: a note is less than an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -240,32 +240,6 @@ pub struct Because {
     pub place: Option<Place>,
 }
 
-/// An error that Dataverse answers at import, as its reference of error codes has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-pub struct DataverseError {
-    /// Such as `0x8004801D`.
-    pub code: &'static str,
-    /// Such as `ImportMissingDependenciesError`.
-    pub name: &'static str,
-    /// Its text, or the part of it that is always the same.
-    pub message: &'static str,
-}
-
-impl DataverseError {
-    /// A component is needed that neither the target nor the package has.
-    pub const MISSING_DEPENDENCIES: Self = Self {
-        code: "0x8004801D",
-        name: "ImportMissingDependenciesError",
-        message: "The following solution cannot be imported. Some dependencies are missing.",
-    };
-    /// A solution is needed that the target does not have, or has in a lower version.
-    pub const SOLUTION_NOT_INSTALLED: Self = Self {
-        code: "0x80048034",
-        name: "ImportDependencySolutionError",
-        message: "requires solutions that are not currently installed. Import the following solutions before Importing this one",
-    };
-}
-
 impl Finding {
     /// A finding about a solution; whatever else is known is set on it.
     pub fn new(code: Code, severity: Severity, solution: &str, message: impl Into<String>) -> Self {
@@ -296,7 +270,9 @@ pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<
             let mut text = format!("{}\n{}\n", finding.code.id, finding.solution.to_lowercase());
             let place = finding.place.as_ref();
             match &finding.component {
-                Some(component) => text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded())),
+                Some(component) => {
+                    text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded()))
+                }
                 // An archive has its version in its name, a folder lies where it lies: only the end of the path stays.
                 None => text.push_str(place.map_or("", |place| file_name(&place.file))),
             }

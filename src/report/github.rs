@@ -39,7 +39,7 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: 
             let _ = write!(message, "\notherwise {otherwise}");
         }
         if let Some(answer) = &finding.dataverse {
-            let _ = write!(message, "\nDataverse: {} {}: {}", answer.code, answer.name, answer.message);
+            let _ = write!(message, "\nDataverse: {}: {}", answer.title(), answer.message);
         }
         if let Some(help) = &finding.help {
             let _ = write!(message, "\nhelp: {help}");
