@@ -16,8 +16,8 @@ mod subject;
 use serde::Serialize;
 
 pub use baseline::{Baseline, BaselineError, Matched};
-pub use excerpt::excerpts;
 pub use examples::{Example, ExampleError, ExampleSolution};
+pub use excerpt::excerpts;
 pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};
