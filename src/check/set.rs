@@ -1,5 +1,7 @@
 //! A set of solutions that are imported together, for the rules that look at it.
 
+use std::collections::HashSet;
+
 use super::rule::{Report, Run};
 use super::rules::rules;
 use super::settings::Settings;
@@ -60,8 +62,27 @@ pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Findin
     // The plan tells what reading found in the packages that count.
     let counts = |solution: &&Solution| !set.solutions.iter().any(|other| std::ptr::eq(*other, *solution));
     findings.extend(packages.iter().filter(counts).flat_map(|solution| solution.findings.iter().cloned()));
-    findings.extend(set.plan.findings.iter().cloned().map(|finding| lenient(finding, settings)));
+    let told = needs_of_unmanaged_layers(&set.solutions);
+    let of_plan = set.plan.findings.iter().filter(|finding| !is_told(finding, &told));
+    findings.extend(of_plan.cloned().map(|finding| lenient(finding, settings)));
     findings
+}
+
+/// What is declared as missing and was in the unmanaged layer of the source only, by solution: a rule of its own tells that.
+fn needs_of_unmanaged_layers<'s>(solutions: &[&'s Solution]) -> HashSet<(&'s str, &'s ComponentKey)> {
+    let rows = solutions.iter().flat_map(|solution| {
+        let name = solution.manifest.unique_name.as_str();
+        solution.manifest.missing_dependencies.iter().map(move |missing| (name, missing))
+    });
+    rows.filter(|(_, missing)| missing.unmanaged_layer)
+        .filter_map(|(name, missing)| Some((name, missing.required.keys.first()?)))
+        .collect()
+}
+
+fn is_told(finding: &Finding, told: &HashSet<(&str, &ComponentKey)>) -> bool {
+    let component = finding.component.as_ref();
+    finding.code == codes::UNMET_NEED
+        && component.is_some_and(|component| told.contains(&(finding.solution.as_str(), component)))
 }
 
 /// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the

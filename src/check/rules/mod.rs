@@ -16,6 +16,21 @@ macro_rules! registry {
 
 // In the order of the codes.
 registry! {
+    needs_unmanaged_layer
+    unusual_archive
+    root_without_content
+    content_without_root
+    foreign_prefix
+    publisher_prefix_invalid
+    default_solution
+    version_form
+    newer_platform_version
+    too_large
+    reserved_name
+    blocked_attachment
+    guid_twice
+    names_equal_but_for_case
+    patch_version
     packaged_value
 }
 

@@ -1,0 +1,82 @@
+//! PKG018: a table or column has another prefix than the publisher's.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::check::rule::{Report, Rule, Run};
+use crate::check::subject::Subject;
+use crate::model::{Component, ComponentKey, ComponentType, DataverseError, codes};
+use crate::xml::Element;
+
+pub(super) const RULE: Rule = Rule {
+    code: codes::FOREIGN_PREFIX,
+    dataverse: Some(DataverseError::ATTRIBUTE_PREFIX),
+    page: include_str!("../../../docs/rules/foreign-prefix.md"),
+    run: Run::Solution(check),
+};
+
+/// What the platform itself makes, in every solution: tables and columns of business process flows, of Dynamics 365 apps
+/// and of Power Pages.
+const OF_THE_PLATFORM: &[&str] = &["bpf", "msdyn", "msdynce", "adx", "mspp"];
+
+fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+    let prefix = subject.solution.manifest.publisher.prefix.as_str();
+    if prefix.is_empty() {
+        return;
+    }
+    let components: HashMap<&ComponentKey, &Component> =
+        subject.solution.components.iter().map(|component| (&component.key, component)).collect();
+    // With all its parts: a table of which only parts travel is another solution's.
+    let roots = subject.solution.manifest.root_components.iter().filter(|root| root.behavior == 0);
+    let whole: HashSet<&ComponentKey> = roots.filter_map(|root| root.key.as_ref()).collect();
+    let sections = subject.customizations.document.root().children();
+    for element in sections.filter(|section| section.name() == "Entities").flat_map(|section| section.children()) {
+        let entity = element.child("EntityInfo").and_then(|info| info.child("entity"));
+        let Some((entity, name)) = entity.and_then(|entity| Some((entity, entity.attribute("Name")?))) else {
+            continue;
+        };
+        let key = ComponentKey::new(ComponentType::TABLE, &name);
+        if let Some(foreign) = foreign(key.folded(), prefix) {
+            let table = components.get(&key).filter(|table| !table.unmodified && !table.shell);
+            if let Some(table) = table.filter(|_| whole.contains(&key)) {
+                tell(table, foreign, prefix, report).dataverse = None;
+            }
+            continue;
+        }
+        for column in entity.child("attributes").into_iter().flat_map(|columns| columns.children()) {
+            let Some(name) = column.child_text("LogicalName").or_else(|| column.child_text("Name")) else {
+                continue;
+            };
+            let name = name.trim().to_lowercase();
+            let Some(foreign) = foreign(&name, prefix).filter(|_| is_custom(column)) else { continue };
+            let key = ComponentKey::new(ComponentType::COLUMN, &format!("{}.{name}", key.key));
+            if let Some(column) = components.get(&key).filter(|column| !column.unmodified) {
+                tell(column, foreign, prefix, report);
+            }
+        }
+    }
+}
+
+fn tell<'r>(
+    component: &Component,
+    foreign: &str,
+    prefix: &str,
+    report: &'r mut Report<'_>,
+) -> &'r mut crate::model::Finding {
+    report
+        .about(
+            component,
+            format!("{} has the prefix {foreign}; the publisher of the solution has {prefix}", component.described()),
+        )
+        .help("keep it in a solution of its own publisher, or make it anew under this one: a name cannot be changed later")
+}
+
+/// The prefix of a name, when it is neither the publisher's nor one of the platform.
+fn foreign<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
+    let (found, _) = name.split_once('_')?;
+    (!found.eq_ignore_ascii_case(prefix) && !OF_THE_PLATFORM.contains(&found)).then_some(found)
+}
+
+/// Columns of the platform have underscores too: `address1_city`.
+fn is_custom(column: Element<'_>) -> bool {
+    column.child_text("IsCustomField").is_some_and(|digit| digit.trim() == "1")
+}

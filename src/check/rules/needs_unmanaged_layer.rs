@@ -1,0 +1,76 @@
+//! DEP008: a component is declared as missing that only the unmanaged layer of the source had (`FORMATS.md` §5.3).
+
+use std::collections::HashSet;
+
+use crate::check::rule::{Report, Rule, Run};
+use crate::check::set::Set;
+use crate::model::{
+    ComponentKey, ComponentType, DataverseError, MissingDependency, NeededComponent, Solution, codes, describe,
+};
+
+pub(super) const RULE: Rule = Rule {
+    code: codes::NEEDS_UNMANAGED_LAYER,
+    dataverse: Some(DataverseError::MISSING_DEPENDENCIES),
+    page: include_str!("../../../docs/rules/needs-unmanaged-layer.md"),
+    run: Run::Set(check),
+};
+
+fn check(set: &Set<'_>, report: &mut Report<'_>) {
+    for solution in &set.solutions {
+        let rows = solution.manifest.missing_dependencies.iter().filter(|row| row.unmanaged_layer);
+        let unmet: Vec<&MissingDependency> = rows.filter(|row| !is_met(set, &row.required)).collect();
+        let tables: HashSet<&ComponentKey> = unmet
+            .iter()
+            .flat_map(|row| &row.required.keys)
+            .filter(|key| key.kind == ComponentType::TABLE)
+            .collect();
+        let mut told = HashSet::new();
+        for row in &unmet {
+            let Some(key) = row.required.keys.first() else { continue };
+            // A table that is brought brings its columns, views and forms.
+            let with_table = row.required.parent.as_ref().is_some_and(|table| tables.contains(table));
+            if !with_table && told.insert(key) {
+                tell(solution, row, key, report);
+            }
+        }
+    }
+}
+
+fn tell(solution: &Solution, row: &MissingDependency, key: &ComponentKey, report: &mut Report<'_>) {
+    let name = &solution.manifest.unique_name;
+    let needed = named(&row.required);
+    report
+        .add_of(
+            name,
+            &row.place,
+            format!(
+                "{} needs {needed}, which was in no solution of the source but only in its unmanaged layer",
+                named(&row.dependent)
+            ),
+        )
+        .of(key)
+        .otherwise("the import fails wherever nobody has made it by hand")
+        .help(format!(
+            "add {needed} to {name}, or to a solution that is imported before it, and export that solution again"
+        ));
+}
+
+/// Whether a solution of the set holds it, or the platform makes it.
+fn is_met(set: &Set<'_>, required: &NeededComponent) -> bool {
+    let is_held =
+        |key: &ComponentKey| (0..set.solutions.len()).any(|solution| set.holdings.holds(solution, key));
+    required.keys.iter().any(is_held) || required.keys.iter().any(comes_with_its_table)
+}
+
+/// Columns such as `ownerid` have no prefix: whoever has the table has them. Real exports name them as missing.
+fn comes_with_its_table(key: &ComponentKey) -> bool {
+    let column = key.key.rsplit('.').next().unwrap_or_default();
+    key.kind == ComponentType::COLUMN && !column.contains('_')
+}
+
+fn named(needed: &NeededComponent) -> String {
+    match needed.keys.first() {
+        Some(key) => describe(key.kind.words(), key, Some(&needed.name)),
+        None => needed.name.clone(),
+    }
+}
