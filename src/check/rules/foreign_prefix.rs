@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::publisher_prefix_invalid;
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
 use crate::model::{Component, ComponentKey, ComponentType, DataverseError, codes};
@@ -38,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         if let Some(foreign) = foreign(key.folded(), prefix) {
             let table = components.get(&key).filter(|table| !table.unmodified && !table.shell);
             if let Some(table) = table.filter(|_| whole.contains(&key)) {
-                tell(table, foreign, prefix, report).dataverse = None;
+                tell(table, foreign, prefix, report);
             }
             continue;
         }
@@ -56,18 +57,19 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn tell<'r>(
-    component: &Component,
-    foreign: &str,
-    prefix: &str,
-    report: &'r mut Report<'_>,
-) -> &'r mut crate::model::Finding {
-    report
-        .about(
-            component,
-            format!("{} has the prefix {foreign}; the publisher of the solution has {prefix}", component.described()),
-        )
-        .help("keep it in a solution of its own publisher, or make it anew under this one: a name cannot be changed later")
+fn tell(component: &Component, foreign: &str, prefix: &str, report: &mut Report<'_>) {
+    let finding = report.about(
+        component,
+        format!(
+            "{} has the prefix {foreign}; the publisher of the solution has {prefix}",
+            component.described()
+        ),
+    );
+    finding.help("keep it in a solution of its own publisher, or make it anew under this one: a name cannot be changed later");
+    // Another valid prefix is imported as it is.
+    if component.key.kind != ComponentType::COLUMN || publisher_prefix_invalid::fault(foreign).is_none() {
+        finding.dataverse = None;
+    }
 }
 
 /// The prefix of a name, when it is neither the publisher's nor one of the platform.

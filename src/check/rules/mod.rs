@@ -17,6 +17,7 @@ macro_rules! registry {
 // In the order of the codes.
 registry! {
     needs_unmanaged_layer
+    ill_formed_file
     unusual_archive
     root_without_content
     content_without_root

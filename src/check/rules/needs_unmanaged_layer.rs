@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
 use crate::model::{
-    ComponentKey, ComponentType, DataverseError, MissingDependency, NeededComponent, Solution, codes, describe,
+    ComponentKey, ComponentType, DataverseError, MissingDependency, NeededComponent, codes, describe,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
-    for solution in &set.solutions {
+    for (at, solution) in set.solutions.iter().enumerate() {
         let rows = solution.manifest.missing_dependencies.iter().filter(|row| row.unmanaged_layer);
         let unmet: Vec<&MissingDependency> = rows.filter(|row| !is_met(set, &row.required)).collect();
         let tables: HashSet<&ComponentKey> = unmet
@@ -30,14 +30,24 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             // A table that is brought brings its columns, views and forms.
             let with_table = row.required.parent.as_ref().is_some_and(|table| tables.contains(table));
             if !with_table && told.insert(key) {
-                tell(solution, row, key, report);
+                tell(set, at, row, key, report);
             }
         }
     }
 }
 
-fn tell(solution: &Solution, row: &MissingDependency, key: &ComponentKey, report: &mut Report<'_>) {
+fn tell(
+    set: &Set<'_>,
+    at: usize,
+    row: &MissingDependency,
+    key: &ComponentKey,
+    report: &mut Report<'_>,
+) {
+    let solution = set.solutions[at];
     let name = &solution.manifest.unique_name;
+    let dependent = row.dependent.keys.iter().find_map(|key| set.holdings.component(at, key));
+    let dependent = dependent
+        .map_or_else(|| named(&row.dependent), |component| solution.components[component].described());
     let needed = named(&row.required);
     report
         .add_of(
@@ -45,7 +55,7 @@ fn tell(solution: &Solution, row: &MissingDependency, key: &ComponentKey, report
             &row.place,
             format!(
                 "{} needs {needed}, which was in no solution of the source but only in its unmanaged layer",
-                named(&row.dependent)
+                dependent
             ),
         )
         .of(key)

@@ -33,7 +33,6 @@ found! {
     STATED_BUT_ABSENT None, "stated-but-absent";
     NEEDS_ITSELF None, "needs-itself";
     CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
-    ILL_FORMED_FILE Some(DataverseError::NOT_WELL_FORMED), "ill-formed-file";
     DUPLICATE_KEY None, "duplicate-key";
     MISSING_FILE None, "missing-file";
 }

@@ -24,7 +24,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn fault(prefix: &str) -> Option<&'static str> {
+/// Why no publisher can have the prefix.
+pub(super) fn fault(prefix: &str) -> Option<&'static str> {
     if !(2..=8).contains(&prefix.chars().count()) {
         Some("does not have 2 to 8 characters")
     } else if !prefix.chars().all(|character| character.is_ascii_alphanumeric()) {
