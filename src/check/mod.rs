@@ -12,6 +12,8 @@ mod rules;
 mod set;
 mod settings;
 mod subject;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use serde::Serialize;
 

@@ -128,7 +128,7 @@ pub mod codes {
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", Error, "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", Warning, "One key stands twice in a JSON object.";
         UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", Warning, "The archive has a fault that does no harm.";
-        MISSING_FILE = "PKG004", "missing-file", Error, "A file that the XML names is not in the package.";
+        MISSING_FILE = "PKG004", "missing-file", Error, "A file that the XML names, or that every archive has, is not in the package.";
         PART_LEFT_OUT = "PKG005", "part-left-out", Warning, "A part was left out, as asked for.";
         LAYOUT_NOTE = "PKG006", "layout-note", Warning, "Something about the folder form that is worth knowing.";
         ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", Warning, "A root component is listed, and the package does not hold it.";

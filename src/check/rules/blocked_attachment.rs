@@ -60,3 +60,26 @@ fn rows_with_files(subject: &Subject<'_>) -> HashSet<String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    #[test]
+    fn only_what_a_file_column_holds() {
+        let row = "powerpagecomponents/1/powerpagecomponent.xml";
+        for (place, count) in [
+            ("powerpagecomponents/1/filecontent/main.JS", 1),
+            ("powerpagecomponents/1/filecontent/main.css", 0),
+            ("WebResources/fab_/js/main.js", 0),
+            ("Controls/fab_Grid/js/bundle.js", 0),
+            ("PluginAssemblies/Fab/Fab.dll", 0),
+        ] {
+            let example = file(row, "<powerpagecomponent />")
+                + &file("Controls/fab_Grid/ControlManifest.xml", "<manifest />")
+                + &file(place, "x");
+            assert_eq!(found(codes::BLOCKED_ATTACHMENT, &example).len(), count, "{place}");
+        }
+    }
+}

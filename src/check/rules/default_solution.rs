@@ -36,3 +36,25 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         finding.dataverse = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    #[test]
+    fn what_every_environment_has() {
+        for (name, managed, level) in [
+            ("Default", 1, Some("error")),
+            ("default", 0, Some("warning")),
+            ("System", 0, Some("error")),
+            ("Active", 1, Some("error")),
+            ("DefaultFlows", 1, None),
+        ] {
+            let manifest = format!("<UniqueName>{name}</UniqueName>\n<Managed>{managed}</Managed>");
+            let told = found(codes::DEFAULT_SOLUTION, &file("solution.xml", &manifest));
+            let found = told.first().and_then(|told| told.split(':').next());
+            assert_eq!(found, level, "{name}");
+        }
+    }
+}

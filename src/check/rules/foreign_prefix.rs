@@ -82,3 +82,47 @@ fn foreign<'n>(name: &'n str, prefix: &str) -> Option<&'n str> {
 fn is_custom(column: Element<'_>) -> bool {
     column.child_text("IsCustomField").is_some_and(|digit| digit.trim() == "1")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    fn in_table(table: &str, root: &str, columns: &[(&str, u8)]) -> Vec<String> {
+        let column = |(name, custom): &(&str, u8)| {
+            format!(
+                "<attribute><LogicalName>{name}</LogicalName><IsCustomField>{custom}</IsCustomField></attribute>"
+            )
+        };
+        let columns: String = columns.iter().map(column).collect();
+        let entities = format!(
+            "<Entities><Entity><EntityInfo><entity Name='{table}'><attributes>{columns}</attributes></entity>\
+             </EntityInfo></Entity></Entities>"
+        );
+        let roots = format!("<RootComponents>{root}</RootComponents>");
+        found(
+            codes::FOREIGN_PREFIX,
+            &(file("solution.xml", &roots) + &file("customizations.xml", &entities)),
+        )
+    }
+
+    #[test]
+    fn columns_that_somebody_made() {
+        let columns =
+            [("new_speed", 1), ("fab_speed", 1), ("address1_city", 0), ("bpf_name", 1), ("ownerid", 1)];
+        let told = "warning: column fab_Machine.new_speed has the prefix new; the publisher of the solution has fab";
+        assert_eq!(in_table("fab_Machine", "", &columns), [told]);
+        assert_eq!(in_table("Account", "", &columns).len(), 1);
+    }
+
+    #[test]
+    fn a_table_that_travels_as_a_whole() {
+        let columns = [("new_speed", 1)];
+        let root =
+            |behavior: u8| format!("<RootComponent type='1' schemaName='new_Machine' behavior='{behavior}' />");
+        let told = "warning: table new_Machine has the prefix new; the publisher of the solution has fab";
+        assert_eq!(in_table("new_Machine", &root(0), &columns), [told]);
+        assert_eq!(in_table("new_Machine", &root(1), &columns), [""; 0]);
+        assert_eq!(in_table("new_Machine", &root(2), &columns), [""; 0]);
+    }
+}

@@ -44,3 +44,32 @@ fn is_copy(subject: &Subject<'_>, one: &Component, other: &Component) -> bool {
     let text_of_one = text(one);
     text_of_one.is_some() && text_of_one == text(other)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    #[test]
+    fn the_same_row_twice_is_a_copy() {
+        let role = |name: &str| format!("<Role id='{{0c0ffee0-0000-4000-8000-000000000001}}' name='{name}' />");
+        let count = |one: &str, other: &str| {
+            let roles = format!("<Roles>{}\n{}</Roles>", role(one), role(other));
+            found(codes::GUID_TWICE, &file("customizations.xml", &roles)).len()
+        };
+        assert_eq!(count("Reader", "Reader"), 0);
+        assert_eq!(count("Reader", "Writer"), 1);
+    }
+
+    #[test]
+    fn rows_that_another_one_hides_are_looked_at() {
+        let row = |name: &str| {
+            format!(
+                "<credential credentialid='0c0ffee0-0000-4000-8000-000000000001'><name>{name}</name></credential>"
+            )
+        };
+        let rows = format!("<credentials>{}{}</credentials>", row("Fast"), row("Slow"));
+        let told = found(codes::GUID_TWICE, &file("customizations.xml", &rows));
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+}

@@ -19,6 +19,7 @@ registry! {
     needs_unmanaged_layer
     ill_formed_file
     unusual_archive
+    missing_file
     root_without_content
     content_without_root
     foreign_prefix

@@ -39,3 +39,21 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn is_named(key: &ComponentKey) -> bool {
     !key.is_guid() && key.kind != ComponentType::FILE
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    #[test]
+    fn rows_that_another_one_hides_are_looked_at() {
+        let row = |name: &str| format!("<connectionreference connectionreferencelogicalname='{name}' />");
+        let count = |one: &str, other: &str| {
+            let rows = format!("<connectionreferences>{}{}</connectionreferences>", row(one), row(other));
+            found(codes::NAMES_EQUAL_BUT_CASE, &file("customizations.xml", &rows)).len()
+        };
+        assert_eq!(count("fab_mail", "fab_Mail"), 1);
+        assert_eq!(count("fab_mail", "fab_mail"), 0);
+        assert_eq!(count("fab_mail", "fab_mails"), 0);
+    }
+}

@@ -84,3 +84,39 @@ fn named(needed: &NeededComponent) -> String {
         None => needed.name.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    fn missing(required: &[&str]) -> String {
+        let row = |required: &&str| {
+            format!(
+                "<MissingDependency><Required {required} solution='Active' /><Dependent type='62' /></MissingDependency>"
+            )
+        };
+        let rows: String = required.iter().map(row).collect();
+        file("solution.xml", &format!("<MissingDependencies>{rows}</MissingDependencies>"))
+    }
+
+    #[test]
+    fn a_table_brings_its_parts_and_the_platform_some_columns() {
+        let example = missing(&[
+            "type='2' schemaName='fab_speed' parentSchemaName='fab_machine'",
+            "type='1' schemaName='fab_machine'",
+            "type='2' schemaName='ownerid' parentSchemaName='fab_robot'",
+        ]);
+        let told = found(codes::NEEDS_UNMANAGED_LAYER, &example);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("error: site map sitemap needs table fab_machine, "), "{told:?}");
+        assert_eq!(found(codes::UNMET_NEED, &example), [""; 0]);
+    }
+
+    #[test]
+    fn a_need_without_a_provider_is_another_matter() {
+        let example = missing(&["type='1' schemaName='fab_machine'"]).replace(" solution='Active'", "");
+        assert_eq!(found(codes::NEEDS_UNMANAGED_LAYER, &example), [""; 0]);
+        assert_eq!(found(codes::UNMET_NEED, &example).len(), 1);
+    }
+}

@@ -34,5 +34,4 @@ found! {
     NEEDS_ITSELF None, "needs-itself";
     CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
     DUPLICATE_KEY None, "duplicate-key";
-    MISSING_FILE None, "missing-file";
 }
