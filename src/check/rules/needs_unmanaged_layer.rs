@@ -54,14 +54,14 @@ fn tell(
             name,
             &row.place,
             format!(
-                "{} needs {needed}, which was in no solution of the source but only in its unmanaged layer",
+                "{} needs {needed}, which the source had in its unmanaged layer only; no package of the set holds it",
                 dependent
             ),
         )
         .of(key)
-        .otherwise("the import fails wherever nobody has made it by hand")
+        .otherwise("the import fails wherever the target does not have it")
         .help(format!(
-            "add {needed} to {name}, or to a solution that is imported before it, and export that solution again"
+            "take the solution that brings {needed} into the set, or add it to {name} and export that again"
         ));
 }
 
