@@ -15,6 +15,8 @@ mod rules;
 mod set;
 mod settings;
 mod subject;
+#[cfg(test)]
+pub(crate) mod testing;
 mod texts;
 mod variables;
 

@@ -90,6 +90,14 @@ impl<'r> Report<'r> {
         finding
     }
 
+    /// What another part of the library found. What Dataverse answers to it is the rule's.
+    pub(super) fn take(&mut self, finding: Finding) -> &mut Finding {
+        let dataverse = self.rule.dataverse.filter(|_| finding.severity > Severity::Note);
+        self.findings.push(Finding { dataverse, ..finding });
+        let at = self.findings.len() - 1;
+        &mut self.findings[at]
+    }
+
     pub(super) fn finish(self) -> Vec<Finding> {
         self.findings
     }

@@ -1,6 +1,6 @@
 //! A set of solutions that are imported together, for the rules that look at it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::missing;
 use super::rule::{Report, Run};
@@ -68,14 +68,34 @@ pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Findin
     // The plan tells what reading found in the packages that count.
     let counts = |solution: &&Solution| !set.solutions.iter().any(|other| std::ptr::eq(*other, *solution));
     findings.extend(packages.iter().filter(counts).flat_map(|solution| solution.findings.iter().cloned()));
+    let unmanaged = needs_of_unmanaged_layers(&set.solutions);
     let of_plan = set.plan.findings.iter().filter(|finding| {
         // One fault is one finding: a rule of its own tells more.
         let is_need = [codes::DANGLING_REFERENCE, codes::UNMET_NEED].contains(&finding.code);
         let component = finding.component.clone().filter(|_| is_need);
-        component.is_none_or(|component| !told.contains(&(finding.solution.to_lowercase(), component)))
+        let is_missing =
+            component.is_some_and(|component| told.contains(&(finding.solution.to_lowercase(), component)));
+        !is_missing && !is_told(finding, &unmanaged)
     });
     findings.extend(of_plan.cloned().map(|finding| lenient(finding, settings)));
     findings
+}
+
+/// What is declared as missing and was in the unmanaged layer of the source only, by solution: a rule of its own tells that.
+fn needs_of_unmanaged_layers<'s>(solutions: &[&'s Solution]) -> HashSet<(&'s str, &'s ComponentKey)> {
+    let rows = solutions.iter().flat_map(|solution| {
+        let name = solution.manifest.unique_name.as_str();
+        solution.manifest.missing_dependencies.iter().map(move |missing| (name, missing))
+    });
+    rows.filter(|(_, missing)| missing.unmanaged_layer)
+        .filter_map(|(name, missing)| Some((name, missing.required.keys.first()?)))
+        .collect()
+}
+
+fn is_told(finding: &Finding, told: &HashSet<(&str, &ComponentKey)>) -> bool {
+    let component = finding.component.as_ref();
+    finding.code == codes::UNMET_NEED
+        && component.is_some_and(|component| told.contains(&(finding.solution.as_str(), component)))
 }
 
 /// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the

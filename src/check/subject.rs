@@ -7,7 +7,7 @@ use super::settings::Settings;
 use super::texts::Script;
 use crate::model::{
     CloudFlow, Component, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow, Details,
-    EnvironmentVariable, JsonPart, ModelError, Parts, Solution, XmlPart, as_utf8, entry_path,
+    EnvironmentVariable, JsonPart, ModelError, Parts, Place, Solution, XmlPart, as_utf8, entry_path,
 };
 use crate::package::{Entry, Package};
 use crate::xml::Element;
@@ -21,6 +21,8 @@ pub(super) struct Subject<'s> {
     pub(super) manifest: &'s XmlPart,
     /// `customizations.xml`.
     pub(super) customizations: &'s XmlPart,
+    /// Rows whose key a component has already.
+    pub(super) twins: &'s [Component],
     pub(super) settings: &'s Settings,
     /// Rows of section `Workflows`: index of the element.
     processes: OnceCell<BTreeMap<ComponentKey, u32>>,
@@ -41,11 +43,26 @@ impl<'s> Subject<'s> {
             solution,
             manifest: &parts.manifest,
             customizations: &parts.customizations,
+            twins: &parts.twins,
             settings,
             processes: OnceCell::new(),
             flows: OnceCell::new(),
             fault: RefCell::new(None),
         }
+    }
+
+    /// The place of an element of the manifest, by the names that lead to it; of the manifest where it is not there.
+    pub(super) fn place_in_manifest(&self, path: &[&str]) -> Place {
+        let mut element = self.manifest.document.root().child("SolutionManifest");
+        for name in path {
+            element = element.and_then(|element| element.child(name));
+        }
+        element.map_or_else(|| self.solution.manifest.place.clone(), |element| self.manifest.place(element))
+    }
+
+    /// The package as a whole.
+    pub(super) fn whole(&self) -> Place {
+        Place::whole(&self.solution.source)
     }
 
     /// What could not be read while rules looked.

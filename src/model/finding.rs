@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{ComponentKey, Place};
+use super::{ComponentKey, DataverseError, Place};
 
 /// How bad it is. Ordered: a note is less than an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -128,7 +128,7 @@ pub mod codes {
         ILL_FORMED_FILE = "PKG001", "ill-formed-file", Error, "A component file is no well-formed XML or JSON.";
         DUPLICATE_KEY = "PKG002", "duplicate-key", Warning, "One key stands twice in a JSON object.";
         UNUSUAL_ARCHIVE = "PKG003", "unusual-archive", Warning, "The archive has a fault that does no harm.";
-        MISSING_FILE = "PKG004", "missing-file", Error, "A file that the XML names is not in the package.";
+        MISSING_FILE = "PKG004", "missing-file", Error, "A file that the XML names, or that every archive has, is not in the package.";
         PART_LEFT_OUT = "PKG005", "part-left-out", Warning, "A part was left out, as asked for.";
         LAYOUT_NOTE = "PKG006", "layout-note", Warning, "Something about the folder form that is worth knowing.";
         ROOT_WITHOUT_CONTENT = "PKG007", "root-component-without-content", Warning, "A root component is listed, and the package does not hold it.";
@@ -238,32 +238,6 @@ pub struct Because {
     /// Where it shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
-}
-
-/// An error that Dataverse answers at import, as its reference of error codes has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-pub struct DataverseError {
-    /// Such as `0x8004801D`.
-    pub code: &'static str,
-    /// Such as `ImportMissingDependenciesError`.
-    pub name: &'static str,
-    /// Its text, or the part of it that is always the same.
-    pub message: &'static str,
-}
-
-impl DataverseError {
-    /// A component is needed that neither the target nor the package has.
-    pub const MISSING_DEPENDENCIES: Self = Self {
-        code: "0x8004801D",
-        name: "ImportMissingDependenciesError",
-        message: "The following solution cannot be imported. Some dependencies are missing.",
-    };
-    /// A solution is needed that the target does not have, or has in a lower version.
-    pub const SOLUTION_NOT_INSTALLED: Self = Self {
-        code: "0x80048034",
-        name: "ImportDependencySolutionError",
-        message: "requires solutions that are not currently installed. Import the following solutions before Importing this one",
-    };
 }
 
 impl Finding {

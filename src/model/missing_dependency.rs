@@ -19,6 +19,8 @@ pub struct MissingDependency {
     pub dependent: NeededComponent,
     /// Unique name of the solution that has it; none when only the unmanaged layer of the source had it (`Active`).
     pub provider: Option<String>,
+    /// The source had it in its unmanaged layer only: the row says `Active`.
+    pub unmanaged_layer: bool,
     /// The version of it that the source had.
     pub provider_version: Option<Version>,
     /// Packages that the source says hold the provider, by `<package>`; empty in most exports.
@@ -51,16 +53,17 @@ pub struct NeededComponent {
 impl MissingDependency {
     pub(super) fn read(part: &XmlPart, row: Element<'_>) -> Self {
         let required = row.child("Required");
-        let (provider, provider_version) = required
-            .and_then(|side| side.attribute("solution"))
-            .map(|text| name_and_version(&text))
-            .filter(|(name, _)| !name.is_empty() && !name.eq_ignore_ascii_case("Active"))
+        let named = required.and_then(|side| side.attribute("solution")).map(|text| name_and_version(&text));
+        let unmanaged_layer = named.as_ref().is_some_and(|(name, _)| name.eq_ignore_ascii_case("Active"));
+        let (provider, provider_version) = named
+            .filter(|(name, _)| !name.is_empty() && !unmanaged_layer)
             .map_or((None, None), |(name, version)| (Some(name), version));
         let packages = required.into_iter().flat_map(|side| side.children());
         Self {
             required: NeededComponent::read(required),
             dependent: NeededComponent::read(row.child("Dependent")),
             provider,
+            unmanaged_layer,
             provider_version,
             packages: packages
                 .filter(|child| child.name() == "package")
@@ -234,6 +237,7 @@ mod tests {
         );
         assert_eq!(view.dependent.keys[0], ComponentKey::new(ComponentType::SITE_MAP, "sitemap"));
         assert_eq!(reference.provider, None);
+        assert!(reference.unmanaged_layer && !view.unmanaged_layer && !empty.unmanaged_layer);
         assert_eq!(reference.provider_version, None);
         assert_eq!(reference.dependent.name, "Run");
         assert!(empty.required.keys.is_empty());

@@ -9,6 +9,7 @@ mod component;
 mod connection_reference;
 mod connector;
 mod credential;
+mod dataverse_error;
 mod desktop_flow;
 mod desktop_flow_binary;
 mod environment_variable;
@@ -49,15 +50,14 @@ pub(crate) use component::{address_ranges, holds_address};
 pub use connection_reference::{Binding, ConnectionReference};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
+pub use dataverse_error::DataverseError;
 pub use desktop_flow::DesktopFlow;
 pub(crate) use environment_variable::is_too_long;
 pub use environment_variable::{
     EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableSource, VariableType,
 };
 pub use error::ModelError;
-pub use finding::{
-    Because, Code, DataverseError, Finding, Mark, Severity, codes, fingerprints, sort_findings,
-};
+pub use finding::{Because, Code, Finding, Mark, Severity, codes, fingerprints, sort_findings};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};

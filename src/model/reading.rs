@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{
-    Code, Component, ComponentKey, Finding, Manifest, ModelError, Place, Severity, app_module, canvas_app,
-    codes, connection_reference, connector, credential, desktop_flow_binary, environment_variable, form,
-    other, plug_in, process, relationship, row, section, table, web_resource, work_queue,
+    Code, Component, ComponentKey, DataverseError, Finding, Manifest, ModelError, Place, Severity,
+    app_module, canvas_app, codes, connection_reference, connector, credential, desktop_flow_binary,
+    environment_variable, form, other, plug_in, process, relationship, row, section, table, web_resource,
+    work_queue,
 };
 use crate::package::{Entry, Package};
 use crate::{json, xml};
@@ -89,6 +90,8 @@ pub(crate) struct Parts {
     pub(crate) manifest: XmlPart,
     /// `customizations.xml`.
     pub(crate) customizations: Arc<XmlPart>,
+    /// Rows whose key another row has as well; only the first of them is among the components.
+    pub(crate) twins: Vec<Component>,
 }
 
 /// The state of the reading of one package.
@@ -100,6 +103,8 @@ pub(crate) struct Reading<'p> {
     pub(crate) customizations: Arc<XmlPart>,
     pub(crate) components: Vec<Component>,
     pub(crate) findings: Vec<Finding>,
+    /// Rows that were left out, see [`Parts::twins`].
+    twins: Vec<Component>,
     /// Paths of entries that a reader has taken, lower case; the rest become components with their path.
     taken: BTreeSet<String>,
     /// Entries by lower-case path: large solutions name thousands of files.
@@ -123,6 +128,7 @@ impl<'p> Reading<'p> {
             customizations,
             components: Vec::new(),
             findings: Vec::new(),
+            twins: Vec::new(),
             taken: BTreeSet::new(),
             by_path: package.entries().iter().map(|entry| (entry.path.to_lowercase(), entry)).collect(),
         })
@@ -151,7 +157,8 @@ impl<'p> Reading<'p> {
     }
 
     pub(crate) fn finish(self) -> (Manifest, Vec<Component>, Vec<Finding>, Parts) {
-        let parts = Parts { manifest: self.manifest_part, customizations: self.customizations };
+        let parts =
+            Parts { manifest: self.manifest_part, customizations: self.customizations, twins: self.twins };
         (self.manifest, self.components, self.findings, parts)
     }
 
@@ -180,6 +187,9 @@ impl<'p> Reading<'p> {
             Err(error) => {
                 let place = Place::new(&file, error.position());
                 self.report(codes::ILL_FORMED_FILE, Severity::Error, place, error.to_string());
+                if let Some(finding) = self.findings.last_mut() {
+                    finding.dataverse = Some(DataverseError::NOT_WELL_FORMED);
+                }
                 Ok(None)
             }
         }
@@ -254,6 +264,8 @@ impl<'p> Reading<'p> {
     fn add_once(&mut self, known: &mut BTreeSet<ComponentKey>, component: Component) {
         if known.insert(component.key.clone()) {
             self.components.push(component);
+        } else {
+            self.twins.push(component);
         }
     }
 

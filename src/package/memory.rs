@@ -20,7 +20,7 @@ pub(super) fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<P
         entries.push(Entry { path, size, compressed_size: size, crc32: None, file: None, content });
     }
     let package = folder::of_entries(label, entries, &OpenOptions::default())?;
-    Ok(Package { form: Form::Zip, warnings: Vec::new(), ..package })
+    Ok(Package { form: Form::Zip, ..package })
 }
 
 #[cfg(test)]

@@ -166,6 +166,15 @@ impl Package {
         self.form
     }
 
+    /// Bytes of the archive itself; none of a folder. Files that are in memory one by one count as they are.
+    pub fn archive_bytes(&self) -> Option<u64> {
+        match (&self.origin, self.form) {
+            (Origin::Zip(source), _) => Some(source.len()),
+            (Origin::Folder, Form::Zip) => Some(self.entries.iter().map(|entry| entry.size).sum()),
+            (Origin::Folder, Form::Folder) => None,
+        }
+    }
+
     /// All files in the order of the archive; a folder's in byte order of their paths. Folders are no entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Options, finding};
-use crate::model::{Finding, Severity, Solution, codes};
+use crate::model::{DataverseError, Finding, Severity, Solution, codes};
 
 /// One package a unique name: the higher version, then managed before unmanaged (the other way with
 /// `prefer_unmanaged`), then the first source by name. In the order of the unique names, case put aside. What does not
@@ -52,6 +52,7 @@ fn report(packages: &[&Solution], findings: &mut Vec<Finding>) {
         if !one.eq_ignore_ascii_case(two) {
             findings.push(Finding {
                 place: Some(other.manifest.place.clone()),
+                dataverse: Some(DataverseError::PUBLISHER_CHANGED),
                 ..finding(
                     codes::ONE_NAME_TWO_PUBLISHERS,
                     Severity::Error,

@@ -11,8 +11,8 @@ use super::{NeededPart, Options, Reason, finding};
 use crate::graph::order::{Precedence, Reach};
 use crate::graph::{Evidence, Holdings};
 use crate::model::{
-    ComponentKey, ComponentType, Finding, MissingDependency, Provided, Relation, Severity, Solution, Target,
-    Version, codes,
+    ComponentKey, ComponentType, DataverseError, Finding, MissingDependency, Provided, Relation, Severity,
+    Solution, Target, Version, codes,
 };
 
 /// "Before" between solutions by index, with the reasons.
@@ -382,6 +382,7 @@ impl<'d> Drawing<'d, '_> {
         }
         self.drawn.findings.push(Finding {
             place: Some(missing.place.clone()),
+            dataverse: Some(DataverseError::SOLUTION_NOT_INSTALLED),
             help: Some(format!("take {name} {asked} or later into the set")),
             ..finding(
                 codes::PROVIDER_VERSION_TOO_LOW,
@@ -407,6 +408,7 @@ impl<'d> Drawing<'d, '_> {
             self.drawn.findings.push(Finding {
                 component: keys.first().cloned(),
                 place: Some(missing.place.clone()),
+                dataverse: Some(DataverseError::MISSING_DEPENDENCIES),
                 ..finding(
                     codes::PROVIDER_LACKS_COMPONENT,
                     Severity::Error,

@@ -114,19 +114,24 @@ fn component_findings(need: &Need) -> Vec<Finding> {
         }
         let component =
             crate::model::describe(part.component.kind.words(), &part.component, part.name.as_deref());
-        let (code, message) = if part.declared {
+        // What nothing declares the import does not ask for: it succeeds, and what needs the component does not work.
+        let (code, answer, message) = if part.declared {
             (
                 codes::UNMET_NEED,
+                Some(DataverseError::MISSING_DEPENDENCIES),
                 format!("{} needs {component}, which no package of the set brings", part.used_by),
             )
         } else {
             let rest = "which no package of the set brings and nothing declares as missing";
-            (codes::DANGLING_REFERENCE, format!("{} needs {component}, {rest}", part.used_by))
+            (codes::DANGLING_REFERENCE, None, format!("{} needs {component}, {rest}", part.used_by))
         };
         findings.push(Finding {
             component: Some(part.component.clone()),
             place: Some(part.place.clone()),
-            dataverse: Some(DataverseError::MISSING_DEPENDENCIES),
+            dataverse: answer,
+            otherwise: answer
+                .is_none()
+                .then(|| "the import succeeds, and what needs it does not work".to_owned()),
             ..Finding::new(code, Severity::Error, &part.solution, message)
         });
     }

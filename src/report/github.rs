@@ -48,7 +48,7 @@ pub(super) fn body(finding: &Finding) -> String {
         let _ = write!(message, "\notherwise {otherwise}");
     }
     if let Some(answer) = &finding.dataverse {
-        let _ = write!(message, "\nDataverse: {} {}: {}", answer.code, answer.name, answer.message);
+        let _ = write!(message, "\nDataverse: {}: {}", answer.title(), answer.message);
     }
     if let Some(help) = &finding.help {
         let _ = write!(message, "\nhelp: {help}");

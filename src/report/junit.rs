@@ -92,7 +92,7 @@ fn words(finding: &Finding) -> String {
         let _ = writeln!(text, "  otherwise {}", shown(otherwise));
     }
     if let Some(answer) = &finding.dataverse {
-        let _ = writeln!(text, "  Dataverse: {} {}: {}", answer.code, answer.name, answer.message);
+        let _ = writeln!(text, "  Dataverse: {}: {}", answer.title(), answer.message);
     }
     if let Some(help) = &finding.help {
         let _ = writeln!(text, "  help: {}", shown(help));

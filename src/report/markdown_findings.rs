@@ -30,8 +30,7 @@ pub fn findings(findings: &[Finding], solutions: usize) -> String {
             let _ = writeln!(text, "  - otherwise {}", span(otherwise));
         }
         if let Some(answer) = &finding.dataverse {
-            let _ =
-                writeln!(text, "  - Dataverse: {} {}: {}", answer.code, answer.name, span(answer.message));
+            let _ = writeln!(text, "  - Dataverse: {}: {}", answer.title(), span(answer.message));
         }
         if let Some(help) = &finding.help {
             let _ = writeln!(text, "  - help: {}", span(help));

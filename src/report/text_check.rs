@@ -76,7 +76,7 @@ fn body(page: &mut Page, finding: &Finding, told: &mut HashSet<String>) {
     }
     // What stands above already is not repeated.
     if let Some(answer) = &finding.dataverse {
-        let words = format!("{} {}: {}", answer.code, answer.name, answer.message);
+        let words = format!("{}: {}", answer.title(), answer.message);
         if told.insert(words.clone()) {
             note("Dataverse", words);
         }

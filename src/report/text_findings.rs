@@ -67,7 +67,7 @@ fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
         table.row([dim("otherwise"), plain(otherwise)]);
     }
     if let Some(answer) = &finding.dataverse {
-        table.row([dim("Dataverse"), plain(format!("{} {}", answer.code, answer.name))]);
+        table.row([dim("Dataverse"), plain(answer.title())]);
         table.row([plain(""), dim(answer.message)]);
     }
     if let Some(help) = help {

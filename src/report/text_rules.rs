@@ -26,7 +26,7 @@ pub fn explain(code: Code, rule: Option<&Rule>, options: &TextOptions) -> String
     let mut table = Table::new(0);
     table.row([dim("level"), level(code.level())]);
     if let Some(answer) = rule.and_then(|rule| rule.dataverse) {
-        table.row([dim("Dataverse"), plain(format!("{} {}", answer.code, answer.name))]);
+        table.row([dim("Dataverse"), plain(answer.title())]);
         table.row([plain(""), plain(answer.message)]);
     }
     let Some(rule) = rule else {

@@ -11,7 +11,7 @@ mod error;
 mod folder;
 mod in_folder;
 mod return_trip;
-mod roots;
+pub(crate) mod roots;
 mod trip;
 
 use serde::Serialize;

@@ -37,7 +37,7 @@ const ALWAYS_LISTED: &[ComponentType] = &[
 ];
 
 /// Where things stand, when that is not where the model says.
-pub(super) trait Places {
+pub(crate) trait Places {
     /// The place of a row of `<RootComponents>`, by its number.
     fn root(&self, number: usize, row: &RootComponent) -> Place;
     /// The place of a component.
@@ -45,7 +45,7 @@ pub(super) trait Places {
 }
 
 /// The places of the model.
-pub(super) struct AsRead;
+pub(crate) struct AsRead;
 
 impl Places for AsRead {
     fn root(&self, _: usize, row: &RootComponent) -> Place {
@@ -59,6 +59,13 @@ impl Places for AsRead {
 
 /// What does not fit.
 pub(super) fn findings(solution: &Solution, places: &dyn Places) -> Vec<Finding> {
+    let mut findings = without_content(solution, places);
+    findings.extend(without_root(solution, places));
+    findings
+}
+
+/// Rows of `<RootComponents>` whose component the package does not hold.
+pub(crate) fn without_content(solution: &Solution, places: &dyn Places) -> Vec<Finding> {
     let held: HashSet<&ComponentKey> = solution.components.iter().flat_map(keys).collect();
     let kinds: HashSet<&ComponentType> =
         solution.components.iter().map(|component| &component.key.kind).collect();
@@ -82,6 +89,12 @@ pub(super) fn findings(solution: &Solution, places: &dyn Places) -> Vec<Finding>
             ..Finding::new(codes::ROOT_WITHOUT_CONTENT, severity, &solution.manifest.unique_name, message)
         });
     }
+    findings
+}
+
+/// Components of a kind that is always listed, and which are not.
+pub(crate) fn without_root(solution: &Solution, places: &dyn Places) -> Vec<Finding> {
+    let mut findings = Vec::new();
     let roots = &solution.manifest.root_components;
     let listed: HashSet<&ComponentKey> = roots.iter().filter_map(|row| row.key.as_ref()).collect();
     let without_key: HashSet<ComponentType> = roots

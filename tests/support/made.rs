@@ -168,6 +168,7 @@ impl Made {
         let side = |key: ComponentKey| NeededComponent { name: String::new(), keys: vec![key], parent: None };
         let line = self.0.manifest.missing_dependencies.len() as u32 + 40;
         self.0.manifest.missing_dependencies.push(MissingDependency {
+            unmanaged_layer: false,
             required: side(required),
             dependent: side(dependent),
             provider: provider.map(|(name, _)| name.to_owned()),

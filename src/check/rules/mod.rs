@@ -16,6 +16,7 @@ macro_rules! registry {
 
 // In the order of the codes.
 registry! {
+    needs_unmanaged_layer
     connection_reference_missing
     connector_mismatch
     hard_coded_environment_address
@@ -29,6 +30,22 @@ registry! {
     work_queue_missing
     account_in_connection_references
     hard_coded_tenant_id
+    ill_formed_file
+    unusual_archive
+    missing_file
+    root_without_content
+    content_without_root
+    foreign_prefix
+    publisher_prefix_invalid
+    default_solution
+    version_form
+    newer_platform_version
+    too_large
+    reserved_name
+    blocked_attachment
+    guid_twice
+    names_equal_but_for_case
+    patch_version
     packaged_value
     variable_without_value
     value_of_other_type

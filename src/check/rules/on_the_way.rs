@@ -15,5 +15,23 @@ macro_rules! found {
 }
 
 found! {
+    DANGLING_REFERENCE None, "dangling-reference";
+    UNDECLARED_REFERENCE None, "undeclared-reference";
+    PROVIDER_LACKS_COMPONENT Some(DataverseError::MISSING_DEPENDENCIES), "provider-lacks-component";
+    MANAGED_NEEDS_UNMANAGED None, "managed-needs-unmanaged";
+    PLATFORM_SOLUTION_NEEDED Some(DataverseError::SOLUTION_NOT_INSTALLED), "platform-solution-needed";
+    UNRESOLVED_REFERENCE None, "unresolved-reference";
+    UNMET_NEED Some(DataverseError::MISSING_DEPENDENCIES), "unmet-need";
+    DEPENDENCY_CYCLE None, "dependency-cycle";
     MISSING_PROVIDER Some(DataverseError::SOLUTION_NOT_INSTALLED), "missing-provider";
+    PROVIDER_VERSION_TOO_LOW Some(DataverseError::SOLUTION_NOT_INSTALLED), "provider-version-too-low";
+    SAME_SOLUTION_TWICE None, "same-solution-twice";
+    MANAGED_AND_UNMANAGED None, "managed-and-unmanaged";
+    POLICY_GAVE_WAY None, "policy-gave-way";
+    PROVIDER_CHOSEN None, "provider-chosen";
+    ONE_NAME_TWO_PUBLISHERS Some(DataverseError::PUBLISHER_CHANGED), "one-name-two-publishers";
+    STATED_BUT_ABSENT None, "stated-but-absent";
+    NEEDS_ITSELF None, "needs-itself";
+    CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
+    DUPLICATE_KEY None, "duplicate-key";
 }

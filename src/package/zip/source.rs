@@ -13,7 +13,7 @@ pub(in crate::package) enum Source {
 
 impl Source {
     /// The bytes there are.
-    pub(super) fn len(&self) -> u64 {
+    pub(in crate::package) fn len(&self) -> u64 {
         match self {
             Self::File { bytes, .. } => *bytes,
             Self::Memory(bytes) => bytes.len() as u64,
