@@ -77,8 +77,13 @@ fn all_codes() {
         let own = rule(*code);
         let answer = own.and_then(|rule| rule.dataverse).map(|answer| format!("  {}", answer.code));
         let is_checked = if own.is_some() { "check" } else { "" };
-        let line =
-            format!("{} {:<8}{:<34}{is_checked:<6}{}", code.id, code.level().word(), code.name, answer.unwrap_or_default());
+        let line = format!(
+            "{} {:<8}{:<34}{is_checked:<6}{}",
+            code.id,
+            code.level().word(),
+            code.name,
+            answer.unwrap_or_default()
+        );
         let _ = writeln!(text, "{}", line.trim_end());
     }
     insta::assert_snapshot!(text);

@@ -100,7 +100,8 @@ impl Baseline {
         let found = fingerprints(findings.iter());
         let before = findings.len();
         let mut found = found.iter();
-        findings.retain(|_| found.next().is_none_or(|fingerprint| left.remove(fingerprint.as_str()).is_none()));
+        findings
+            .retain(|_| found.next().is_none_or(|fingerprint| left.remove(fingerprint.as_str()).is_none()));
         let stale = left.values().filter(|known| is_run(&known.code));
         let words = |known: &&Known| {
             let code = Code::find(&known.code).map_or(known.code.as_str(), |code| code.id);

@@ -35,7 +35,9 @@ pub struct ExampleSolution {
 #[derive(Debug, thiserror::Error)]
 pub enum ExampleError {
     /// A block without a place before it, or one that does not end.
-    #[error("line {line} of the example: a block of code needs the place of its file in the line before: `path`:")]
+    #[error(
+        "line {line} of the example: a block of code needs the place of its file in the line before: `path`:"
+    )]
     Block {
         /// From 1.
         line: usize,
@@ -182,10 +184,10 @@ fn complete(name: &str, mut files: Vec<(String, String)>) -> ExampleSolution {
 }
 
 fn whole_manifest(name: &str, written: &str) -> String {
-    let mut text = String::from("<ImportExportXml version=\"9.2.0.0\" languagecode=\"1033\">\n<SolutionManifest>\n");
-    let is_written = |element: &str| {
-        [">", " ", "/"].iter().any(|end| written.contains(&format!("<{element}{end}")))
-    };
+    let mut text =
+        String::from("<ImportExportXml version=\"9.2.0.0\" languagecode=\"1033\">\n<SolutionManifest>\n");
+    let is_written =
+        |element: &str| [">", " ", "/"].iter().any(|end| written.contains(&format!("<{element}{end}")));
     if !is_written("UniqueName") || !written.trim_start().starts_with("<UniqueName>") {
         text.push_str(&format!("<UniqueName>{name}</UniqueName>\n"));
     }
@@ -227,6 +229,9 @@ mod tests {
     fn what_says_nothing_is_refused() {
         assert!(matches!(Example::read("```xml\n<a />\n```"), Err(ExampleError::Block { line: 1 })));
         assert!(matches!(Example::read("`a`:\n```xml\n<a />"), Err(ExampleError::Block { line: 2 })));
-        assert!(matches!(Example::read("```sh\nsolship check --odd 1\n```"), Err(ExampleError::Option { .. })));
+        assert!(matches!(
+            Example::read("```sh\nsolship check --odd 1\n```"),
+            Err(ExampleError::Option { .. })
+        ));
     }
 }

@@ -96,7 +96,8 @@ fn excerpt(line: &str, meant: usize) -> (String, Mark) {
     let meant = meant - from;
     let token = token(&nearby[meant..]);
     let (shown, [at, end]) = masked(nearby, [meant, meant + token]);
-    let window_start = if from == 0 && shown[..at].chars().count() <= BEFORE { 0 } else { back(&shown, at, BEFORE) };
+    let window_start =
+        if from == 0 && shown[..at].chars().count() <= BEFORE { 0 } else { back(&shown, at, BEFORE) };
     let mut text = String::new();
     let mut start = shown[window_start..at].chars().count();
     if window_start > 0 || from > 0 {
@@ -126,7 +127,8 @@ fn masked(text: &str, offsets: [usize; 2]) -> (String, [usize; 2]) {
         for (offset, moved) in offsets.iter().zip(&mut moved) {
             if *offset > secret.start {
                 let start = shown.len();
-                *moved = if *offset >= secret.end { start + MASK.len() + (*offset - secret.end) } else { start };
+                *moved =
+                    if *offset >= secret.end { start + MASK.len() + (*offset - secret.end) } else { start };
             }
         }
         shown.push_str(MASK);
@@ -198,7 +200,8 @@ mod tests {
 
     #[test]
     fn no_secret_is_shown_on_either_side() {
-        let line = r#"{"x":"https://h/a?sig=abcdefghijklmnop","uri":"https://h/b?sig=qrstuvwxyzabcdef","z":"here"}"#;
+        let line =
+            r#"{"x":"https://h/a?sig=abcdefghijklmnop","uri":"https://h/b?sig=qrstuvwxyzabcdef","z":"here"}"#;
         for column in [2, 6, 40, 47, 80, 86] {
             let (text, _) = shown(line, column);
             assert!(!text.contains("abcdefg") && !text.contains("qrstuv"), "{text}");

@@ -12,12 +12,13 @@ mod rules;
 mod set;
 mod settings;
 mod subject;
+mod texts;
 
 use serde::Serialize;
 
 pub use baseline::{Baseline, BaselineError, Matched};
-pub use excerpt::excerpts;
 pub use examples::{Example, ExampleError, ExampleSolution};
+pub use excerpt::excerpts;
 pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};

@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn a_page_has_its_parts() {
-        let page = Page::read("# VAR001 some-name\n\nWhat it is.\n\n## Why\n\nSo.\n\n## Bad\n\n`a.xml`:\n\n## Fix\nDo.\n");
+        let page = Page::read(
+            "# VAR001 some-name\n\nWhat it is.\n\n## Why\n\nSo.\n\n## Bad\n\n`a.xml`:\n\n## Fix\nDo.\n",
+        );
         assert_eq!((page.heading, page.what, page.why()), ("VAR001 some-name", "What it is.", "So."));
         assert_eq!((page.bad(), page.good(), page.fix()), ("`a.xml`:", "", "Do."));
         assert_eq!(page.names(), ["Why", "Bad", "Fix"]);

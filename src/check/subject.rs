@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use super::settings::Settings;
+use super::texts::Script;
 use crate::model::{
     CloudFlow, Component, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow, Details,
     EnvironmentVariable, JsonPart, ModelError, Parts, Solution, XmlPart, as_utf8, entry_path,
@@ -114,6 +115,11 @@ impl<'s> Subject<'s> {
             flows.collect()
         });
         flows.get(key)
+    }
+
+    /// The script of a desktop flow; none where it has none, or an ill-formed one, which is reported already.
+    pub(super) fn script(&self, key: &ComponentKey) -> Option<Script<'s>> {
+        Script::read(self.customizations, self.process(key)?.child("Definition")?)
     }
 
     /// A JSON file of the package; none where it is not there or ill-formed.

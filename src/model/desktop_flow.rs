@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::reading::{Reading, XmlPart};
 use super::{
-    Component, ComponentKey, ComponentType, Details, Place, Relation, Severity, Use, codes, credential,
-    is_guid, process,
+    Component, ComponentKey, ComponentType, Details, Relation, Severity, Use, codes, credential, is_guid,
+    process,
 };
 use crate::xml::Element;
 
@@ -157,7 +157,7 @@ fn calls(part: &XmlPart, column: Element<'_>, script: &str, component: &mut Comp
         let Some((_, id)) = arguments.split_once("FlowId:") else { continue };
         let id = id.trim_start();
         let place = match places.first() {
-            Some(offset) => Place::new(&part.file, part.document.position(inner.start + offset)),
+            Some(offset) => part.place_at(inner.start + offset),
             None => part.place(column),
         };
         let relation = Relation::DesktopFlowChildFlow;

@@ -296,7 +296,9 @@ pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<
             let mut text = format!("{}\n{}\n", finding.code.id, finding.solution.to_lowercase());
             let place = finding.place.as_ref();
             match &finding.component {
-                Some(component) => text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded())),
+                Some(component) => {
+                    text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded()))
+                }
                 // An archive has its version in its name, a folder lies where it lies: only the end of the path stays.
                 None => text.push_str(place.map_or("", |place| file_name(&place.file))),
             }

@@ -51,7 +51,9 @@ pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use desktop_flow::DesktopFlow;
 pub use environment_variable::{EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableType};
 pub use error::ModelError;
-pub use finding::{Because, Code, DataverseError, Finding, Mark, Severity, codes, fingerprints, sort_findings};
+pub use finding::{
+    Because, Code, DataverseError, Finding, Mark, Severity, codes, fingerprints, sort_findings,
+};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};

@@ -34,11 +34,15 @@ impl XmlPart {
 
     /// Where an element stands: in the user's own file.
     pub(crate) fn place(&self, element: xml::Element<'_>) -> Place {
-        let origin =
-            self.made.as_ref().and_then(Entry::origins).and_then(|origins| origins.at(element.offset()));
+        self.place_at(element.offset())
+    }
+
+    /// Where a byte of the document stands: in the user's own file.
+    pub(crate) fn place_at(&self, offset: usize) -> Place {
+        let origin = self.made.as_ref().and_then(Entry::origins).and_then(|origins| origins.at(offset));
         match origin {
             Some((file, line, column)) => Place { file: file.clone(), line, column, pointer: None },
-            None => Place::new(&self.file, element.position()),
+            None => Place::new(&self.file, self.document.position(offset)),
         }
     }
 
