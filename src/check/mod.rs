@@ -7,6 +7,7 @@ mod baseline;
 mod examples;
 mod excerpt;
 mod page;
+mod plain_secret;
 mod rule;
 mod rules;
 mod set;

@@ -16,6 +16,14 @@ macro_rules! registry {
 
 // In the order of the codes.
 registry! {
+    secret_in_plain_value
+    credential_use_unfit
+    credential_other_connector
+    rotation_unfit
+    rotation_incomplete
+    credential_not_in_cloud
+    cyberark_preview
+    credential_column_unfit
     packaged_value
 }
 
