@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Severity, secret_ranges};
+use crate::model::{MASK, Mark, Severity, masked_text, secret_ranges};
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +23,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn words(self) -> &'static str {
+    /// As a sentence names it; of a guess by name that name says what it is.
+    pub(super) fn words(self, name: &str) -> &'static str {
+        let name = folded(name);
         match self {
             Self::PrivateKey => "a private key",
             Self::SignedAddress => "a signed address",
@@ -31,8 +33,14 @@ impl Kind {
             Self::Token => "a token",
             Self::AddressWithKey => "an address with a key",
             Self::AddressWithPassword => "an address with a password",
-            Self::Key => "what looks like a key",
-            Self::Named => "what looks like a password",
+            Self::Named
+                if ["password", "passwd", "passphrase", "pwd"].iter().any(|end| name.ends_with(end)) =>
+            {
+                "what looks like a password"
+            }
+            Self::Named if name.ends_with("token") || name == "authorization" => "what looks like a token",
+            Self::Named if !name.ends_with("key") => "what looks like a secret",
+            Self::Key | Self::Named => "what looks like a key",
         }
     }
 
@@ -53,6 +61,25 @@ pub(super) struct Found {
     pub(super) range: Range<usize>,
     /// The name it stands under in the text, in small letters and without `_` and `-`; for a guess by name.
     pub(super) name: String,
+}
+
+impl Found {
+    /// What stands around the secret, masked, and where the mask is.
+    pub(super) fn shown(&self, text: &str) -> (String, Mark) {
+        let plain = |part: &str| masked_text(part).replace(char::is_control, " ");
+        let before = plain(&text[..self.range.start]);
+        let skipped = before.chars().count().saturating_sub(40);
+        let before: String = before.chars().skip(skipped).collect();
+        let after: String = plain(&text[self.range.end..]).chars().take(20).collect();
+        let start = before.chars().count() as u32;
+        (format!("{before}{MASK}{after}"), Mark { start, length: MASK.len() as u32 })
+    }
+}
+
+/// A name and a mask in the place of the secret that stands under it.
+pub(super) fn masked_under(name: &str) -> (String, Mark) {
+    let name = format!("\"{name}\": ");
+    (format!("{name}{MASK}"), Mark { start: name.chars().count() as u32, length: MASK.len() as u32 })
 }
 
 /// The surest secret that is written out in a text. In an expression of the platform a guess is none: what stands beside a
@@ -155,6 +182,10 @@ fn is_given_token(value: &str) -> bool {
     if value.starts_with("eyJ") {
         let parts: Vec<&str> = value.split('.').collect();
         return parts.len() >= 3 && parts[..2].iter().all(|part| part.len() >= 10);
+    }
+    // A secret of an application in Microsoft Entra.
+    if value.find("Q~").is_some_and(|at| (1..=4).contains(&at) && value.as_bytes()[at - 1].is_ascii_digit()) {
+        return is_made(value, 30);
     }
     let starts = ["ghp_", "github_pat_", "xoxb-", "xoxp-", "AKIA", "sk-"];
     starts.iter().any(|start| value.starts_with(start)) && is_made(value, 20)
@@ -308,6 +339,7 @@ mod tests {
             (format!("Bearer {key}"), Kind::Token),
             (format!("{}: Basic {key}", "Authorization"), Kind::Token),
             (format!("ghp_{}", made(36)), Kind::Token),
+            (format!("a{}Q~{}", "B37", made(34)), Kind::Token),
             (format!("eyJ{key}.eyJ{key}.{key}"), Kind::Token),
             (format!("-----BEGIN {}-----\n{key}{key}\n-----END", "PRIVATE KEY"), Kind::PrivateKey),
             (format!("amqps://robot:{}@h.example/q", "Geheim7"), Kind::AddressWithPassword),

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::check::plain_secret::{Found, Kind, in_text, is_secret_name, under_name};
+use crate::check::plain_secret::{Found, Kind, in_text, is_secret_name, masked_under, under_name};
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
 use crate::check::texts::strings;
-use crate::model::{Component, Details, JsonPart, Place, VariableType, codes, masked_text};
+use crate::model::{Component, Details, JsonPart, Mark, Place, VariableType, codes, masked_text};
 
 pub(super) const RULE: Rule = Rule {
     code: codes::SECRET_IN_PLAIN_VALUE,
@@ -42,25 +42,29 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn variable_text(component: &Component, text: &str, words: &str, report: &mut Report<'_>) {
-    let named = || {
-        [&*component.key.key, &*component.name].iter().any(|name| under_name(name, text)).then_some(Kind::Named)
+    let names = [&*component.key.key, &*component.name];
+    let (kind, name, excerpt) = match in_text(text) {
+        Some(found) => (found.kind, shown(&found.name), found.shown(text)),
+        None => {
+            let Some(name) = names.iter().find(|name| under_name(name, text)) else { return };
+            (Kind::Named, shown(name), masked_under(&shown(name)))
+        }
     };
-    if let Some(kind) = in_text(text).map(|found| found.kind).or_else(named) {
-        let message = format!("{} holds {} as {words}", component.described(), kind.words());
-        add(component, kind, message, component.place.clone(), report);
-    }
+    let message = format!("{} holds {} as {words}", component.described(), kind.words(&name));
+    add(component, kind, message, component.place.clone(), excerpt, report);
 }
 
 fn cloud_flow(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
     for (pointer, text) in strings(part) {
-        let found = match in_text(text) {
-            Some(found) => Some((found.kind, shown(&found.name))),
-            None => named(part, &pointer, text).map(|name| (Kind::Named, shown(&name))),
+        let (kind, name, excerpt) = match in_text(text) {
+            Some(found) => (found.kind, shown(&found.name), found.shown(text)),
+            None => {
+                let Some(name) = named(part, &pointer, text) else { continue };
+                (Kind::Named, shown(&name), masked_under(&shown(&name)))
+            }
         };
-        if let Some((kind, name)) = found {
-            let message = format!("{} holds {}{}", component.described(), kind.words(), under(kind, &name));
-            add(component, kind, message, part.place(&pointer), report);
-        }
+        let message = format!("{} holds {}{}", component.described(), kind.words(&name), under(kind, &name));
+        add(component, kind, message, part.place(&pointer), excerpt, report);
     }
 }
 
@@ -100,9 +104,11 @@ fn desktop_flow(subject: &Subject<'_>, component: &Component, report: &mut Repor
         let sure = in_text(&line.text).filter(|found| found.kind < Kind::Key);
         let Some(found) = sure.or_else(|| in_statement(&line.text)) else { continue };
         let piece = line.text.get(found.range.clone()).unwrap_or_default();
-        let message =
-            format!("{} holds {}{}", component.described(), found.kind.words(), under(found.kind, &shown(&found.name)));
-        add(component, found.kind, message, script.place(line, piece), report);
+        let name = shown(&found.name);
+        let excerpt = if found.kind == Kind::Named { masked_under(&name) } else { found.shown(&line.text) };
+        let words = found.kind.words(&name);
+        let message = format!("{} holds {words}{}", component.described(), under(found.kind, &name));
+        add(component, found.kind, message, script.place(line, piece), excerpt, report);
     }
 }
 
@@ -151,11 +157,21 @@ fn under(kind: Kind, name: &str) -> String {
     }
 }
 
-fn add(component: &Component, kind: Kind, message: String, place: Place, report: &mut Report<'_>) {
-    report
+/// The line itself is not shown: it may hold the secret in a form that nothing else knows as one.
+fn add(
+    component: &Component,
+    kind: Kind,
+    message: String,
+    place: Place,
+    (excerpt, mark): (String, Mark),
+    report: &mut Report<'_>,
+) {
+    let finding = report
         .about(component, message)
         .at(place)
         .level(kind.level())
         .otherwise("whoever has the package, the repository or the right to read the component has the secret")
         .help("make it invalid where it is valid, put a new one into Azure Key Vault, and name that: solship add secret");
+    finding.excerpt = Some(excerpt);
+    finding.mark = Some(mark);
 }
