@@ -10,6 +10,8 @@ mod page;
 mod plain_secret;
 mod rule;
 mod rules;
+#[cfg(test)]
+mod secret_tests;
 mod set;
 mod settings;
 mod subject;

@@ -56,35 +56,33 @@ fn variable_text(component: &Component, text: &str, words: &str, report: &mut Re
 
 fn cloud_flow(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
     for (pointer, text) in strings(part) {
+        let member = shown(&member(part, &pointer));
         let (kind, name, excerpt) = match in_text(text) {
+            Some(found) if found.range == (0..text.len()) => (found.kind, member.clone(), masked_under(&member)),
             Some(found) => (found.kind, shown(&found.name), found.shown(text)),
-            None => {
-                let Some(name) = named(part, &pointer, text) else { continue };
-                (Kind::Named, shown(&name), masked_under(&shown(&name)))
+            None if !is_description(&pointer) && under_name(&member, text) => {
+                (Kind::Named, member.clone(), masked_under(&member))
             }
+            None => continue,
         };
         let message = format!("{} holds {}{}", component.described(), kind.words(&name), under(kind, &name));
         add(component, kind, message, part.place(&pointer), excerpt, report);
     }
 }
 
-/// The name that says that a whole text is secret: that of the member, or of the parameter whose default it is.
-fn named(part: &JsonPart, pointer: &str, text: &str) -> Option<String> {
-    let (parent, member) = pointer.rsplit_once('/')?;
-    if is_description(pointer) {
-        return None;
-    }
-    let last = |pointer: &str| pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-    let name = last(member);
-    // `item/fab_password` is one member.
-    let name = match &*name {
-        "defaultValue" => last(parent),
+/// What a text is: the name of its member, or of the parameter whose default it is.
+fn member(part: &JsonPart, pointer: &str) -> String {
+    let (parent, member) = pointer.rsplit_once('/').unwrap_or_default();
+    let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    let name = match member {
+        "defaultValue" => plain(parent.rsplit('/').next().unwrap_or_default()),
         // What a raw header of an HTTP action is.
         "value" if parent.ends_with("/authentication") && is_raw(part, parent) => "authorization".to_owned(),
-        _ => name.rsplit('/').next().unwrap_or_default().to_owned(),
+        // `item/fab_password` is one member.
+        _ => plain(member).rsplit('/').next().unwrap_or_default().to_owned(),
     };
-    let name = name.split(" (").last().unwrap_or_default().trim_end_matches(')').to_owned();
-    under_name(&name, text).then_some(name)
+    // A parameter of a variable: `Robot 7 password (fab_Robot7Password)`.
+    name.split(" (").last().unwrap_or_default().trim_end_matches(')').to_owned()
 }
 
 fn is_raw(part: &JsonPart, authentication: &str) -> bool {
