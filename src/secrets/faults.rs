@@ -103,12 +103,15 @@ fn not_filled(unfilled: &Unfilled, chosen: &[&Solution]) -> Vec<Finding> {
             )
         }],
         VariableState::Absent => absent(unfilled, chosen),
-        VariableState::Empty | VariableState::Filled => vec![finding(
-            codes::SECRET_WITHOUT_VALUE,
-            Severity::Note,
-            about,
-            format!("{variable} has neither value nor default and must be given one at import{used}"),
-        )],
+        VariableState::Empty | VariableState::Filled => vec![Finding {
+            help: Some("give it a value for each environment: solship settings new".to_owned()),
+            ..finding(
+                codes::SECRET_WITHOUT_VALUE,
+                Severity::Note,
+                about,
+                format!("{variable} has neither value nor default and must be given one at import{used}"),
+            )
+        }],
     }
 }
 
@@ -251,7 +254,13 @@ fn incomplete(solution: &Solution, component: &Component, credential: &Credentia
     }
     let about = (&*solution.manifest.unique_name, &component.key, &component.place);
     let message = format!("credential \"{}\" has no {}", component.name, lacking.join(", no "));
-    Some(finding(codes::CREDENTIAL_INCOMPLETE, Severity::Warning, about, message))
+    Some(Finding {
+        help: Some(format!(
+            "a credential of its kind needs {}; complete it where it was exported",
+            needed.join(", ")
+        )),
+        ..finding(codes::CREDENTIAL_INCOMPLETE, Severity::Warning, about, message)
+    })
 }
 
 /// A vault's name is taken once in all of Azure: of two places one is wrong.
@@ -269,7 +278,10 @@ fn two_places(secrets: &Secrets) -> Vec<Finding> {
                 other.resource_group,
                 if one.subscription.eq_ignore_ascii_case(&other.subscription) { "the same" } else { "another" },
             );
-            Some(finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message))
+            Some(Finding {
+                help: Some(format!("az keyvault show --name {} --query id tells which one is right", other.name)),
+                ..finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message)
+            })
         })
         .collect()
 }
