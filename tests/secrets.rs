@@ -114,7 +114,7 @@ fn what_is_not_filled_is_told_with_its_reason() {
         found(&told),
         [
             ("SEC002", Severity::Error, "mak_Wrong".to_owned()),
-            ("SEC008", Severity::Warning, "mak_Absent".to_owned()),
+            ("SEC008", Severity::Error, "mak_Absent".to_owned()),
             ("SEC003", Severity::Note, "mak_Empty".to_owned()),
             ("SEC003", Severity::Note, "mak_User".to_owned()),
         ]

@@ -54,7 +54,7 @@ pub fn excerpts(
             // The text only helps: what cannot be read for it is no fault of the check.
             let Ok(Some(bytes)) = package.read_place(&file) else { continue };
             let text = String::from_utf8_lossy(&bytes);
-            let lines = Lines::new(&text);
+            let lines = Lines::new(&text, &file);
             for at in wanted {
                 let Some(place) = &findings[at].place else { continue };
                 if let Some((excerpt, mark)) = lines.around(place.line, place.column) {
@@ -70,12 +70,13 @@ pub fn excerpts(
 struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    before_values: &'static [&'static str],
 }
 
 impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, file: &str) -> Self {
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { text, starts: starts.collect() }
+        Self { text, starts: starts.collect(), before_values: before_values(file) }
     }
 
     /// What stands around a column of a line, and which of it is meant. Both are counted from 1.
@@ -85,18 +86,18 @@ impl<'t> Lines<'t> {
         let line = self.text[start..end].trim_end_matches('\r');
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
         let meant = line.char_indices().nth((column as usize).checked_sub(1)?).map(|(at, _)| at)?;
-        Some(excerpt(line, meant))
+        Some(excerpt(line, meant, self.before_values))
     }
 }
 
-fn excerpt(line: &str, meant: usize) -> (String, Mark) {
+fn excerpt(line: &str, meant: usize, before: &[&str]) -> (String, Mark) {
     // No more of a line of megabytes is looked at than can be told apart as a secret around the window.
     let from = back(line, meant, BEFORE + CONTEXT);
     let to = forth(line, meant, MOST_CHARACTERS + CONTEXT);
     let nearby = &line[from..to];
     let meant = meant - from;
     let token = token(&nearby[meant..]);
-    let (shown, [at, end]) = masked(nearby, [meant, meant + token]);
+    let (shown, [at, end]) = masked(nearby, [meant, meant + token], before);
     let window_start =
         if from == 0 && shown[..at].chars().count() <= BEFORE { 0 } else { back(&shown, at, BEFORE) };
     let mut text = String::new();
@@ -118,11 +119,12 @@ fn excerpt(line: &str, meant: usize) -> (String, Mark) {
 }
 
 /// The text with its secrets masked, and where two offsets of it are then; one inside of a secret is where that starts.
-fn masked(text: &str, offsets: [usize; 2]) -> (String, [usize; 2]) {
+fn masked(text: &str, offsets: [usize; 2], before: &[&str]) -> (String, [usize; 2]) {
     let mut shown = String::with_capacity(text.len());
     let mut moved = offsets;
     let mut from = 0;
-    for secret in hidden_ranges(text) {
+    let secrets = hidden_ranges(text, before);
+    for secret in &secrets {
         shown.push_str(&text[from..secret.start]);
         for (offset, moved) in offsets.iter().zip(&mut moved) {
             if *offset > secret.start {
@@ -142,19 +144,57 @@ fn masked(text: &str, offsets: [usize; 2]) -> (String, [usize; 2]) {
     (shown, moved)
 }
 
-/// Secrets and the names of accounts, in order, none inside another.
-fn hidden_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut hidden = secret_ranges(text);
-    hidden.extend(address_ranges(text));
-    hidden.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut apart: Vec<Range<usize>> = Vec::with_capacity(hidden.len());
-    for range in hidden {
-        match apart.last_mut().filter(|last| range.start < last.end) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => apart.push(range),
+/// Secrets, the names of accounts, and the values and defaults of variables, whose text may be anything; in order, none inside another.
+fn hidden_ranges(text: &str, before: &[&str]) -> Vec<Range<usize>> {
+    let mut ranges = secret_ranges(text);
+    ranges.extend(address_ranges(text));
+    ranges.extend(value_ranges(text, before));
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
         }
     }
-    apart
+    merged
+}
+
+/// What stands before a value of a variable: in its definition and in a flow.
+const BEFORE_VALUES: &[&str] = &["<defaultvalue>", "\"defaultvalue\""];
+/// In a file that holds nothing but values.
+const BEFORE_VALUES_APART: &[&str] = &["\"value\""];
+
+fn before_values(file: &str) -> &'static [&'static str] {
+    let file = file.to_ascii_lowercase();
+    let is_apart = file.ends_with("environmentvariablevalues.json")
+        || file.ends_with("environment_variable_values.json");
+    if is_apart { BEFORE_VALUES_APART } else { BEFORE_VALUES }
+}
+
+/// The texts of values of variables.
+fn value_ranges(text: &str, before: &[&str]) -> Vec<Range<usize>> {
+    let small = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for before in before {
+        for (at, _) in small.match_indices(before) {
+            found.extend(value_behind(&small, before.starts_with('<'), at + before.len()));
+        }
+    }
+    found
+}
+
+fn value_behind(text: &str, is_xml: bool, from: usize) -> Option<Range<usize>> {
+    if is_xml {
+        let end = text[from..].find('<').map_or(text.len(), |end| from + end);
+        return (end > from).then_some(from..end);
+    }
+    let quoted = text[from..].trim_start().strip_prefix(':')?.trim_start();
+    let value = quoted.strip_prefix('"')?;
+    let start = text.len() - value.len();
+    let length = token(quoted).saturating_sub(1);
+    let end = if quoted[..=length].ends_with('"') && length > 0 { start + length - 1 } else { text.len() };
+    (end > start).then_some(start..end)
 }
 
 /// So many characters before `at`.
@@ -191,7 +231,7 @@ mod tests {
     use super::*;
 
     fn shown(line: &str, column: u32) -> (String, String) {
-        let (text, mark) = Lines::new(line).around(1, column).unwrap();
+        let (text, mark) = Lines::new(line, "").around(1, column).unwrap();
         let marked = text.chars().skip(mark.start as usize).take(mark.length as usize).collect();
         (text, marked)
     }
@@ -232,9 +272,25 @@ mod tests {
     }
 
     #[test]
+    fn no_value_of_a_variable_is_shown() {
+        let shown = |line: &str, file: &str| Lines::new(line, file).around(1, 1).unwrap().0;
+        assert_eq!(
+            shown("<a><defaultvalue>geheim</defaultvalue></a>", "x.xml"),
+            "<a><defaultvalue>********</defaultvalue></a>"
+        );
+        assert_eq!(
+            shown(r#"{"defaultValue": "ge\"heim","n":1,"DefaultValue":""}"#, "x.json"),
+            r#"{"defaultValue": "********","n":1,"DefaultValue":""}"#
+        );
+        assert_eq!(shown(r#""value":"geheim""#, "a/environmentvariablevalues.json"), r#""value":"********""#);
+        assert_eq!(shown(r#""value":"plain""#, "x.json"), r#""value":"plain""#);
+        assert_eq!(shown(r#""defaultValue":"geheim cut of"#, "x.json"), r#""defaultValue":"********"#);
+    }
+
+    #[test]
     fn a_column_behind_the_line_has_no_excerpt() {
-        assert!(Lines::new("ab\ncd").around(1, 4).is_none());
-        assert!(Lines::new("ab\ncd").around(3, 1).is_none());
-        assert!(Lines::new("ab\ncd").around(0, 1).is_none());
+        assert!(Lines::new("ab\ncd", "").around(1, 4).is_none());
+        assert!(Lines::new("ab\ncd", "").around(3, 1).is_none());
+        assert!(Lines::new("ab\ncd", "").around(0, 1).is_none());
     }
 }

@@ -10,8 +10,11 @@ mod fix;
 mod missing;
 mod names;
 mod page;
+mod plain_secret;
 mod rule;
 mod rules;
+#[cfg(test)]
+mod secret_tests;
 mod set;
 mod settings;
 mod subject;

@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::graph::Holdings;
 use crate::model::{Component, ComponentKey, Finding, Severity, Solution, codes};
 use crate::plan::{Plan, choose, plan};
-use crate::secrets::secrets_with;
+use crate::secrets::{Secrets, secrets_with};
 
 /// The set, and what is known of it.
 pub(super) struct Set<'s> {
@@ -21,6 +21,8 @@ pub(super) struct Set<'s> {
     pub(super) holdings: Holdings<'s>,
     /// Their order, and what they lack.
     pub(super) plan: Plan,
+    /// What they need of vaults.
+    pub(super) secrets: Secrets,
     pub(super) settings: &'s Settings,
 }
 
@@ -29,7 +31,8 @@ impl<'s> Set<'s> {
         // What the choice finds is among the findings of the plan.
         let solutions = choose(packages, &settings.plan, &mut Vec::new());
         let holdings = Holdings::new(&solutions);
-        Self { packages, solutions, holdings, plan: plan(packages, &settings.plan), settings }
+        let secrets = secrets_with(packages, &settings.plan);
+        Self { packages, solutions, holdings, plan: plan(packages, &settings.plan), secrets, settings }
     }
 
     /// A component by its key, and the solution that holds it; of several the first.
@@ -64,7 +67,7 @@ pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Findin
         .filter(|finding| missing::CODES.contains(&finding.code))
         .filter_map(|finding| Some((finding.solution.to_lowercase(), finding.component.clone()?)))
         .collect();
-    findings.extend(secrets_with(packages, &settings.plan).findings);
+    let of_secrets = of_secrets(&set);
     // The plan tells what reading found in the packages that count.
     let counts = |solution: &&Solution| !set.solutions.iter().any(|other| std::ptr::eq(*other, *solution));
     findings.extend(packages.iter().filter(counts).flat_map(|solution| solution.findings.iter().cloned()));
@@ -75,9 +78,10 @@ pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Findin
         let component = finding.component.clone().filter(|_| is_need);
         let is_missing =
             component.is_some_and(|component| told.contains(&(finding.solution.to_lowercase(), component)));
-        !is_missing && !is_told(finding, &unmanaged)
+        !is_missing && !is_told(finding, &unmanaged) && !is_told_as_of_credential(finding, &of_secrets)
     });
     findings.extend(of_plan.cloned().map(|finding| lenient(finding, settings)));
+    findings.extend(of_secrets);
     findings
 }
 
@@ -96,6 +100,34 @@ fn is_told(finding: &Finding, told: &HashSet<(&str, &ComponentKey)>) -> bool {
     let component = finding.component.as_ref();
     finding.code == codes::UNMET_NEED
         && component.is_some_and(|component| told.contains(&(finding.solution.as_str(), component)))
+}
+
+/// What is found of secrets. Of a variable that is declared as needed the plan has more to say where nothing can meet it.
+fn of_secrets(set: &Set<'_>) -> Vec<Finding> {
+    let is_told = |finding: &Finding| {
+        let unmet = [codes::UNMET_NEED, codes::NEEDS_UNMANAGED_LAYER];
+        set.plan.findings.iter().any(|other| unmet.contains(&other.code) && is_of_same(other, finding))
+    };
+    let is_absence = |finding: &Finding| finding.code == codes::CREDENTIAL_VARIABLE_ABSENT;
+    set.secrets
+        .findings
+        .iter()
+        .filter(|finding| !(is_absence(finding) && is_told(finding)))
+        .cloned()
+        .collect()
+}
+
+/// Whether a reference that nothing meets is already reported as the variable that a credential lacks.
+fn is_told_as_of_credential(finding: &Finding, of_secrets: &[Finding]) -> bool {
+    finding.code == codes::DANGLING_REFERENCE
+        && of_secrets
+            .iter()
+            .any(|other| other.code == codes::CREDENTIAL_VARIABLE_ABSENT && is_of_same(other, finding))
+}
+
+/// One component in one solution.
+fn is_of_same(one: &Finding, other: &Finding) -> bool {
+    one.solution == other.solution && one.component == other.component
 }
 
 /// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the

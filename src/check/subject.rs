@@ -84,15 +84,6 @@ impl<'s> Subject<'s> {
         })
     }
 
-    pub(super) fn connection_references(
-        &self,
-    ) -> impl Iterator<Item = (&'s Component, &'s ConnectionReference)> {
-        self.solution.components.iter().filter_map(|component| match &component.details {
-            Details::ConnectionReference(reference) => Some((component, reference)),
-            _ => None,
-        })
-    }
-
     pub(super) fn cloud_flows(&self) -> impl Iterator<Item = (&'s Component, &'s CloudFlow)> {
         self.solution.components.iter().filter_map(|component| match &component.details {
             Details::CloudFlow(flow) => Some((component, flow)),
@@ -144,13 +135,6 @@ impl<'s> Subject<'s> {
         let entry = self.package.entry(path)?;
         let document = json::Document::parse(as_utf8(self.read(entry)?)).ok()?;
         Some(JsonPart { file: self.package.place_of(&entry.path).into(), document })
-    }
-
-    /// An XML file of the package; none where it is not there or ill-formed.
-    pub(super) fn xml(&self, path: &str) -> Option<XmlPart> {
-        let entry = self.package.entry(path)?;
-        let document = xml::Document::parse(as_utf8(self.read(entry)?), &xml::Limits::default()).ok()?;
-        Some(XmlPart::new(entry, self.package.place_of(&entry.path).into(), document))
     }
 
     /// The bytes of an entry. When they cannot be read the whole check fails in the end.

@@ -160,7 +160,7 @@ pub mod codes {
         PASSWORD_NOT_SECRET = "SEC005", "password-not-secret", Error, "The password of a credential is in a variable that is no secret.";
         USER_NAME_IS_SECRET = "SEC006", "username-is-secret", Warning, "The user name of a credential is in a secret variable.";
         CREDENTIAL_INCOMPLETE = "SEC007", "credential-incomplete", Warning, "A credential lacks what its kind needs.";
-        CREDENTIAL_VARIABLE_ABSENT = "SEC008", "credential-variable-absent", Warning, "A variable of a credential is in no package of the set.";
+        CREDENTIAL_VARIABLE_ABSENT = "SEC008", "credential-variable-absent", Error, "A variable of a credential is in no package of the set.";
         ROTATION_DEPRECATED = "SEC009", "rotation-deprecated", Note, "A flow tells Dataverse of new versions of secrets; credentials no longer need that.";
         VAULT_IN_TWO_PLACES = "SEC010", "vault-in-two-places", Warning, "One vault is named in two resource groups or subscriptions.";
         CREDENTIAL_USE_UNFIT = "SEC011", "credential-use-unfit", Warning, "A credential of this kind cannot be used for what it is set up for.";

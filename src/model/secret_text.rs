@@ -223,6 +223,19 @@ const TOKENS: &[(&str, usize)] = &[
     ("sk-", 32),
 ];
 
+/// A secret of an application in Microsoft Entra: three characters, a digit, `Q~`, and 31 to 34 more.
+fn client_secret(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let before = text[word.clone()].strip_suffix('Q')?;
+    let rest = text[word.end..].strip_prefix('~')?;
+    if !before.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '~' | '.' | '-');
+    let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let start = word.end.saturating_sub(5).max(word.start);
+    (31..=35).contains(&length).then(|| start..word.end + 1 + length)
+}
+
 /// A token by its beginning, or a long run of base64 with `=` at the end, as keys of storage accounts are.
 fn token(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[word.start..];
@@ -230,6 +243,9 @@ fn token(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     if let Some((_, least)) = TOKENS.iter().find(|(start, _)| rest.starts_with(start)) {
         let length = whole(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         return (length >= *least).then(|| word.start..word.start + length);
+    }
+    if let Some(secret) = client_secret(text, word) {
+        return Some(secret);
     }
     if text[..word.start].ends_with(['+', '/']) {
         return None;
@@ -291,6 +307,13 @@ mod tests {
     fn a_key_of_a_storage_account_is_told_by_its_form() {
         let key = "q".repeat(43) + "Z+/1" + &"a".repeat(39) + "==";
         assert_eq!(masked_text(&format!("the key {key}.")), "the key ********.");
+    }
+
+    #[test]
+    fn a_secret_of_an_application_is_told_by_its_form() {
+        let rest = "bCd-".repeat(8) + "ab";
+        assert_eq!(masked_text(&format!("{{\"x\":\"aB37Q~{rest}\"}}")), "{\"x\":\"********\"}");
+        assert_eq!(masked_text("FAQ~a, 7Q~b"), "FAQ~a, 7Q~b");
     }
 
     #[test]

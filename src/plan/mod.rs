@@ -248,7 +248,7 @@ pub fn plan(solutions: &[Solution], options: &Options) -> Plan {
     findings.extend(managed_on_unmanaged(&chosen, &drawn.edges));
     for solution in &chosen {
         findings.extend(solution.findings.iter().cloned());
-        findings.extend(unknown_credentials(solution));
+        findings.extend(unknown_credentials(solution, &settled));
         findings.extend(unresolved_expressions(solution));
     }
     sort_findings(&mut findings);
@@ -310,15 +310,18 @@ fn managed_on_unmanaged(chosen: &[&Solution], edges: &Edges) -> Vec<Finding> {
         .collect()
 }
 
-fn unknown_credentials(solution: &Solution) -> Vec<Finding> {
+/// Desktop flows that sign in with a credential of which neither a package nor the user says which one it is.
+fn unknown_credentials(solution: &Solution, settled: &stated::Settled) -> Vec<Finding> {
     let flows = solution.components.iter().filter(|component| {
         matches!(&component.details, Details::DesktopFlow(flow) if flow.uses_credentials)
             && !component.uses.iter().any(|used| used.relation == Relation::DesktopFlowCredential)
+            && !settled.holds(component)
     });
     flows
         .map(|flow| Finding {
             component: Some(flow.key.clone()),
             place: Some(flow.place.clone()),
+            help: Some("say it in solship.toml: [[signs-in]] with desktop-flow and credential".to_owned()),
             ..finding(
                 codes::CREDENTIAL_USE_UNKNOWN,
                 Severity::Note,

@@ -3,24 +3,31 @@
 //! What is not filled is no fault of a package, a note; what cannot work is an error.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use super::{CredentialNeeds, Secrets, Unfilled, VariableState};
+use super::{ColumnUse, CredentialNeeds, Secrets, Unfilled, VariableState};
 use crate::model::{
-    Code, Component, ComponentKey, Credential, CredentialKind, Details, Finding, KeyVaultFault, Place,
-    Severity, Solution, VariableType, codes,
+    Code, Component, ComponentKey, Credential, CredentialKind, Details, EnvironmentVariable, Finding,
+    KeyVaultFault, Place, SecretReference, Severity, Solution, VariableType, codes,
 };
 
 /// Adds the findings, and sorts them: errors first.
 pub(super) fn add(secrets: &mut Secrets, chosen: &[&Solution]) {
     let mut findings = std::mem::take(&mut secrets.findings);
-    findings.extend(secrets.unfilled.iter().map(not_filled));
+    findings.extend(secrets.unfilled.iter().flat_map(|unfilled| not_filled(unfilled, chosen)));
     for credential in &secrets.credentials {
         findings.extend(wrong_types(credential));
     }
     for solution in chosen {
         for component in &solution.components {
-            if let Details::Credential(credential) = &component.details {
-                findings.extend(incomplete(solution, component, credential));
+            match &component.details {
+                Details::Credential(credential) => {
+                    findings.extend(incomplete(solution, component, credential));
+                }
+                Details::EnvironmentVariable(variable) => {
+                    findings.extend(hidden_default(solution, component, variable));
+                }
+                _ => {}
             }
         }
         // What is in such a file is not listed.
@@ -37,8 +44,14 @@ pub(super) fn add(secrets: &mut Secrets, chosen: &[&Solution]) {
             rotation.name
         );
         Finding {
+            otherwise: Some(
+                "it does nothing for connections that read the secret when they run, as all made since April 2024 do"
+                    .to_owned(),
+            ),
             help: Some(
-                "credentials read the secret at run time; turn the flow off once all of them do".to_owned(),
+                "update connections made before April 2024, then turn the flow off; until then its own connection \
+                 needs a system administrator, or only the owner's connections get the new secret"
+                    .to_owned(),
             ),
             ..finding(
                 codes::ROTATION_DEPRECATED,
@@ -75,16 +88,12 @@ fn finding(
     }
 }
 
-fn not_filled(unfilled: &Unfilled) -> Finding {
+fn not_filled(unfilled: &Unfilled, chosen: &[&Solution]) -> Vec<Finding> {
     let variable = &unfilled.variable;
     let about = (&*unfilled.solution, variable, &unfilled.place);
-    let used = match &*unfilled.used_by {
-        [] => String::new(),
-        [only] => format!(", used by credential \"{}\"", only.name),
-        [first, rest @ ..] => format!(", used by credential \"{}\" and {} more", first.name, rest.len()),
-    };
+    let used = used_words(&unfilled.used_by.iter().collect::<Vec<_>>());
     match unfilled.state {
-        VariableState::Invalid(fault) => Finding {
+        VariableState::Invalid(fault) => vec![Finding {
             help: help_with(fault).map(str::to_owned),
             ..finding(
                 codes::INVALID_KEY_VAULT_REFERENCE,
@@ -92,23 +101,83 @@ fn not_filled(unfilled: &Unfilled) -> Finding {
                 about,
                 format!("{variable} holds no valid reference to a secret: {}{used}", fault.words()),
             )
-        },
-        VariableState::Absent => Finding {
-            help: Some("add the solution with the variable, unless the target has it".to_owned()),
+        }],
+        VariableState::Absent => absent(unfilled, chosen),
+        VariableState::Empty | VariableState::Filled => vec![Finding {
+            help: Some("give it a value for each environment: solship settings new".to_owned()),
             ..finding(
-                codes::CREDENTIAL_VARIABLE_ABSENT,
-                Severity::Warning,
+                codes::SECRET_WITHOUT_VALUE,
+                Severity::Note,
                 about,
-                format!("{variable} is in no package of the set{used}"),
+                format!("{variable} has neither value nor default and must be given one at import{used}"),
             )
-        },
-        VariableState::Empty | VariableState::Filled => finding(
-            codes::SECRET_WITHOUT_VALUE,
-            Severity::Note,
-            about,
-            format!("{variable} has neither value nor default and must be given one at import{used}"),
-        ),
+        }],
     }
+}
+
+/// One for each solution whose credentials need the variable. What a solution declares as needed the target may have.
+fn absent(unfilled: &Unfilled, chosen: &[&Solution]) -> Vec<Finding> {
+    let variable = &unfilled.variable;
+    let mut by_solution: BTreeMap<&str, Vec<&ColumnUse>> = BTreeMap::new();
+    for used in &unfilled.used_by {
+        by_solution.entry(&used.solution).or_default().push(used);
+    }
+    let found = by_solution.into_iter().map(|(solution, uses)| {
+        let about = (solution, variable, &uses[0].place);
+        let message = format!("{variable} is in no package of the set{}", used_words(&uses));
+        if is_declared(variable, solution, chosen) {
+            return Finding {
+                help: Some(
+                    "add the solution with the variable to the set, unless the target has it".to_owned(),
+                ),
+                ..finding(codes::CREDENTIAL_VARIABLE_ABSENT, Severity::Note, about, message)
+            };
+        }
+        Finding {
+            otherwise: Some("the credential comes without it, and nothing can sign in with it".to_owned()),
+            help: Some(
+                "add the solution with the variable to the set, or the variable to this solution".to_owned(),
+            ),
+            ..finding(codes::CREDENTIAL_VARIABLE_ABSENT, Severity::Error, about, message)
+        }
+    });
+    found.collect()
+}
+
+/// Whether the missing dependencies of a solution list the variable.
+fn is_declared(variable: &ComponentKey, solution: &str, chosen: &[&Solution]) -> bool {
+    let of_name = chosen.iter().filter(|other| other.manifest.unique_name == solution);
+    let missing = of_name.flat_map(|solution| &solution.manifest.missing_dependencies);
+    missing.flat_map(|missing| &missing.required.keys).any(|key| key == variable)
+}
+
+fn used_words(uses: &[&ColumnUse]) -> String {
+    match uses {
+        [] => String::new(),
+        [only] => format!(", used by credential \"{}\"", only.name),
+        [first, rest @ ..] => format!(", used by credential \"{}\" and {} more", first.name, rest.len()),
+    }
+}
+
+/// A default that is no reference, behind a value that is one: it counts in every environment without that value.
+fn hidden_default(
+    solution: &Solution,
+    component: &Component,
+    variable: &EnvironmentVariable,
+) -> Option<Finding> {
+    let (Some(_), Some(default)) = (&variable.value, &variable.default) else { return None };
+    if variable.kind != VariableType::Secret || !matches!(variable.secret, Some(SecretReference::KeyVault(_)))
+    {
+        return None;
+    }
+    let SecretReference::Invalid(fault) = SecretReference::parse(default.reveal()) else { return None };
+    let about = (&*solution.manifest.unique_name, &component.key, &component.place);
+    let message =
+        format!("{} has a default that is no valid reference to a secret: {}", component.key, fault.words());
+    Some(Finding {
+        help: help_with(fault).map(str::to_owned),
+        ..finding(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, about, message)
+    })
 }
 
 /// What to do, where the fault itself does not say it.
@@ -185,7 +254,13 @@ fn incomplete(solution: &Solution, component: &Component, credential: &Credentia
     }
     let about = (&*solution.manifest.unique_name, &component.key, &component.place);
     let message = format!("credential \"{}\" has no {}", component.name, lacking.join(", no "));
-    Some(finding(codes::CREDENTIAL_INCOMPLETE, Severity::Warning, about, message))
+    Some(Finding {
+        help: Some(format!(
+            "a credential of its kind needs {}; complete it where it was exported",
+            needed.join(", ")
+        )),
+        ..finding(codes::CREDENTIAL_INCOMPLETE, Severity::Warning, about, message)
+    })
 }
 
 /// A vault's name is taken once in all of Azure: of two places one is wrong.
@@ -203,7 +278,10 @@ fn two_places(secrets: &Secrets) -> Vec<Finding> {
                 other.resource_group,
                 if one.subscription.eq_ignore_ascii_case(&other.subscription) { "the same" } else { "another" },
             );
-            Some(finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message))
+            Some(Finding {
+                help: Some(format!("az keyvault show --name {} --query id tells which one is right", other.name)),
+                ..finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message)
+            })
         })
         .collect()
 }

@@ -46,6 +46,14 @@ registry! {
     guid_twice
     names_equal_but_for_case
     patch_version
+    secret_in_plain_value
+    credential_use_unfit
+    credential_other_connector
+    rotation_unfit
+    rotation_incomplete
+    credential_not_in_cloud
+    cyberark_preview
+    credential_column_unfit
     packaged_value
     variable_without_value
     value_of_other_type

@@ -34,4 +34,13 @@ found! {
     NEEDS_ITSELF None, "needs-itself";
     CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
     DUPLICATE_KEY None, "duplicate-key";
+    CREDENTIAL_USE_UNKNOWN None, "credential-use-unknown";
+    INVALID_KEY_VAULT_REFERENCE None, "invalid-key-vault-reference";
+    SECRET_WITHOUT_VALUE None, "secret-without-value";
+    PASSWORD_NOT_SECRET None, "password-not-secret";
+    USER_NAME_IS_SECRET None, "username-is-secret";
+    CREDENTIAL_INCOMPLETE None, "credential-incomplete";
+    CREDENTIAL_VARIABLE_ABSENT None, "credential-variable-absent";
+    ROTATION_DEPRECATED None, "rotation-deprecated";
+    VAULT_IN_TWO_PLACES None, "vault-in-two-places";
 }
