@@ -60,7 +60,7 @@ fn every_page_has_its_heading_its_sentence_and_its_sections() {
 
 #[test]
 fn every_page_is_of_a_rule_and_every_rule_has_one_code() {
-    let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules")).expect("docs/rules");
+    let pages = fs_err::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules")).expect("docs/rules");
     let pages: BTreeSet<String> =
         pages.map(|page| page.expect("a page").file_name().to_string_lossy().into_owned()).collect();
     let named: Vec<String> = rules().map(|rule| format!("{}.md", rule.code.name)).collect();

@@ -26,7 +26,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let mut rows: Option<HashSet<String>> = None;
     for entry in subject.package.entries() {
         let [set, key, _, file] = entry.path.split('/').collect::<Vec<_>>()[..] else { continue };
-        let Some((_, extension)) = file.rsplit_once('.').filter(|(_, extension)| is_blocked(extension)) else {
+        let Some((_, extension)) = file.rsplit_once('.').filter(|(_, extension)| is_blocked(extension))
+        else {
             continue;
         };
         let rows = rows.get_or_insert_with(|| rows_with_files(subject));

@@ -14,8 +14,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for finding in without_root(subject.solution, &AsRead) {
-        report.take(finding).help(
-            "add a row for it to <RootComponents> of solution.xml, or take it out of the package",
-        );
+        report
+            .take(finding)
+            .help("add a row for it to <RootComponents> of solution.xml, or take it out of the package");
     }
 }

@@ -39,7 +39,10 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                     .about(component, message)
                     .at(place(component, *relation))
                     .otherwise("the column says nothing, or the credential is not of the kind that was meant")
-                    .help(format!("{words} reads {}; make the credential anew if it should be of another kind", read.join(", ")));
+                    .help(format!(
+                        "{words} reads {}; make the credential anew if it should be of another kind",
+                        read.join(", ")
+                    ));
             }
         }
     }

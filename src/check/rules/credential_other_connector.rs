@@ -34,7 +34,8 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
         for used in uses.filter(|used| used.relation == Relation::CredentialConnectionReference) {
             let Target::Component(key) = &used.target else { continue };
             let Some((_, reference, connector)) = other_connector(set, key) else { continue };
-            let message = format!("{} is for {reference}, which is of connector {connector}", component.described());
+            let message =
+                format!("{} is for {reference}, which is of connector {connector}", component.described());
             report
                 .about_of(solution, component, message)
                 .at(used.place.clone())

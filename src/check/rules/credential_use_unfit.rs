@@ -28,9 +28,13 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn unfit(kind: CredentialKind, used: CredentialUse) -> Option<&'static str> {
     use CredentialUse::{DesktopFlow, Network};
     match (kind, used) {
-        (CredentialKind::Certificate, DesktopFlow | Network) => Some("a certificate signs in connections only"),
+        (CredentialKind::Certificate, DesktopFlow | Network) => {
+            Some("a certificate signs in connections only")
+        }
         (CredentialKind::CyberArk, Network) => Some("CyberArk serves connections and desktop flows only"),
-        (CredentialKind::MachineMapping, DesktopFlow | Network) => Some("a machine mapping serves connections only"),
+        (CredentialKind::MachineMapping, DesktopFlow | Network) => {
+            Some("a machine mapping serves connections only")
+        }
         _ => None,
     }
 }

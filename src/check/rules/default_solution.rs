@@ -28,10 +28,13 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             .add(&place, "it is the default solution of an environment, as a managed one")
             .help("put what is to travel into a solution of its own, and export that");
     } else if is_named(DEFAULT) {
-        let finding = report.add(&place, "it is the default solution of an environment, with everything in it");
+        let finding =
+            report.add(&place, "it is the default solution of an environment, with everything in it");
         finding
             .level(Severity::Warning)
-            .otherwise("everything that was ever made in the source goes into the default solution of the target")
+            .otherwise(
+                "everything that was ever made in the source goes into the default solution of the target",
+            )
             .help("put what is to travel into a solution of its own, and export that");
         finding.dataverse = None;
     }

@@ -30,7 +30,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let roots = subject.solution.manifest.root_components.iter().filter(|root| root.behavior == 0);
     let whole: HashSet<&ComponentKey> = roots.filter_map(|root| root.key.as_ref()).collect();
     let sections = subject.customizations.document.root().children();
-    for element in sections.filter(|section| section.name() == "Entities").flat_map(|section| section.children()) {
+    for element in
+        sections.filter(|section| section.name() == "Entities").flat_map(|section| section.children())
+    {
         let entity = element.child("EntityInfo").and_then(|info| info.child("entity"));
         let Some((entity, name)) = entity.and_then(|entity| Some((entity, entity.attribute("Name")?))) else {
             continue;
@@ -100,17 +102,15 @@ mod tests {
              </EntityInfo></Entity></Entities>"
         );
         let roots = format!("<RootComponents>{root}</RootComponents>");
-        found(
-            codes::FOREIGN_PREFIX,
-            &(file("solution.xml", &roots) + &file("customizations.xml", &entities)),
-        )
+        found(codes::FOREIGN_PREFIX, &(file("solution.xml", &roots) + &file("customizations.xml", &entities)))
     }
 
     #[test]
     fn columns_that_somebody_made() {
         let columns =
             [("new_speed", 1), ("fab_speed", 1), ("address1_city", 0), ("bpf_name", 1), ("ownerid", 1)];
-        let told = "warning: column fab_Machine.new_speed has the prefix new; the publisher of the solution has fab";
+        let told =
+            "warning: column fab_Machine.new_speed has the prefix new; the publisher of the solution has fab";
         assert_eq!(in_table("fab_Machine", "", &columns), [told]);
         assert_eq!(in_table("Account", "", &columns).len(), 1);
     }
@@ -118,8 +118,9 @@ mod tests {
     #[test]
     fn a_table_that_travels_as_a_whole() {
         let columns = [("new_speed", 1)];
-        let root =
-            |behavior: u8| format!("<RootComponent type='1' schemaName='new_Machine' behavior='{behavior}' />");
+        let root = |behavior: u8| {
+            format!("<RootComponent type='1' schemaName='new_Machine' behavior='{behavior}' />")
+        };
         let told = "warning: table new_Machine has the prefix new; the publisher of the solution has fab";
         assert_eq!(in_table("new_Machine", &root(0), &columns), [told]);
         assert_eq!(in_table("new_Machine", &root(1), &columns), [""; 0]);

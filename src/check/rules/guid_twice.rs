@@ -23,7 +23,12 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 report
                     .about(
                         component,
-                        format!("{} has the GUID {}, as {} has", component.described(), key.key, known.described()),
+                        format!(
+                            "{} has the GUID {}, as {} has",
+                            component.described(),
+                            key.key,
+                            known.described()
+                        ),
                     )
                     .because(format!("{} is the first with it", known.described()), Some(known.place.clone()))
                     .otherwise("the import keeps one of them, or fails")
@@ -52,7 +57,8 @@ mod tests {
 
     #[test]
     fn the_same_row_twice_is_a_copy() {
-        let role = |name: &str| format!("<Role id='{{0c0ffee0-0000-4000-8000-000000000001}}' name='{name}' />");
+        let role =
+            |name: &str| format!("<Role id='{{0c0ffee0-0000-4000-8000-000000000001}}' name='{name}' />");
         let count = |one: &str, other: &str| {
             let roles = format!("<Roles>{}\n{}</Roles>", role(one), role(other));
             found(codes::GUID_TWICE, &file("customizations.xml", &roles)).len()

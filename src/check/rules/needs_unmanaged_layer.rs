@@ -36,13 +36,7 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn tell(
-    set: &Set<'_>,
-    at: usize,
-    row: &MissingDependency,
-    key: &ComponentKey,
-    report: &mut Report<'_>,
-) {
+fn tell(set: &Set<'_>, at: usize, row: &MissingDependency, key: &ComponentKey, report: &mut Report<'_>) {
     let solution = set.solutions[at];
     let name = &solution.manifest.unique_name;
     let dependent = row.dependent.keys.iter().find_map(|key| set.holdings.component(at, key));

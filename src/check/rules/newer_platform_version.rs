@@ -22,9 +22,13 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         report
             .add(
                 &subject.manifest.place(root),
-                format!("the package is one of version {major}.{minor} of the platform; the target has {target}"),
+                format!(
+                    "the package is one of version {major}.{minor} of the platform; the target has {target}"
+                ),
             )
-            .help(format!("export it for the version of the target: TargetVersion {target} of ExportSolution"));
+            .help(format!(
+                "export it for the version of the target: TargetVersion {target} of ExportSolution"
+            ));
     }
 }
 

@@ -15,9 +15,8 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
     for patch in &set.solutions {
         let Some((name, place)) = &patch.manifest.parent else { continue };
         // Any package of the parent will do; that there is none is told already.
-        let parents = || {
-            set.packages.iter().filter(|parent| parent.manifest.unique_name.eq_ignore_ascii_case(name))
-        };
+        let parents =
+            || set.packages.iter().filter(|parent| parent.manifest.unique_name.eq_ignore_ascii_case(name));
         let version = &patch.manifest.version;
         if parents().any(|parent| fits(version, &parent.manifest.version)) {
             continue;

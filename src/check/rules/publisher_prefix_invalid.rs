@@ -18,9 +18,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             "" => "the publisher has no prefix".to_owned(),
             prefix => format!("the publisher's prefix {prefix} {fault}"),
         };
-        report
-            .add(&subject.place_in_manifest(&["Publisher", "CustomizationPrefix"]), message)
-            .help("make a publisher with another prefix: 2 to 8 letters and digits, a letter first, not mscrm");
+        report.add(&subject.place_in_manifest(&["Publisher", "CustomizationPrefix"]), message).help(
+            "make a publisher with another prefix: 2 to 8 letters and digits, a letter first, not mscrm",
+        );
     }
 }
 

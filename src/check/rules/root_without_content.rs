@@ -17,6 +17,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         report
             .take(finding)
             .otherwise("the import adds what the target has of it, and fails where the target lacks it")
-            .help("take the row out of <RootComponents>, or export the solution again with the component in it");
+            .help(
+                "take the row out of <RootComponents>, or export the solution again with the component in it",
+            );
     }
 }

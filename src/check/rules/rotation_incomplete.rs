@@ -22,9 +22,12 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
         if rotations.iter().any(|rotation| rotation.vault.as_ref().is_some_and(is_told)) {
             continue;
         }
-        let Some(variable) = vault.secrets.first().and_then(|secret| secret.variables.first()) else { continue };
+        let Some(variable) = vault.secrets.first().and_then(|secret| secret.variables.first()) else {
+            continue;
+        };
         let first = &rotations[0];
-        let message = format!("no flow tells Dataverse of new versions of the secrets of vault {}", vault.name);
+        let message =
+            format!("no flow tells Dataverse of new versions of the secrets of vault {}", vault.name);
         report
             .add_of(&variable.solution, &variable.place, message)
             .of(&variable.variable)

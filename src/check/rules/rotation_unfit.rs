@@ -30,7 +30,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 
 /// No export of such a trigger is public: it is read by the texts in it, wherever they stand.
 fn trigger(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
-    let texts: Vec<&str> = strings(part).filter(|(pointer, _)| pointer.starts_with(TRIGGERS)).map(|(_, text)| text).collect();
+    let texts: Vec<&str> =
+        strings(part).filter(|(pointer, _)| pointer.starts_with(TRIGGERS)).map(|(_, text)| text).collect();
     let has = |wanted: &str| texts.iter().any(|text| text.eq_ignore_ascii_case(wanted));
     let described = component.described();
     let mut add = |message: String, help: &str| {
@@ -42,7 +43,9 @@ fn trigger(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
     };
     if !texts.iter().any(|text| is_event_grid(text, part)) {
         add(
-            format!("{described} tells Dataverse of new secrets and is not started by an event of Event Grid"),
+            format!(
+                "{described} tells Dataverse of new secrets and is not started by an event of Event Grid"
+            ),
             "start it with the trigger When a resource event occurs of Azure Event Grid",
         );
         return;
@@ -73,7 +76,8 @@ fn trigger(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
 
 /// Names the connector, or a connection of it.
 fn is_event_grid(text: &str, part: &JsonPart) -> bool {
-    let is_it = |text: &str| text.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(EVENT_GRID));
+    let is_it =
+        |text: &str| text.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(EVENT_GRID));
     let references = part.document.value().pointer("/properties/connectionReferences");
     let reference = references.and_then(|references| references.get(text));
     let api = reference.and_then(|reference| reference.pointer("/api/name").or_else(|| reference.get("id")));
@@ -88,9 +92,10 @@ fn parameters(component: &Component, rotation: &SecretRotation, part: &JsonPart,
     let Some(pointer) = pointer else { return };
     for (parameter, property) in PARAMETERS {
         let (message, place) = match found(part, pointer, parameter) {
-            Some((text, place)) if !is_property(&text, property) => {
-                (format!("gives Dataverse as {parameter} something else than the {property} of the event"), place)
-            }
+            Some((text, place)) if !is_property(&text, property) => (
+                format!("gives Dataverse as {parameter} something else than the {property} of the event"),
+                place,
+            ),
             Some(_) => continue,
             None => (format!("gives Dataverse no {parameter}"), rotation.place.clone()),
         };
@@ -124,8 +129,8 @@ fn child(pointer: &str, name: &str) -> String {
 /// An expression that names the property, or one that takes it from elsewhere, of which nothing is known.
 fn is_property(text: &str, property: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let is_elsewhere = ["variables(", "outputs(", "parameters(", "body("].iter().any(|call| {
-        text.match_indices(call).any(|(at, _)| !text[..at].ends_with("trigger"))
-    });
+    let is_elsewhere = ["variables(", "outputs(", "parameters(", "body("]
+        .iter()
+        .any(|call| text.match_indices(call).any(|(at, _)| !text[..at].ends_with("trigger")));
     text.contains('@') && (text.contains(property) || is_elsewhere)
 }

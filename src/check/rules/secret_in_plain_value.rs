@@ -58,7 +58,9 @@ fn cloud_flow(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
     for (pointer, text) in strings(part) {
         let member = shown(&member(part, &pointer));
         let (kind, name, excerpt) = match in_text(text) {
-            Some(found) if found.range == (0..text.len()) => (found.kind, member.clone(), masked_under(&member)),
+            Some(found) if found.range == (0..text.len()) => {
+                (found.kind, member.clone(), masked_under(&member))
+            }
             Some(found) => (found.kind, shown(&found.name), found.shown(text)),
             None if !is_description(&pointer) && under_name(&member, text) => {
                 (Kind::Named, member.clone(), masked_under(&member))
@@ -133,7 +135,9 @@ fn in_statement(line: &str) -> Option<Found> {
         let Some(rest) = rest.strip_prefix(':').or_else(|| rest.strip_prefix("TO ")) else { continue };
         let rest = rest.trim_start().trim_start_matches('$');
         let quotes = if rest.starts_with("'''") { "'''" } else { "'" };
-        let Some((value, _)) = rest.strip_prefix(quotes).and_then(|rest| rest.split_once(quotes)) else { continue };
+        let Some((value, _)) = rest.strip_prefix(quotes).and_then(|rest| rest.split_once(quotes)) else {
+            continue;
+        };
         // A text with a variable in it is known at run time only.
         if !value.contains('%') && under_name(name, value) {
             let from = value.as_ptr() as usize - line.as_ptr() as usize;

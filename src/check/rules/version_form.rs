@@ -28,7 +28,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 
 fn is_version(version: &str) -> bool {
     let is_number = |part: &str| {
-        part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u32>().is_ok_and(|part| part <= LARGEST)
+        part.bytes().all(|byte| byte.is_ascii_digit())
+            && part.parse::<u32>().is_ok_and(|part| part <= LARGEST)
     };
     (2..=4).contains(&version.split('.').count()) && version.split('.').all(is_number)
 }
