@@ -33,12 +33,13 @@ impl Folder {
         self
     }
 
-    /// Packs the solution of the bad example of a rule.
-    fn bad_zip(&self, code: solship::model::Code, path: &str) -> &Self {
+    /// Packs the solution of the bad example of a rule, with another text in it.
+    fn bad_zip(&self, code: solship::model::Code, path: &str, (from, to): (&str, &str)) -> &Self {
         let page = rule(code).expect("a rule").page();
         let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for (name, text) in &Example::read(page.bad()).unwrap().solutions[0].files {
             writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+            let text = if from.is_empty() { text.clone() } else { text.replace(from, to) };
             writer.write_all(text.as_bytes()).unwrap();
         }
         fs_err::write(self.path.join(path), writer.finish().unwrap().into_inner()).unwrap();
@@ -257,18 +258,30 @@ fn a_baseline_holds_back_what_is_known() {
 #[test]
 fn what_needs_no_guess_is_mended() {
     let folder = Folder::new();
-    folder.bad_zip(codes::PACKAGED_VALUE, "a.zip").bad_zip(codes::INVALID_KEY_VAULT_REFERENCE, "b.zip");
-    let shown = folder.told(&["check", "a.zip", "b.zip", "--fix", "--dry-run"]);
-    insta::assert_snapshot!("fix_dry_run", shown);
-    let before = fs_err::read(folder.path.join("a.zip")).unwrap();
-    let (_, text, stderr) = folder.run(&["check", "a.zip", "b.zip", "--fix"]);
-    assert!(stderr.contains("fixed: a.zip") && stderr.contains("fixed: b.zip"), "{stderr}");
-    assert!(!text.contains("VAR001") && !text.contains("SEC002"), "{text}");
-    assert_ne!(fs_err::read(folder.path.join("a.zip")).unwrap(), before);
-    let again = fs_err::read(folder.path.join("a.zip")).unwrap();
-    let (_, _, stderr) = folder.run(&["check", "a.zip", "b.zip", "--fix"]);
-    assert!(stderr.contains("nothing here can be mended"), "{stderr}");
-    assert_eq!(fs_err::read(folder.path.join("a.zip")).unwrap(), again);
+    folder.bad_zip(codes::PACKAGED_VALUE, "a.zip", ("", ""));
+    let id = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7";
+    let versioned = format!("{id}/0123456789abcdef0123456789abcdef");
+    let written = ("https://fab-kv.vault.azure.net/secrets/robot7", &*versioned);
+    folder.bad_zip(codes::INVALID_KEY_VAULT_REFERENCE, "b.zip", written);
+    insta::assert_snapshot!("fix_dry_run", folder.told(&["check", "a.zip", "--fix", "--dry-run"]));
+    let bytes = |path: &str| fs_err::read(folder.path.join(path)).unwrap();
+    for (zip, code) in [("a.zip", "VAR001"), ("b.zip", "SEC002")] {
+        let before = bytes(zip);
+        let (_, text, _) = folder.run(&["check", zip]);
+        assert!(text.contains(code), "{text}");
+        let (_, _, stderr) = folder.run(&["check", zip, "--fix", "--dry-run"]);
+        assert!(!stderr.contains("fixed"), "{stderr}");
+        assert_eq!(bytes(zip), before);
+        let (_, text, stderr) = folder.run(&["check", zip, "--fix"]);
+        assert!(stderr.contains(&format!("fixed: {zip}")) && !text.contains(code), "{stderr}{text}");
+        let after = bytes(zip);
+        assert_ne!(after, before);
+        let (_, _, stderr) = folder.run(&["check", zip, "--fix"]);
+        assert!(stderr.contains("nothing here can be mended"), "{stderr}");
+        assert_eq!(bytes(zip), after);
+    }
+    let (_, shown, _) = folder.run(&["secrets", "b.zip"]);
+    assert!(shown.contains("robot7"), "{shown}");
 }
 
 #[test]

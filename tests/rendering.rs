@@ -305,6 +305,7 @@ fn json_gives_every_text_back() {
             "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
             "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
             "gate json" => &value["rows"][0]["solution"],
+            "check json" => &value["solutions"][0]["uniqueName"],
             "sarif" => continue,
             _ => &value["steps"][0]["uniqueName"],
         };
@@ -316,6 +317,7 @@ fn json_gives_every_text_back() {
             "pack json",
             "graph json",
             "gate json",
+            "check json",
         ]
         .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };

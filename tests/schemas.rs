@@ -73,6 +73,15 @@ fn plans_match_their_schema() {
 }
 
 #[test]
+fn checks_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_check::check(&mut document, &texts.check()).unwrap();
+        assert_valid(&json_check::check_schema(), &document);
+    }
+}
+
+#[test]
 fn gates_match_their_schema() {
     for texts in [&PLAIN, &HOSTILE] {
         let mut document = Vec::new();

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use super::settings::Settings;
 use super::texts::Script;
+use crate::json;
 use crate::model::{
-    CloudFlow, Component, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow, Details,
-    EnvironmentVariable, JsonPart, ModelError, Parts, Place, Solution, XmlPart, as_utf8, entry_path,
+    CloudFlow, Component, ComponentKey, ComponentType, Credential, DesktopFlow, Details, EnvironmentVariable,
+    JsonPart, ModelError, Parts, Place, Solution, XmlPart, as_utf8, entry_path,
 };
 use crate::package::{Entry, Package};
 use crate::xml::Element;
-use crate::{json, xml};
 
 /// What a rule can look at.
 pub(super) struct Subject<'s> {

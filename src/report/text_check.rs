@@ -52,13 +52,17 @@ fn body(page: &mut Page, finding: &Finding, told: &mut HashSet<String>) {
             parts.push(dim(format!("  {pointer}")));
         }
         page.line(0, &parts);
-        if let (Some(excerpt), Some(mark)) = (&finding.excerpt, finding.mark) {
+    }
+    match (&finding.excerpt, finding.mark) {
+        (Some(excerpt), Some(mark)) => {
             let [before, meant, after] = cut_at(excerpt, mark.start as usize, mark.length as usize);
             let carets = "^".repeat(width(&meant).max(1));
             let blanks = " ".repeat(width(&before));
             page.line(0, &[dim("   | "), plain(before + &meant + &after)]);
             page.line(0, &[dim("   | "), plain(blanks), Part::new(ink(finding.severity), carets)]);
         }
+        (Some(excerpt), None) => page.line(0, &[dim("   | "), plain(excerpt)]),
+        (None, _) => {}
     }
     let mut note = |name: &str, words: String| {
         page.line(0, &[dim("   = "), bold(name), plain(": "), plain(words)]);
