@@ -18,7 +18,7 @@ use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, Pac
 pub fn open_folder(
     path: &Utf8Path,
     kind: Option<PackKind>,
-    include: &dyn Fn(&str) -> bool,
+    include: &(dyn Fn(&str) -> bool + Sync),
     options: &OpenOptions,
 ) -> Result<Package, LayoutError> {
     let files = Package::open_files(path, options, include)?;

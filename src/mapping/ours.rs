@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::bounds::real;
 use super::ignore_file::{IGNORE_FILE, IgnoreFile, OursError};
@@ -89,10 +90,12 @@ impl Ours {
         Ok(())
     }
 
-    /// Says that the solution itself names this file, as a node of customizations.xml names a web resource called
-    /// `README.md`: it is ours whatever its name is, but for what the user ignores or configures with, and for git's files.
-    pub fn take_named(&mut self, relative: &Utf8Path) {
-        self.named.extend(key(relative.as_str()));
+    /// Says that the solution itself names these files, as a node of customizations.xml names a web resource called
+    /// `README.md`: they are ours whatever their names are, but for what the user ignores or configures with, and for git's
+    /// files.
+    pub fn take_named(&mut self, relative: &[&str]) {
+        let keys: Vec<String> = relative.par_iter().filter_map(|path| key(path)).collect();
+        self.named.append(&mut BTreeSet::from_iter(keys));
     }
 
     /// The text that `.solshipignore` is to have: with lines that say of these files that they are the solution's, and
@@ -329,15 +332,13 @@ mod tests {
     fn what_the_solution_names_is_ours_but_not_against_the_user() {
         let (tree, mut ours) = ours("*.secret\n");
         ours.leave_configuration(&tree.path("README.settings")).unwrap();
-        for path in [
+        ours.take_named(&[
             "WebResources/new_/README.md",
             "WebResources/.well/a.js",
             "x.secret",
             "README.settings",
             ".git/config",
-        ] {
-            ours.take_named(Utf8Path::new(path));
-        }
+        ]);
         assert_eq!(why_not(&ours, r"webresources\new_\readme.MD"), None);
         assert_eq!(why_not(&ours, "WebResources/.well/a.js"), None);
         assert_eq!(ours.why_not_folder(Utf8Path::new("WebResources/.well")), None);

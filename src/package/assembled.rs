@@ -77,7 +77,9 @@ impl Package {
             .into_iter()
             .map(|AssembledEntry { path, file, content }| {
                 let (content, size) = match content {
-                    AssembledContent::File(on_disk, size) => (Content::File(on_disk), size),
+                    AssembledContent::File(path, size) => {
+                        (Content::File(folder::OnDisk { path, modified: None }), size)
+                    }
                     AssembledContent::Made(bytes, origins) => {
                         let size = bytes.len() as u64;
                         (Content::Made(Arc::new((bytes, origins))), size)

@@ -3,15 +3,14 @@
 //! Finding them is the matter of `find.rs`. Read [`open`] first.
 
 use std::io::Read;
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use walkdir::WalkDir;
+use rayon::prelude::*;
 
 use super::collisions::{Name, NameIndex};
 use super::limits::Sizes;
-use super::{
-    Content, Entry, Form, LimitFault, NameFault, OpenOptions, Origin, Package, PackageError, Warning, names,
-};
+use super::{Content, Entry, Form, LimitFault, OpenOptions, Origin, Package, PackageError, Warning, names};
 
 /// What a folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +27,9 @@ const PACKAGER_MANIFEST: [&str; 2] = ["Other", "Solution.xml"];
 
 /// The repository that lies beside a solution is none of it.
 pub(super) const GIT: &str = ".git";
+
+/// Room for so many bytes is made on the word of the file's size alone.
+const FIRST_ROOM: u64 = 16 << 20;
 
 /// A file is checked in pieces of this size.
 const PIECE: usize = 64 << 10;
@@ -81,19 +83,22 @@ fn refuse_others(path: &Utf8Path) -> Result<(), PackageError> {
     Ok(())
 }
 
+/// A file of a folder.
+#[derive(Debug, Clone)]
+pub(super) struct OnDisk {
+    pub(super) path: Utf8PathBuf,
+    /// When it was written last; none where the system does not say.
+    pub(super) modified: Option<SystemTime>,
+}
+
 /// Opens the files of a folder, whatever they are, but for those that `include` leaves out. It is asked about folders
 /// too, with `/` at the end.
 pub(super) fn open_files(
     path: &Utf8Path,
     options: &OpenOptions,
-    include: &dyn Fn(&str) -> bool,
+    include: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<Package, PackageError> {
     let label = path.as_str();
-    let name_fault = |entry: &str, fault: NameFault| PackageError::Name {
-        label: label.to_owned(),
-        entry: entry.to_owned(),
-        fault,
-    };
     let limit_fault = |entry: Option<&str>, fault: LimitFault| PackageError::Limit {
         label: label.to_owned(),
         entry: entry.map(str::to_owned),
@@ -101,57 +106,96 @@ pub(super) fn open_files(
     };
     let limits = &options.limits;
     let mut entries = Vec::new();
-    let mut walk = WalkDir::new(path).min_depth(1).follow_links(false).into_iter();
-    while let Some(found) = walk.next() {
-        let found = found.map_err(std::io::Error::from)?;
-        let file_type = found.file_type();
-        if found.file_name().eq_ignore_ascii_case(GIT) {
-            if file_type.is_dir() {
-                walk.skip_current_dir();
+    let mut pending = vec![String::new()];
+    while !pending.is_empty() {
+        // One level after the other, the folders of each on all threads.
+        let read = |folder: &String| Children::read(path, folder, options, include);
+        let level: Vec<_> = pending.par_iter().map(read).collect();
+        pending.clear();
+        for children in level {
+            let mut children = children?;
+            pending.append(&mut children.folders);
+            entries.append(&mut children.files);
+            if entries.len() > limits.entries {
+                let fault = LimitFault::Entries { limit: limits.entries, actual: limits.entries as u64 + 1 };
+                return Err(limit_fault(None, fault));
             }
-            continue;
         }
-        let file = unicode(found.path())?;
-        let mut asked = inside(path, file);
-        if file_type.is_dir() {
-            asked.push('/');
-        }
-        if !include(&asked) {
-            if file_type.is_dir() {
-                walk.skip_current_dir();
-            }
-            continue;
-        }
-        if file_type.is_symlink() {
-            return Err(PackageError::SymbolicLink { path: file.to_owned() });
-        }
-        if !file_type.is_dir() && !file_type.is_file() {
-            return Err(PackageError::SpecialFile { path: file.to_owned() });
-        }
-        let relative = inside(path, file);
-        names::check(&relative).map_err(|fault| name_fault(&relative, fault))?;
-        if relative.len() > limits.name_bytes {
-            let fault = LimitFault::Name { limit: limits.name_bytes, actual: relative.len() };
-            return Err(limit_fault(Some(&relative), fault));
-        }
-        if file_type.is_dir() {
-            continue;
-        }
-        if entries.len() == limits.entries {
-            let fault = LimitFault::Entries { limit: limits.entries, actual: limits.entries as u64 + 1 };
-            return Err(limit_fault(None, fault));
-        }
-        let size = found.metadata().map_err(std::io::Error::from)?.len();
-        let content = Content::File(file.to_owned());
-        entries.push(Entry { path: relative, size, compressed_size: size, crc32: None, file: None, content });
     }
-    entries.sort_by(|one, other| one.path.cmp(&other.path));
+    entries.par_sort_unstable_by(|one, other| one.path.cmp(&other.path));
     let mut sizes = Sizes::default();
     for entry in &entries {
         sizes.add(entry.size, entry.size, limits).map_err(|fault| limit_fault(Some(&entry.path), fault))?;
     }
     sizes.finish(limits).map_err(|fault| limit_fault(None, fault))?;
     of_entries(label, entries, options)
+}
+
+/// What is directly in one folder.
+#[derive(Debug, Default)]
+struct Children {
+    files: Vec<Entry>,
+    /// By their paths below the folder that is opened.
+    folders: Vec<String>,
+}
+
+impl Children {
+    fn read(
+        root: &Utf8Path,
+        folder: &str,
+        options: &OpenOptions,
+        include: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Self, PackageError> {
+        let label = || root.as_str().to_owned();
+        let limit = options.limits.name_bytes;
+        let mut children = Self::default();
+        for child in fs_err::read_dir(root.join(folder))? {
+            let child = child?;
+            let kind = child.file_type()?;
+            let name = child.file_name();
+            if name.eq_ignore_ascii_case(GIT) {
+                continue;
+            }
+            let Some(name) = name.to_str() else { return Err(not_unicode(&child.path())) };
+            let separator = if folder.is_empty() { "" } else { "/" };
+            let folder_sign = if kind.is_dir() { "/" } else { "" };
+            let mut relative = format!("{folder}{separator}{name}{folder_sign}");
+            if !include(&relative) {
+                continue;
+            }
+            relative.truncate(relative.len() - folder_sign.len());
+            if kind.is_symlink() {
+                return Err(PackageError::SymbolicLink { path: root.join(relative) });
+            }
+            if !kind.is_dir() && !kind.is_file() {
+                return Err(PackageError::SpecialFile { path: root.join(relative) });
+            }
+            if let Err(fault) = names::check(&relative) {
+                return Err(PackageError::Name { label: label(), entry: relative, fault });
+            }
+            if relative.len() > limit {
+                let fault = LimitFault::Name { limit, actual: relative.len() };
+                return Err(PackageError::Limit { label: label(), entry: Some(relative), fault });
+            }
+            if kind.is_dir() {
+                children.folders.push(relative);
+                continue;
+            }
+            let metadata = child.metadata()?;
+            let size = metadata.len();
+            let on_disk = OnDisk { path: root.join(&relative), modified: metadata.modified().ok() };
+            let content = Content::File(on_disk);
+            children.files.push(Entry {
+                path: relative,
+                size,
+                compressed_size: size,
+                crc32: None,
+                file: None,
+                content,
+            });
+        }
+        Ok(children)
+    }
 }
 
 /// A package of these files, whose names do not get in each other's way.
@@ -179,28 +223,29 @@ pub(super) fn of_entries(
     })
 }
 
-/// The path of a file below its folder, with `/`.
-fn inside(folder: &Utf8Path, file: &Utf8Path) -> String {
-    let relative = file.strip_prefix(folder).unwrap_or(file);
-    relative.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/")
-}
-
 /// A path that is Unicode.
 pub(super) fn unicode(path: &std::path::Path) -> Result<&Utf8Path, PackageError> {
-    Utf8Path::from_path(path)
-        .ok_or_else(|| PackageError::NotUnicode { lossy_path: path.to_string_lossy().into_owned() })
+    Utf8Path::from_path(path).ok_or_else(|| not_unicode(path))
 }
 
-/// The content of a file that had `size` bytes when the folder was opened.
-pub(super) fn read(path: &Utf8PathBuf, size: u64) -> Result<Vec<u8>, PackageError> {
-    let mut bytes = Vec::new();
-    fs_err::File::open(path)?.take(size.saturating_add(1)).read_to_end(&mut bytes)?;
+fn not_unicode(path: &std::path::Path) -> PackageError {
+    PackageError::NotUnicode { lossy_path: path.to_string_lossy().into_owned() }
+}
+
+/// The content of a file that had `size` bytes when the folder was opened, and when it was written last.
+pub(super) fn read(file: &OnDisk, size: u64) -> Result<(Vec<u8>, Option<SystemTime>), PackageError> {
+    let path = &file.path;
+    let file = fs_err::File::open(path)?;
+    // One byte more, so that the end shows without another room.
+    let mut bytes = Vec::with_capacity(size.min(FIRST_ROOM) as usize + 1);
+    (&file).take(size.saturating_add(1)).read_to_end(&mut bytes)?;
     unchanged(path, size, bytes.len() as u64)?;
-    Ok(bytes)
+    Ok((bytes, file.metadata()?.modified().ok()))
 }
 
 /// Reads a file to its end and keeps nothing.
-pub(super) fn verify(path: &Utf8PathBuf, size: u64) -> Result<(), PackageError> {
+pub(super) fn verify(file: &OnDisk, size: u64) -> Result<(), PackageError> {
+    let path = &file.path;
     let mut file = fs_err::File::open(path)?.take(size.saturating_add(1));
     let mut piece = vec![0; PIECE];
     let mut length = 0;

@@ -20,8 +20,9 @@ mod zip;
 
 use std::io::Read;
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use rayon::prelude::*;
 
 pub use archive_fault::ArchiveFault;
@@ -70,13 +71,23 @@ pub struct Entry {
     content: Content,
 }
 
+impl Entry {
+    /// When the file had been written last, as the folder was opened; none in an archive.
+    pub fn modified(&self) -> Option<SystemTime> {
+        match &self.content {
+            Content::File(file) => file.modified,
+            Content::Zip(_) | Content::Made(_) => None,
+        }
+    }
+}
+
 /// Where the bytes of an entry are.
 #[derive(Debug, Clone)]
 enum Content {
     /// In the archive.
     Zip(zip::Stream),
     /// File on disk.
-    File(Utf8PathBuf),
+    File(folder::OnDisk),
     /// Made of several files.
     Made(Arc<(Vec<u8>, Option<Origins>)>),
 }
@@ -128,7 +139,7 @@ impl Package {
     pub fn open_files(
         path: &Utf8Path,
         options: &OpenOptions,
-        include: &dyn Fn(&str) -> bool,
+        include: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Self, PackageError> {
         folder::open_files(path, options, include)
     }
@@ -192,12 +203,18 @@ impl Package {
 
     /// The bytes of an entry, inflated, size and CRC checked.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, PackageError> {
+        self.read_dated(entry).map(|(bytes, _)| bytes)
+    }
+
+    /// As [`Package::read`]; with the time at which the file that was read had been written, where it is one.
+    pub fn read_dated(&self, entry: &Entry) -> Result<(Vec<u8>, Option<SystemTime>), PackageError> {
         match (&self.origin, &entry.content) {
             (Origin::Zip(source), Content::Zip(stream)) => {
-                stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
+                let bytes = stream.read(source).map_err(|refusal| refusal.of(&self.label, &entry.path))?;
+                Ok((bytes, None))
             }
-            (Origin::Folder, Content::File(path)) => folder::read(path, entry.size),
-            (Origin::Folder, Content::Made(made)) => Ok(made.0.clone()),
+            (Origin::Folder, Content::File(file)) => folder::read(file, entry.size),
+            (Origin::Folder, Content::Made(made)) => Ok((made.0.clone(), None)),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -226,7 +243,7 @@ impl Package {
             (Origin::Zip(source), Content::Zip(stream)) => {
                 stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
-            (Origin::Folder, Content::File(path)) => folder::verify(path, entry.size),
+            (Origin::Folder, Content::File(file)) => folder::verify(file, entry.size),
             (Origin::Folder, Content::Made(_)) => Ok(()),
             _ => Err(self.foreign(entry)),
         }

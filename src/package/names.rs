@@ -192,11 +192,24 @@ fn is_device(part: &str) -> bool {
 /// Whether some file system takes this part for `.git`: without regard to case; with dots, spaces or a stream behind it
 /// (Windows); with characters that HFS+ ignores; by its short name.
 fn is_git(part: &str) -> bool {
+    // Most names: nothing is ignored, and only letters have a case.
+    if part.is_ascii() {
+        return is_git_stem(stem(part));
+    }
     let visible: String = part.chars().filter(|character| !ignored_by_hfs(*character)).collect();
-    let stem = visible.split(':').next().unwrap_or(&visible).trim_end_matches(['.', ' ']);
-    let folded: String = stem.chars().default_case_fold().collect();
-    let short = folded.strip_prefix("git~");
-    folded == ".git" || short.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    let folded: String = stem(&visible).chars().default_case_fold().collect();
+    is_git_stem(&folded)
+}
+
+/// Without a stream, and without the dots and spaces that Windows drops.
+fn stem(part: &str) -> &str {
+    part.split(':').next().unwrap_or(part).trim_end_matches(['.', ' '])
+}
+
+fn is_git_stem(stem: &str) -> bool {
+    let short = stem.as_bytes().split_at_checked(4).filter(|(name, _)| name.eq_ignore_ascii_case(b"git~"));
+    stem.eq_ignore_ascii_case(".git")
+        || short.is_some_and(|(_, number)| number.iter().all(u8::is_ascii_digit))
 }
 
 fn ignored_by_hfs(character: char) -> bool {

@@ -1,6 +1,7 @@
 //! The folder that is packed: what is the solution's own on disk, and what a map file says to read from elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -47,12 +48,12 @@ impl SourceFolder {
             return Err(PackageError::NotFound { path: path.to_owned() }.into());
         }
         refuse_without_manifest(path, ours)?;
-        let left = std::cell::RefCell::new(BTreeMap::new());
+        let left = Mutex::new(BTreeMap::new());
         let include = |asked: &str| {
             let reason = ours.why_not_listed(asked);
             let is_ours = reason.is_none();
             if let Some(reason) = reason {
-                left.borrow_mut().insert(asked.to_owned(), reason);
+                left.lock().unwrap_or_else(PoisonError::into_inner).insert(asked.to_owned(), reason);
             }
             is_ours
         };
@@ -70,10 +71,11 @@ impl SourceFolder {
         let mut written = Vec::with_capacity(package.entries().len());
         for entry in package.entries() {
             files.push(FolderFile { path: entry.path.clone(), size: entry.size });
-            written.push(Written::of(&path.join(&entry.path))?.time);
+            written.push(entry.modified());
         }
         let mapped = package.entries().iter().map(|_| None).collect();
-        let (left_alone, ours) = (left.into_inner(), ours.clone());
+        let left_alone = left.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let ours = ours.clone();
         let mut source = Self { package, files, mapped, written, left_alone, findings: Vec::new(), ours };
         if let Some(map) = map {
             source.follow(map)?;
@@ -206,15 +208,18 @@ impl FolderView for SourceFolder {
     }
 
     fn read(&self, file: usize) -> Result<Vec<u8>, LayoutError> {
-        let (bytes, path) = match &self.mapped[file] {
-            Some(place) => (fs_err::read(place).map_err(PackageError::from)?, place.clone()),
-            None => {
-                let entry = &self.package.entries()[file];
-                (self.package.read(entry)?, Utf8Path::new(self.package.label()).join(&entry.path))
-            }
+        let (bytes, now) = match &self.mapped[file] {
+            Some(place) => (fs_err::read(place).map_err(PackageError::from)?, Written::of(place)?.time),
+            None => self.package.read_dated(&self.package.entries()[file])?,
         };
         // All files are as they were at one moment, or nothing is packed: half of an edit would be neither state.
-        let now = fs_err::metadata(&path).map_err(PackageError::from)?.modified().ok();
-        if now == self.written[file] { Ok(bytes) } else { Err(PackageError::Touched { path }.into()) }
+        if now == self.written[file] {
+            return Ok(bytes);
+        }
+        let path = match &self.mapped[file] {
+            Some(place) => place.clone(),
+            None => Utf8Path::new(self.package.label()).join(&self.files[file].path),
+        };
+        Err(PackageError::Touched { path }.into())
     }
 }

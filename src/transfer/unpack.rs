@@ -1,8 +1,10 @@
 //! Archives into a folder.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::part::Writable;
 use super::{TransferError, findings, mapped};
@@ -88,10 +90,21 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     };
     let mut archives = Vec::new();
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
-    let allow_delete =
-        request.allow_delete && (!request.force || is_packager_folder(request.target).unwrap_or(false));
-    let (ready, ()) =
-        rayon::join(|| make_ready(&mut request, allow_delete, &mut archives), || writer.begin(&guess));
+    let is_solution = is_packager_folder(request.target).unwrap_or(false);
+    let allow_delete = request.allow_delete && (!request.force || is_solution);
+    // Any other folder is refused, most likely, and may be a large one.
+    let may_begin = is_solution || !request.target.exists();
+    // More may turn out to be ours, of which then nothing was looked at.
+    let ours = request.ours.clone();
+    let is_ours = |path: &str| ours.why_not_listed(path).is_none();
+    let (ready, ()) = rayon::join(
+        || make_ready(&mut request, allow_delete, &mut archives),
+        || {
+            if may_begin {
+                writer.begin(&guess, &is_ours);
+            }
+        },
+    );
     let Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, mut findings } = ready?;
     let before = solution_in(request.target);
     if !request.force {
@@ -191,7 +204,9 @@ fn make_ready<'a, 'r: 'a>(
         }
         None => BTreeSet::new(),
     };
-    for part in unpacked.parts {
+    let reasons: Vec<Option<Reason>> =
+        unpacked.parts.par_iter().map(|part| request.ours.why_not(Utf8Path::new(part.path()))).collect();
+    for (part, reason) in unpacked.parts.into_iter().zip(reasons) {
         let path = part.path();
         match covering.as_ref().and_then(|covering| covering.of(path)) {
             Some(Covered::File) if !named.contains(&path.to_lowercase()) => {
@@ -204,7 +219,7 @@ fn make_ready<'a, 'r: 'a>(
             }
             None => {}
         }
-        match request.ours.why_not(Utf8Path::new(path)) {
+        match reason {
             None => {}
             // Against the user's own word nothing is overwritten; and nothing is unpacked that no pack takes.
             Some(reason @ (Reason::Ignored { .. } | Reason::Configuration | Reason::NotInside)) => {
@@ -222,12 +237,15 @@ fn make_ready<'a, 'r: 'a>(
                 taken.push((path.to_owned(), reason));
             }
         }
-        request.ours.take_named(Utf8Path::new(path));
         parts.push(Writable::Part(part));
     }
+    let named: Vec<&str> = parts.iter().map(write::Part::path).collect();
+    request.ours.take_named(&named);
     findings.extend(taken.iter().map(|(path, reason)| usually_left_alone(label, path, reason)));
-    let in_package: BTreeSet<String> =
-        paths.iter().map(|path| path.chars().flat_map(char::to_lowercase).collect()).collect();
+    // Asked only where `.solshipignore` has such lines.
+    let in_package: LazyCell<BTreeSet<String>, _> = LazyCell::new(|| {
+        paths.iter().map(|path| path.chars().flat_map(char::to_lowercase).collect()).collect()
+    });
     // What stays in the folder is packed as before.
     let is_stale = |path: &Utf8Path| {
         !in_package.contains(path.as_str()) && (allow_delete || request.ours.there(path).is_empty())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use crate::write::{Part, WriteError};
 
@@ -14,28 +15,33 @@ pub(super) fn is_plain(path: &str) -> bool {
     })
 }
 
+/// For tables of paths. Quicker for short texts than the usual one, keyed as that one is, and no order of it is ever seen.
+pub(super) type PathHasher = foldhash::fast::RandomState;
+
 /// Refuses a set of parts that a folder cannot hold on every system.
 pub(super) fn check_set<P: Part>(parts: &[P]) -> Result<(), WriteError> {
-    let mut files: HashMap<String, &str> = HashMap::with_capacity(parts.len());
-    for part in parts {
+    let fold = |part: &P| is_plain(part.path()).then(|| part.path().to_lowercase());
+    let folded: Vec<Option<String>> = parts.par_iter().map(fold).collect();
+    let mut files: HashMap<&str, &str, PathHasher> =
+        HashMap::with_capacity_and_hasher(parts.len(), PathHasher::default());
+    for (part, folded) in parts.iter().zip(&folded) {
         let path = part.path();
-        if !is_plain(path) {
+        let Some(folded) = folded else {
             return Err(WriteError::UnsafePath { path: path.to_owned() });
-        }
-        if let Some(other) = files.insert(path.to_lowercase(), path) {
+        };
+        if let Some(other) = files.insert(folded, path) {
             return Err(WriteError::DuplicatePath { path: path.to_owned(), other: other.to_owned() });
         }
     }
     let mut last_folder = None;
-    for part in parts {
+    for (part, folded) in parts.iter().zip(folded.iter().flatten()) {
         // The files of one folder mostly follow each other.
         let folder = part.path().rsplit_once('/').map(|(folder, _)| folder);
         if folder.is_none() || folder == last_folder {
             continue;
         }
         last_folder = folder;
-        let folded = part.path().to_lowercase();
-        if let Some(file) = ancestors(&folded).find_map(|folder| files.get(folder)) {
+        if let Some(file) = ancestors(folded).find_map(|folder| files.get(folder)) {
             return Err(WriteError::FileAndFolder {
                 path: (*file).to_owned(),
                 other: part.path().to_owned(),

@@ -76,6 +76,16 @@ const CLASS: [u8; 256] = {
 /// The qualified name that starts at `start`; none when there is no well-formed one. Not read past `end`.
 pub(super) fn name(text: &str, start: usize, end: usize) -> Option<Name> {
     let bytes = &text.as_bytes()[..end];
+    let class = |at: usize| bytes.get(at).map_or(0, |&byte| CLASS[byte as usize]);
+    // Most names: ASCII, and no colon.
+    if class(start) == START {
+        let rest = bytes[start + 1..].iter();
+        let plain_end =
+            start + 1 + rest.take_while(|&&byte| matches!(CLASS[byte as usize], START | REST)).count();
+        if !matches!(class(plain_end), COLON | WIDE) {
+            return Some(Name { end: plain_end, colon: 0 });
+        }
+    }
     let mut name = Name { end: start, colon: 0 };
     // At the start and after the colon fewer characters are allowed.
     let mut is_start = true;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::super::archive::{managed_digit, parse};
 use super::super::folder::FolderView;
 use super::super::names::{compare_in_folders, compare_names, folded};
@@ -75,10 +77,11 @@ impl<'v> Folder<'v> {
     pub fn read(view: &'v dyn FolderView) -> Result<Self, LayoutError> {
         let files = view.files();
         let mut order: Vec<usize> = (0..files.len()).collect();
-        order.sort_by(|&left, &right| compare_in_folders(&files[left].path, &files[right].path));
+        order.par_sort_by(|&left, &right| compare_in_folders(&files[left].path, &files[right].path));
+        let looked: Vec<_> = order.par_iter().map(|&file| Looked::at(view, file)).collect();
         let mut sorted = Sorted::default();
-        for file in order {
-            sorted.take(view, file)?;
+        for looked in looked {
+            sorted.take(looked?);
         }
         let required = |found: Option<_>, path| found.ok_or(LayoutError::Missing { path });
         let (manifest_path, manifest) = required(sorted.manifest, SOLUTION.1)?;
@@ -244,20 +247,38 @@ struct Sorted {
     notes: Vec<Note>,
 }
 
-impl Sorted {
-    fn take(&mut self, view: &dyn FolderView, file: usize) -> Result<(), LayoutError> {
+/// A file whose place is known, read where it is needed whole.
+struct Looked<'v> {
+    file: usize,
+    path: &'v str,
+    place: Place<'v>,
+    document: Option<Document>,
+}
+
+impl<'v> Looked<'v> {
+    fn at(view: &'v dyn FolderView, file: usize) -> Result<Self, LayoutError> {
         let path = &view.files()[file].path;
-        let read = || parse(path, view.read(file)?);
-        match place_of(path) {
-            Place::Manifest => self.manifest = Some((path.clone(), read()?)),
-            Place::Customizations => self.customizations = Some((path.clone(), read()?)),
-            Place::ContentTypes => self.notes.push(Note::MadeAgain { path: path.clone() }),
-            Place::Index { rule } => {
-                self.indexed.entry(rule).or_default().index = Some((path.clone(), read()?))
-            }
+        let place = place_of(path);
+        let is_read = match &place {
+            Place::Manifest | Place::Customizations | Place::Index { .. } => true,
+            Place::Row { rule, .. } => matches!(rule.shape, Shape::Indexed { .. }),
+            Place::ContentTypes | Place::Inner { .. } | Place::Entry(_) => false,
+        };
+        let document = if is_read { Some(parse(path, view.read(file)?)?) } else { None };
+        Ok(Self { file, path, place, document })
+    }
+}
+
+impl Sorted {
+    fn take(&mut self, Looked { file, path, place, document }: Looked<'_>) {
+        let document = document.map(|document| (path.to_owned(), document));
+        match place {
+            Place::Manifest => self.manifest = document,
+            Place::Customizations => self.customizations = document,
+            Place::ContentTypes => self.notes.push(Note::MadeAgain { path: path.to_owned() }),
+            Place::Index { rule } => self.indexed.entry(rule).or_default().index = document,
             Place::Row { rule, number, .. } if matches!(rule.shape, Shape::Indexed { .. }) => {
-                let document = read()?;
-                self.indexed.entry(number).or_default().files.push((path.clone(), document));
+                self.indexed.entry(number).or_default().files.extend(document);
             }
             Place::Row { number, managed, .. } => {
                 self.rows.resize_with(self.rows.len().max(number + 1), Vec::new);
@@ -269,6 +290,5 @@ impl Sorted {
             }
             Place::Entry(entry) => self.entries.push((file, entry)),
         }
-        Ok(())
     }
 }

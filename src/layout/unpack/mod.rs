@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 
+use rayon::prelude::*;
+
 pub use entries::likely_copies;
 pub(super) use sections::named_files;
 
@@ -77,7 +79,7 @@ pub fn unpack<'a>(archives: Archives<'a>, options: &UnpackOptions) -> Result<Unp
             merge(shared, half(managed, true, Kind::Both, options)?)?
         }
     };
-    parts.sort_unstable_by(|left, right| left.path().cmp(right.path()));
+    parts.par_sort_unstable_by(|left, right| left.path().cmp(right.path()));
     notes.sort_unstable();
     notes.dedup();
     Ok(Unpacked { parts, notes })
@@ -199,10 +201,12 @@ impl Write for Sum {
 
 /// Two parts must not have one name, nor may one be a folder where the other is a file.
 pub(super) fn refuse_collisions(parts: &[Part<'_>]) -> Result<(), LayoutError> {
-    let paths: Vec<String> = parts.iter().map(|part| folded(part.path())).collect();
-    let mut taken: HashMap<&str, &Part<'_>> = HashMap::with_capacity(parts.len());
-    for (part, path) in parts.iter().zip(&paths) {
-        if !is_safe(part.path()) {
+    let fold = |part: &Part<'_>| (folded(part.path()), is_safe(part.path()));
+    let paths: Vec<(String, bool)> = parts.par_iter().map(fold).collect();
+    let mut taken: HashMap<&str, &Part<'_>, foldhash::fast::RandomState> =
+        HashMap::with_capacity_and_hasher(parts.len(), foldhash::fast::RandomState::default());
+    for (part, (path, is_safe)) in parts.iter().zip(&paths) {
+        if !is_safe {
             let named_by = part.source.to_string();
             return Err(LayoutError::UnsafeName { name: part.path().to_owned(), named_by });
         }
@@ -211,7 +215,7 @@ pub(super) fn refuse_collisions(parts: &[Part<'_>]) -> Result<(), LayoutError> {
         }
     }
     let mut last_folder = "";
-    for (part, path) in parts.iter().zip(&paths) {
+    for (part, (path, _)) in parts.iter().zip(&paths) {
         // The files of one folder mostly follow each other.
         let folder = &path[..path.rfind('/').unwrap_or(0)];
         if folder == last_folder {

@@ -1,6 +1,9 @@
 //! Carries out the rules: which rows of customizations.xml become files, and what stays.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::super::archive::{Archive, child_indices};
 use super::super::canonical::{Edit, Edits, RootTag};
@@ -13,7 +16,10 @@ use super::super::rules::{CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, Rule, Shape
 use super::{LayoutError, UnpackOptions, sorted};
 use crate::xml::Element;
 
-/// One archive on its way into a folder.
+/// So many rows are split by one thread: less is not worth the handing over.
+const ROWS_AT_ONCE: usize = 16;
+
+/// One archive, or some rows of it, on its way into a folder.
 pub(super) struct Split<'a> {
     pub(super) archive: &'a Archive<'a>,
     managed: bool,
@@ -28,7 +34,8 @@ pub(super) struct Split<'a> {
     pub(super) renamed: HashMap<String, &'static str>,
     /// Lower-case names of entities, with the folder of each.
     pub(super) entity_folders: HashMap<String, String>,
-    entries: HashSet<String>,
+    /// All entries, by folded path.
+    entries: Arc<HashSet<String>>,
 }
 
 impl<'a> Split<'a> {
@@ -43,8 +50,32 @@ impl<'a> Split<'a> {
             moved: HashMap::new(),
             renamed: HashMap::new(),
             entity_folders: HashMap::new(),
-            entries: archive.package.entries().iter().map(|entry| folded(&entry.path)).collect(),
+            entries: Arc::new(archive.package.entries().iter().map(|entry| folded(&entry.path)).collect()),
         }
+    }
+
+    /// Beside this one, for another thread; what it finds comes back with [`Split::join`].
+    fn branch(&self) -> Self {
+        Self {
+            archive: self.archive,
+            managed: self.managed,
+            options: self.options,
+            parts: Vec::new(),
+            notes: Vec::new(),
+            cuts: Vec::new(),
+            moved: HashMap::new(),
+            renamed: HashMap::new(),
+            entity_folders: HashMap::new(),
+            entries: Arc::clone(&self.entries),
+        }
+    }
+
+    fn join(&mut self, branch: Self) {
+        self.parts.extend(branch.parts);
+        self.notes.extend(branch.notes);
+        self.moved.extend(branch.moved);
+        self.renamed.extend(branch.renamed);
+        self.entity_folders.extend(branch.entity_folders);
     }
 
     /// Splits every section that a rule knows.
@@ -90,23 +121,21 @@ impl<'a> Split<'a> {
                 }
             }
             Shape::Rows(name) => {
-                for row in section.children().filter(|row| row.name() == name) {
-                    let path = self.path_of(rule, &pattern, row);
-                    if let Some(path) = path {
-                        let path = format!("{folder}{path}");
-                        cuts.push((row.index(), Edit::Cut));
-                        let mut edits = self.inner(rule, row, &path)?;
-                        edits.extend(
-                            rule.sorted.and_then(|list| row.child(list)).and_then(|list| sorted(list, false)),
-                        );
-                        self.files_of(rule, row, &path);
-                        self.push_element(rule, row, path, edits);
-                    } else if rule.needs.is_some() && self.options.as_packager {
-                        cuts.push((row.index(), Edit::Cut));
-                        self.notes.push(Note::Dropped { section: rule.section, row: describe(row) });
-                    } else {
-                        self.notes.push(Note::Kept { section: rule.section, row: describe(row) });
+                let rows: Vec<Element<'a>> = section.children().filter(|row| row.name() == name).collect();
+                let split = |rows: &[Element<'a>]| -> Result<_, LayoutError> {
+                    let mut branch = self.branch();
+                    let mut cuts = Vec::new();
+                    for &row in rows {
+                        cuts.extend(branch.row(rule, &pattern, row, folder)?);
                     }
+                    Ok((branch, cuts))
+                };
+                // Each row alone, on all threads; what comes of them in their order.
+                let branches: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(split).collect();
+                for branch in branches {
+                    let (branch, of_rows) = branch?;
+                    cuts.extend(of_rows);
+                    self.join(branch);
                 }
             }
             Shape::Grouped { group, without, row } => {
@@ -136,6 +165,29 @@ impl<'a> Split<'a> {
             }
         }
         Ok(cuts)
+    }
+
+    /// Splits one row; gives whether it is cut out.
+    fn row(
+        &mut self,
+        rule: &'static Rule,
+        pattern: &Pattern,
+        row: Element<'a>,
+        folder: &str,
+    ) -> Result<Option<(u32, Edit)>, LayoutError> {
+        if let Some(path) = self.path_of(rule, pattern, row) {
+            let path = format!("{folder}{path}");
+            let mut edits = self.inner(rule, row, &path)?;
+            edits.extend(rule.sorted.and_then(|list| row.child(list)).and_then(|list| sorted(list, false)));
+            self.files_of(rule, row, &path);
+            self.push_element(rule, row, path, edits);
+        } else if rule.needs.is_some() && self.options.as_packager {
+            self.notes.push(Note::Dropped { section: rule.section, row: describe(row) });
+        } else {
+            self.notes.push(Note::Kept { section: rule.section, row: describe(row) });
+            return Ok(None);
+        }
+        Ok(Some((row.index(), Edit::Cut)))
     }
 
     fn path_of(&self, rule: &Rule, pattern: &Pattern, row: Element<'_>) -> Option<String> {

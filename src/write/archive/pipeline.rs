@@ -35,6 +35,8 @@ struct State {
     /// What is written next.
     turn: Place,
     committing: bool,
+    /// Threads that wait for a change.
+    asleep: usize,
     /// Parts from this one on are not worked on any more.
     limit: usize,
     error: Option<(usize, WriteError)>,
@@ -64,6 +66,7 @@ pub(super) fn run<P: Part, C: Commit + Send>(
         finished_bytes: 0,
         turn: (0, 0),
         committing: false,
+        asleep: 0,
         limit: usize::MAX,
         error: None,
         panicked: false,
@@ -98,8 +101,18 @@ impl<P: Part, C: Commit> Shared<'_, P, C> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    fn wait<'s>(&self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        state.asleep += 1;
+        let mut state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.asleep -= 1;
+        state
+    }
+
+    /// Tells of a change those who wait for one: without any it would cost a call of the system for every small part.
+    fn wake(&self, state: &State) {
+        if state.asleep > 0 {
+            self.changed.notify_all();
+        }
     }
 
     fn work(&self) {
@@ -111,8 +124,9 @@ impl<P: Part, C: Commit> Shared<'_, P, C> {
                 Task::Compress(place, block) => self.compress(&mut compressor, place, &block),
                 Task::Render(index) => {
                     spare = self.render(&mut compressor, index, spare);
-                    self.lock().rendering -= 1;
-                    self.changed.notify_all();
+                    let mut state = self.lock();
+                    state.rendering -= 1;
+                    self.wake(&state);
                 }
             }
         }
@@ -181,7 +195,7 @@ impl<P: Part, C: Commit> Shared<'_, P, C> {
             let too_many = state.waiting.len() >= self.threads * WAITING_PER_THREAD;
             if !too_far_ahead && !too_many {
                 state.waiting.push_back((place, block));
-                self.changed.notify_all();
+                self.wake(&state);
                 return Ok(());
             }
             if let Some((place, block)) = state.waiting.pop_front() {
@@ -222,7 +236,7 @@ impl<P: Part, C: Commit> Shared<'_, P, C> {
             state = self.lock();
             state.turn = turn;
             state.finished_bytes -= written;
-            self.changed.notify_all();
+            self.wake(&state);
         }
         state.committing = false;
     }
@@ -245,7 +259,7 @@ impl<P: Part, C: Commit> Shared<'_, P, C> {
         if state.error.as_ref().is_none_or(|(known, _)| index < *known) {
             state.error = Some((index, error));
         }
-        self.changed.notify_all();
+        self.wake(&state);
     }
 }
 
@@ -255,8 +269,9 @@ struct Alarm<'a, 'b, P: Part, C: Commit>(&'a Shared<'b, P, C>);
 impl<P: Part, C: Commit> Drop for Alarm<'_, '_, P, C> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.lock().panicked = true;
-            self.0.changed.notify_all();
+            let mut state = self.0.lock();
+            state.panicked = true;
+            self.0.wake(&state);
         }
     }
 }

@@ -1,60 +1,55 @@
 //! What is done before it is known which parts there will be: [`Ahead`].
 //!
 //! Which files an archive becomes is known when its customizations are inflated and read, which takes one thread a while.
-//! Meanwhile the others write, into the stage, what most likely is carried over, or take the checksums of what is there.
-//! Nothing of it counts before the parts are known: what was guessed wrong is removed, what failed is done again, and
-//! then it is told why.
+//! Meanwhile the others write, into the stage, what most likely is carried over, or look at what is there. Nothing of it
+//! counts before the parts are known: what was guessed wrong is removed, what failed is done again, and then it is told why.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use camino::Utf8Path;
-use fs_err::File;
 use rayon::prelude::*;
 
-use super::compare::{Buffers, Checksum, checksum};
 use super::output::Output;
+use super::seen::Seen;
 use super::stage::Stage;
-use crate::write::path::{check_set, folders_of};
+use crate::write::path::{PathHasher, check_set, folders_of};
 use crate::write::{Part, WriteError};
 
-/// What was done ahead.
+/// What was done ahead. Somebody else may have made or removed the target since, so that only one of the two counts.
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
-    /// They are in the stage.
-    is_written: bool,
-    /// Files of the target, or in the stage, that are whole.
-    pub(super) files: HashMap<String, Checksum>,
-    /// Folders that were made in the stage, each after the one that holds it.
+    /// When the target is there.
+    pub(super) seen: Seen,
+    /// When it is not.
+    pub(super) written: Written,
+}
+
+/// What is in the stage already.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// Files that are whole.
+    pub(super) files: HashMap<String, Checksum, PathHasher>,
+    /// Folders, each after the one that holds it.
     pub(super) folders: Vec<String>,
 }
 
-impl Ahead {
-    /// The checksums of the files that are there already.
-    pub(super) fn compared<P: Part>(target: &Utf8Path, guess: &[P]) -> Self {
-        let files = guess.par_iter().map_init(Buffers::new, |buffers, part| {
-            // What cannot be read, or is no file, is told when it is compared. A link is not followed then either.
-            let path = target.join(part.path());
-            let metadata = fs_err::symlink_metadata(&path).ok()?;
-            if !metadata.is_file() || part.size() != Some(metadata.len()) {
-                return None;
-            }
-            Some((part.path().to_owned(), checksum(&mut File::open(path).ok()?, buffers).ok()?))
-        });
-        Self { is_written: false, files: files.flatten().collect(), folders: Vec::new() }
-    }
+/// What tells a carried-over file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Checksum {
+    pub(super) size: u64,
+    crc32: u32,
+}
 
+impl Written {
     /// Writes into `tree` of the stage, which is made. None when that cannot be done.
-    pub(super) fn written<P: Part>(stage: &Stage, guess: &[P]) -> Option<Self> {
+    pub(super) fn new<P: Part>(stage: &Stage, guess: &[P]) -> Option<Self> {
         // With paths that lead out of the stage, or lie in each other's way, nothing is begun.
         check_set(guess).ok()?;
         stage.prepare().ok()?;
         let tree = stage.tree();
         fs_err::create_dir(&tree).ok()?;
-        let mut folders = Vec::new();
-        for folder in folders_of(guess).into_keys() {
-            fs_err::create_dir(tree.join(folder)).ok()?;
-            folders.push(folder.to_owned());
-        }
+        let folders = folders_of(guess);
+        make_folders(&tree, folders.keys().copied()).ok()?;
         let files = guess.par_iter().map_init(Vec::new, |buffer, part| {
             let path = tree.join(part.path());
             let crc32 = part.crc32()?;
@@ -66,17 +61,15 @@ impl Ahead {
                 }
             }
         });
-        Some(Self { is_written: true, files: files.flatten().collect(), folders })
-    }
-
-    /// What of it counts when the target is there, or is not: somebody else may have made or removed it meanwhile.
-    pub(super) fn where_target(self, is_there: bool) -> Self {
-        if self.is_written == is_there { Self::default() } else { self }
+        Some(Self {
+            files: files.flatten().collect(),
+            folders: folders.into_keys().map(str::to_owned).collect(),
+        })
     }
 
     /// Removes from `tree` what the parts do not want, so that only what they want is left.
     pub(super) fn keep_wanted<P: Part>(&mut self, tree: &Utf8Path, parts: &[P]) -> Result<(), WriteError> {
-        let wanted: HashMap<&str, Option<Checksum>> = parts
+        let wanted: HashMap<&str, Option<Checksum>, PathHasher> = parts
             .iter()
             .map(|part| {
                 let announced = part.size().zip(part.crc32());
@@ -102,4 +95,21 @@ impl Ahead {
         self.folders.retain(|folder| wanted.contains_key(folder.as_str()));
         Ok(())
     }
+}
+
+/// Makes the folders in `tree`, one level after the other, those of each on all threads.
+pub(super) fn make_folders<'p>(
+    tree: &Utf8Path,
+    folders: impl Iterator<Item = &'p str>,
+) -> Result<(), WriteError> {
+    let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for folder in folders {
+        levels.entry(folder.matches('/').count()).or_default().push(folder);
+    }
+    let make = |folder: &&str| {
+        let path = tree.join(folder);
+        fs_err::create_dir(&path).map_err(|error| WriteError::io(&path, error))
+    };
+    let faults = |level: &Vec<&str>| level.par_iter().map(make).find_first(Result::is_err);
+    levels.values().find_map(faults).unwrap_or(Ok(()))
 }

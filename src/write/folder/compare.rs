@@ -9,6 +9,7 @@ use memchr::memchr;
 
 use super::Eol;
 use super::line_ends::LineFeeds;
+use super::seen::Seen;
 use crate::write::{Part, WriteError};
 
 /// Bytes read at once.
@@ -31,28 +32,31 @@ pub(super) enum Verdict {
 }
 
 /// Compares the file at `path` with what `part` would write there. A part that is carried over is told by size and CRC-32
-/// of the file, without asking it for its bytes; `known` are those of the file where they were taken already.
+/// of the file, without asking it for its bytes. Where the file was `seen` already it is not read again unless it differs.
 pub(super) fn compare<P: Part>(
     part: &P,
     path: &Utf8Path,
     eol: Eol,
-    known: Option<Checksum>,
+    seen: &Seen,
     buffers: &mut Buffers,
 ) -> Result<Verdict, WriteError> {
     let io = |error| WriteError::io(path, error);
     if let (Some(size), Some(crc32)) = (part.size(), part.crc32()) {
-        if known == Some(Checksum { size, crc32 }) {
+        if seen.has(part.path(), size, crc32) {
             return Ok(Verdict::Same);
         }
         let mut file = File::open(path).map_err(io)?;
         let metadata = file.metadata().map_err(io)?;
         let is_same_size = metadata.len() == size;
-        if is_same_size && checksum(&mut file, buffers).map_err(io)?.crc32 == crc32 {
+        if is_same_size && crc32_of(&mut file, buffers).map_err(io)? == crc32 {
             return Ok(Verdict::Same);
         }
         // Known to differ in some byte.
         let same = eol == Eol::Auto && is_same(part, path, Rule::Text, buffers)?;
         return Ok(if same { Verdict::Same } else { different(&metadata, false) });
+    }
+    if eol != Eol::Lf && is_as_seen(part, seen, buffers)? {
+        return Ok(Verdict::Same);
     }
     // Bytes first, which is quick; a file with other line ends differs within its first line.
     let rules: &[Rule] = match eol {
@@ -77,13 +81,6 @@ fn different(metadata: &std::fs::Metadata, line_feeds: bool) -> Verdict {
     Verdict::Different { old_size: metadata.len(), read_only: metadata.permissions().readonly(), line_feeds }
 }
 
-/// What tells a file from another without their bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Checksum {
-    pub(super) size: u64,
-    pub(super) crc32: u32,
-}
-
 /// Used again for each file.
 #[derive(Debug)]
 pub(super) struct Buffers {
@@ -98,17 +95,49 @@ impl Buffers {
     }
 }
 
-/// The checksum of what is left of a file.
-pub(super) fn checksum(file: &mut File, buffers: &mut Buffers) -> io::Result<Checksum> {
-    let mut sum = Checksum { size: 0, crc32: 0 };
+/// The CRC-32 of what is left of a file.
+fn crc32_of(file: &mut File, buffers: &mut Buffers) -> io::Result<u32> {
+    let mut crc32 = 0;
     loop {
         match file.read(&mut buffers.read)? {
-            0 => return Ok(sum),
-            count => {
-                sum.size += count as u64;
-                sum.crc32 = zlib_rs::crc32::crc32(sum.crc32, &buffers.read[..count]);
-            }
+            0 => return Ok(crc32),
+            count => crc32 = zlib_rs::crc32::crc32(crc32, &buffers.read[..count]),
         }
+    }
+}
+
+/// Whether the part gives the bytes that its file was seen with. False where that cannot be told.
+fn is_as_seen<P: Part>(part: &P, seen: &Seen, buffers: &mut Buffers) -> Result<bool, WriteError> {
+    let Some(size) = seen.size_of(part.path()) else { return Ok(false) };
+    buffers.wanted.clear();
+    let mut gathered = Gathered { bytes: &mut buffers.wanted, most: size as usize, is_over: false };
+    let rendered = part.write_to(&mut gathered);
+    if gathered.is_over {
+        return Ok(false);
+    }
+    rendered.map_err(|source| WriteError::Part { path: part.path().to_owned(), source })?;
+    Ok(seen.holds(part.path(), &buffers.wanted))
+}
+
+/// Keeps the bytes of a part; ends it with an error when they are too many.
+struct Gathered<'b> {
+    bytes: &'b mut Vec<u8>,
+    most: usize,
+    is_over: bool,
+}
+
+impl Write for Gathered<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.most {
+            self.is_over = true;
+            return Err(io::Error::other("compared"));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
+use super::seen::Seen;
 use super::{FolderOptions, stage};
 use crate::write::WriteError;
 
@@ -19,17 +20,26 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// Lists `target`. A folder in which nothing is ours is not entered, unless a part goes there.
+    /// Lists `target`, as far as it is not `seen` already. A folder in which nothing is ours is not entered, unless a part
+    /// goes there.
     pub(super) fn read(
         target: &Utf8Path,
         wanted_folders: &BTreeMap<&str, &str>,
         options: &FolderOptions<'_>,
+        seen: &Seen,
     ) -> Result<Self, WriteError> {
         let mut found = Found::default();
         let mut pending = vec![String::new()];
         while !pending.is_empty() {
             // One level after the other, the folders of each on all threads.
-            let read = |folder: &String| Found::read(target, folder, wanted_folders, options);
+            let read = |folder: &String| -> Result<Found, WriteError> {
+                let read = match seen.folders.get(folder) {
+                    Some(_) => Vec::new(),
+                    None => children(target, folder)?,
+                };
+                let children = seen.folders.get(folder).unwrap_or(&read);
+                Ok(Found::sort(folder, children, wanted_folders, options))
+            };
             let level: Vec<_> = pending.par_iter().map(read).collect();
             pending.clear();
             for folder in level {
@@ -65,6 +75,52 @@ impl Listing {
     }
 }
 
+/// What something in a folder is. Links are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ChildKind {
+    File,
+    Folder,
+    Link,
+    /// None of these, or its name is not UTF-8.
+    Other,
+}
+
+/// Something directly in a folder.
+#[derive(Debug)]
+pub(super) struct Child {
+    name: String,
+    pub(super) kind: ChildKind,
+}
+
+impl Child {
+    /// Its path, when `folder` is that of the folder.
+    pub(super) fn path_in(&self, folder: &str) -> String {
+        let separator = if folder.is_empty() { "" } else { "/" };
+        format!("{folder}{separator}{}", self.name)
+    }
+}
+
+/// What is directly in a folder below `target`, the stage left out.
+pub(super) fn children(target: &Utf8Path, folder: &str) -> Result<Vec<Child>, WriteError> {
+    let absolute = target.join(folder);
+    let io = |error| WriteError::io(&absolute, error);
+    let mut children = Vec::new();
+    for entry in fs_err::read_dir(&absolute).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        let kind = entry.file_type().map_err(io)?;
+        let child = match entry.file_name().into_string() {
+            Err(name) => Child { name: name.to_string_lossy().into_owned(), kind: ChildKind::Other },
+            Ok(name) if folder.is_empty() && name == stage::INSIDE => continue,
+            Ok(name) if kind.is_symlink() => Child { name, kind: ChildKind::Link },
+            Ok(name) if kind.is_file() => Child { name, kind: ChildKind::File },
+            Ok(name) if kind.is_dir() => Child { name, kind: ChildKind::Folder },
+            Ok(name) => Child { name, kind: ChildKind::Other },
+        };
+        children.push(child);
+    }
+    Ok(children)
+}
+
 /// What is directly in one folder, or in several; named as in [`Listing`].
 #[derive(Debug, Default)]
 struct Found {
@@ -75,41 +131,30 @@ struct Found {
 }
 
 impl Found {
-    fn read(
-        target: &Utf8Path,
+    fn sort(
         folder: &str,
+        children: &[Child],
         wanted_folders: &BTreeMap<&str, &str>,
         options: &FolderOptions<'_>,
-    ) -> Result<Self, WriteError> {
+    ) -> Self {
         let mut found = Self::default();
-        let absolute = target.join(folder);
-        let io = |error| WriteError::io(&absolute, error);
-        for entry in fs_err::read_dir(&absolute).map_err(io)? {
-            let entry = entry.map_err(io)?;
-            let name = entry.file_name();
-            let separator = if folder.is_empty() { "" } else { "/" };
-            let Some(name) = name.to_str() else {
-                found.others.push(format!("{folder}{separator}{}", name.to_string_lossy()));
-                continue;
-            };
-            let path = format!("{folder}{separator}{name}");
-            if path == stage::INSIDE {
-                continue;
-            }
-            let kind = entry.file_type().map_err(io)?;
-            if kind.is_symlink() {
-                found.links.push(path);
-            } else if kind.is_file() {
-                found.files.push(path);
-            } else if !kind.is_dir() {
-                found.others.push(path);
-            } else if wanted_folders.contains_key(path.as_str()) || (options.is_ours)(&format!("{path}/")) {
-                found.folders.push(path);
-            } else {
-                found.others.push(path + "/");
+        for child in children {
+            let path = child.path_in(folder);
+            match child.kind {
+                ChildKind::File => found.files.push(path),
+                ChildKind::Link => found.links.push(path),
+                ChildKind::Other => found.others.push(path),
+                ChildKind::Folder => {
+                    let inside = format!("{path}/");
+                    if wanted_folders.contains_key(path.as_str()) || (options.is_ours)(&inside) {
+                        found.folders.push(path);
+                    } else {
+                        found.others.push(inside);
+                    }
+                }
             }
         }
-        Ok(found)
+        found
     }
 
     fn append(&mut self, mut other: Self) {

@@ -11,6 +11,7 @@ mod line_ends;
 mod listing;
 mod output;
 mod plan;
+mod seen;
 mod stage;
 mod sync;
 
@@ -22,11 +23,12 @@ use rayon::prelude::*;
 
 use crate::write::path::{NewParents, check_set, folders_of};
 use crate::write::{Part, WriteError};
-use ahead::Ahead;
+use ahead::{Ahead, Written, make_folders};
 use journal::Journal;
 pub use journal::Resolution;
 use output::Output;
 use plan::Plan;
+use seen::Seen;
 use stage::Stage;
 pub use stage::target_of_stage;
 
@@ -137,16 +139,17 @@ impl FolderWriter {
     }
 
     /// Does on all threads what can be done before it is known which parts there will be. `guess` are parts that are most
-    /// likely among them. It cannot fail: what does is done again by [`FolderWriter::write`].
-    pub fn begin<P: Part>(&mut self, guess: &[P]) {
+    /// likely among them, and `is_ours` is what [`FolderOptions::is_ours`] will most likely say. It cannot fail: what does is
+    /// done again by [`FolderWriter::write`].
+    pub fn begin<P: Part>(&mut self, guess: &[P], is_ours: &(dyn Fn(&str) -> bool + Sync)) {
         // What an interrupted run left is settled first, and only when there is something to write.
         if !matches!(is_interrupted(&self.target), Ok(false)) {
             return;
         }
         if self.target.exists() {
-            self.ahead = Ahead::compared(&self.target, guess);
+            self.ahead.seen = Seen::of(&self.target, guess, is_ours);
         } else if let Some(stage) = &self.stage {
-            self.ahead = Ahead::written(stage, guess).unwrap_or_default();
+            self.ahead.written = Written::new(stage, guess).unwrap_or_default();
         }
     }
 
@@ -168,7 +171,7 @@ impl FolderWriter {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let plan = if is_there {
-                Plan::make(&target, parts, options, &ahead.where_target(is_there).files)?
+                Plan::make(&target, parts, options, &ahead.seen)?
             } else {
                 plan_of_new(parts, options)
             };
@@ -178,11 +181,10 @@ impl FolderWriter {
         let written = settled.and_then(|settled| {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
-            let ahead = ahead.where_target(is_there);
             let summary = if is_there {
-                update(&target, &stage, parts, options, &ahead)
+                update(&target, &stage, parts, options, &ahead.seen)
             } else {
-                create(&target, &stage, parts, options, ahead)
+                create(&target, &stage, parts, options, ahead.written)
             };
             Ok(FolderSummary { finished_earlier: settled.is_some(), ..summary? })
         });
@@ -372,25 +374,23 @@ fn create<P: Part>(
     stage: &Stage,
     parts: &[P],
     options: &FolderOptions<'_>,
-    mut ahead: Ahead,
+    mut written: Written,
 ) -> Result<FolderSummary, WriteError> {
     let tree = stage.tree();
     let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
-    if ahead.files.is_empty() {
+    if written.files.is_empty() {
         stage.prepare()?;
         make(&tree)?;
-        ahead.folders.clear();
+        written.folders.clear();
     } else {
-        ahead.keep_wanted(&tree, parts)?;
+        written.keep_wanted(&tree, parts)?;
     }
-    let made: HashSet<&str> = ahead.folders.iter().map(String::as_str).collect();
-    for folder in folders_of(parts).keys().filter(|folder| !made.contains(*folder)) {
-        make(&tree.join(folder))?;
-    }
+    let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
+    make_folders(&tree, folders_of(parts).into_keys().filter(|folder| !made.contains(folder)))?;
     let plan = plan_of_new(parts, options);
     let sizes = put_all(parts, &plan.writes, |write| {
         let path = parts[write.part].path();
-        match ahead.files.get(path) {
+        match written.files.get(path) {
             Some(written) => Output::Written(written.size),
             None => Output::File(tree.join(path), None),
         }
@@ -405,9 +405,9 @@ fn update<P: Part>(
     stage: &Stage,
     parts: &[P],
     options: &FolderOptions<'_>,
-    ahead: &Ahead,
+    seen: &Seen,
 ) -> Result<FolderSummary, WriteError> {
-    let mut plan = Plan::make(target, parts, options, &ahead.files)?;
+    let mut plan = Plan::make(target, parts, options, seen)?;
     if plan.steps.is_empty() {
         return Ok(summarise(plan, &[]));
     }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
-use super::compare::{Buffers, Checksum, Verdict, compare};
+use super::compare::{Buffers, Verdict, compare};
 use super::journal::Step;
 use super::listing::Listing;
+use super::seen::Seen;
 use super::{Change, ChangeKind, FolderOptions};
-use crate::write::path::folders_of;
+use crate::write::path::{PathHasher, folders_of};
 use crate::write::{Part, WriteError};
 
 /// A part that is written.
@@ -39,10 +40,10 @@ impl Plan {
         target: &Utf8Path,
         parts: &[P],
         options: &FolderOptions<'_>,
-        checksums: &HashMap<String, Checksum>,
+        seen: &Seen,
     ) -> Result<Self, WriteError> {
         let folders = folders_of(parts);
-        let mut listing = Listing::read(target, &folders, options)?;
+        let mut listing = Listing::read(target, &folders, options, seen)?;
         let mut maker = Maker {
             target,
             options,
@@ -55,9 +56,9 @@ impl Plan {
             maker.rename_folders(&mut listing, &folders);
         }
         // Asked for every part, twice: a lookup in the sorted set would compare long paths that begin alike.
-        let there: HashSet<&str> = listing.files.iter().map(String::as_str).collect();
+        let there: HashSet<&str, PathHasher> = listing.files.iter().map(String::as_str).collect();
         maker.clear_way(&listing, &there, &folders)?;
-        let verdicts = verdicts(target, parts, &there, options.eol, checksums)?;
+        let verdicts = verdicts(target, parts, &there, options.eol, seen)?;
         maker.write(parts, &listing, &folders, &verdicts)?;
         maker.delete(&listing)?;
         Ok(maker.plan)
@@ -68,17 +69,16 @@ impl Plan {
 fn verdicts<P: Part>(
     target: &Utf8Path,
     parts: &[P],
-    there: &HashSet<&str>,
+    there: &HashSet<&str, PathHasher>,
     eol: super::Eol,
-    checksums: &HashMap<String, Checksum>,
+    seen: &Seen,
 ) -> Result<Vec<Option<Verdict>>, WriteError> {
     let compared: Vec<_> = parts
         .par_iter()
         .map_init(Buffers::new, |buffers, part| {
             let path = part.path();
             let is_there = there.contains(path);
-            let known = checksums.get(path).copied();
-            is_there.then(|| compare(part, &target.join(path), eol, known, buffers)).transpose()
+            is_there.then(|| compare(part, &target.join(path), eol, seen, buffers)).transpose()
         })
         .collect();
     // In the order of the parts, so that of several faults the same one is reported each time.
@@ -94,7 +94,7 @@ fn is_case_insensitive(target: &Utf8Path, listing: &Listing, folders: &BTreeMap<
 struct Maker<'a, 'o> {
     target: &'a Utf8Path,
     options: &'a FolderOptions<'o>,
-    wanted: HashMap<&'a str, usize>,
+    wanted: HashMap<&'a str, usize, PathHasher>,
     /// Files that go before anything is written.
     early: BTreeSet<String>,
     early_folders: BTreeSet<String>,
@@ -130,7 +130,7 @@ impl Maker<'_, '_> {
     fn clear_way(
         &mut self,
         listing: &Listing,
-        there: &HashSet<&str>,
+        there: &HashSet<&str, PathHasher>,
         folders: &BTreeMap<&str, &str>,
     ) -> Result<(), WriteError> {
         let link = |path: &str| Err(WriteError::SymbolicLink { path: self.target.join(path) });

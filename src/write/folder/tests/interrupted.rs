@@ -1,10 +1,11 @@
 //! What a killed run leaves, made by hand for every step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::super::journal::{Journal, Step};
 use super::super::output::Output;
 use super::super::plan::Plan;
+use super::super::seen::Seen;
 use super::super::stage::{INSIDE, Stage};
 use super::super::{FolderOptions, Resolution, is_interrupted, put_all, resolve, write_folder};
 use super::{Place, mixed_after, mixed_new, mixed_old, options, rendered};
@@ -18,7 +19,7 @@ fn interrupted(steps: usize, linked: bool, is_inside: bool) -> (Place, usize) {
         fs_err::create_dir(place.target.join(INSIDE)).expect("makes");
     }
     let parts = mixed_new();
-    let mut plan = Plan::make(&place.target, &parts, &options(), &HashMap::new()).expect("plans");
+    let mut plan = Plan::make(&place.target, &parts, &options(), &Seen::default()).expect("plans");
     let stage = Stage::open(&place.target).expect("opens");
     assert_eq!(stage.folder.starts_with(&place.target), is_inside);
     stage.prepare().expect("prepares");
