@@ -6,6 +6,7 @@
 mod baseline;
 mod examples;
 mod excerpt;
+mod facts;
 mod fix;
 mod missing;
 mod names;
@@ -36,6 +37,7 @@ pub use settings::{Cloud, Settings};
 
 use crate::model::{Finding, ModelError, Solution, SolutionIdentity, sort_findings};
 use crate::package::Package;
+use facts::Facts;
 use rule::{Report, Run};
 use subject::Subject;
 
@@ -45,6 +47,7 @@ pub struct Checked {
     /// What the package holds.
     pub solution: Solution,
     findings: Vec<Finding>,
+    facts: Facts,
 }
 
 /// What is to be said of a set of solutions.
@@ -63,26 +66,21 @@ pub fn one(package: &Package, settings: &Settings) -> Result<Checked, ModelError
     let mut findings = Vec::new();
     let subject = Subject::new(package, &solution, &parts, settings);
     for rule in rules() {
-        if let Run::Solution(run) = rule.run {
+        if let Run::Solution(run) | Run::Both(run, _) = rule.run {
             let mut report = Report::new(rule, &solution.manifest.unique_name);
             run(&subject, &mut report);
             findings.extend(report.finish());
         }
     }
+    let facts = Facts::read(&subject);
     subject.finish()?;
-    Ok(Checked { solution, findings })
+    Ok(Checked { solution, findings, facts })
 }
 
 /// Runs the rules that look at the set, and gives everything that was found. The order of `checked` does not matter.
-pub fn all(checked: Vec<Checked>, settings: &Settings) -> Check {
-    let mut findings = Vec::new();
-    let mut solutions = Vec::with_capacity(checked.len());
-    for checked in checked {
-        findings.extend(checked.findings);
-        solutions.push(checked.solution);
-    }
-    solutions.sort_by_cached_key(|solution| {
-        let identity = solution.identity();
+pub fn all(mut checked: Vec<Checked>, settings: &Settings) -> Check {
+    checked.sort_by_cached_key(|checked| {
+        let identity = checked.solution.identity();
         (
             identity.unique_name.to_lowercase(),
             identity.unique_name,
@@ -91,7 +89,15 @@ pub fn all(checked: Vec<Checked>, settings: &Settings) -> Check {
             identity.source,
         )
     });
-    findings.extend(set::findings(&solutions, settings));
+    let mut findings = Vec::new();
+    let mut solutions = Vec::with_capacity(checked.len());
+    let mut facts = Vec::with_capacity(checked.len());
+    for checked in checked {
+        findings.extend(checked.findings);
+        solutions.push(checked.solution);
+        facts.push(checked.facts);
+    }
+    findings.extend(set::findings(&solutions, &facts, settings));
     sort_findings(&mut findings);
     Check { solutions: solutions.iter().map(Solution::identity).collect(), findings }
 }

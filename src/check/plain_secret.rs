@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use crate::model::{MASK, Mark, Severity, masked_text, secret_ranges};
+use crate::model::{MASK, Mark, Severity, ends_with_webhook, masked_text, secret_ranges};
+use crate::text::from_base64;
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +17,8 @@ pub(super) enum Kind {
     Token,
     AddressWithKey,
     AddressWithPassword,
+    UserAndPassword,
+    Webhook,
     /// A long key by its form alone.
     Key,
     /// By the name it stands under alone.
@@ -33,6 +36,8 @@ impl Kind {
             Self::Token => "a token",
             Self::AddressWithKey => "an address with a key",
             Self::AddressWithPassword => "an address with a password",
+            Self::UserAndPassword => "a user name with its password",
+            Self::Webhook => "the address of a webhook, with which anybody can post",
             Self::Named
                 if ["password", "passwd", "passphrase", "pwd"].iter().any(|end| name.ends_with(end)) =>
             {
@@ -102,6 +107,9 @@ fn classify(text: &str, range: Range<usize>) -> Option<Found> {
     if before.ends_with("PRIVATE KEY-----") {
         return (value.len() >= 64 && is_literal(value)).then(|| found(Kind::PrivateKey, "")).flatten();
     }
+    if before.strip_suffix('/').is_some_and(ends_with_webhook) {
+        return is_made(value, 20).then(|| found(Kind::Webhook, "")).flatten();
+    }
     let (name, separator) = name_before(before);
     // A header holds the scheme and then the token.
     let token = value.trim().rsplit(' ').next().unwrap_or_default();
@@ -115,6 +123,7 @@ fn classify(text: &str, range: Range<usize>) -> Option<Found> {
             is_made(value, 20).then(|| found(Kind::ConnectionString, &name)).flatten()
         }
         "code" | "key" => is_made(value, 20).then(|| found(Kind::AddressWithKey, &name)).flatten(),
+        "authorization" | "basic" if is_user_and_password(token) => found(Kind::UserAndPassword, &name),
         "authorization" | "bearer" | "basic" => {
             is_made(token, 16).then(|| found(Kind::Token, &name)).flatten()
         }
@@ -177,6 +186,22 @@ fn is_user_of_address(before: &str) -> bool {
     user.rfind("://").is_some_and(|at| user.len() > at + 3 && !user[at + 3..].contains(['/', '@', ' ', '?']))
 }
 
+/// What `Basic` has behind it: base64 of `user:password`.
+fn is_user_and_password(token: &str) -> bool {
+    let text = from_base64(token).and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text.filter(|text| !text.contains(char::is_control));
+    text.is_some_and(|text| {
+        text.split_once(':').is_some_and(|(_, password)| !password.is_empty() && is_literal(&text))
+    })
+}
+
+/// The id of an access key of Amazon Web Services; the one in their handbook ends with `EXAMPLE`.
+fn is_access_key_id(value: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    value.strip_prefix("AKIA").is_some_and(|id| id.len() == 16 && id.bytes().all(is_part))
+        && is_literal(value)
+}
+
 /// Tokens that say by themselves what they are.
 fn is_given_token(value: &str) -> bool {
     if value.starts_with("eyJ") {
@@ -187,7 +212,10 @@ fn is_given_token(value: &str) -> bool {
     if value.find("Q~").is_some_and(|at| (1..=4).contains(&at) && value.as_bytes()[at - 1].is_ascii_digit()) {
         return is_made(value, 30);
     }
-    let starts = ["ghp_", "github_pat_", "xoxb-", "xoxp-", "AKIA", "sk-"];
+    if is_access_key_id(value) {
+        return true;
+    }
+    let starts = ["ghp_", "github_pat_", "xoxb-", "xoxp-", "sk-"];
     starts.iter().any(|start| value.starts_with(start)) && is_made(value, 20)
 }
 

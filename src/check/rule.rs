@@ -24,6 +24,8 @@ pub(super) enum Run {
     Solution(fn(&Subject<'_>, &mut Report<'_>)),
     /// At all packages of the set, which are no longer open.
     Set(fn(&Set<'_>, &mut Report<'_>)),
+    /// At each solution, and at all of them.
+    Both(fn(&Subject<'_>, &mut Report<'_>), fn(&Set<'_>, &mut Report<'_>)),
     /// Not here: reading, planning or the list of secrets finds it on the way.
     OnTheWay,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::facts::Facts;
 use super::missing;
 use super::rule::{Report, Run};
 use super::rules::rules;
@@ -13,8 +14,10 @@ use crate::secrets::{Secrets, secrets_with};
 
 /// The set, and what is known of it.
 pub(super) struct Set<'s> {
-    /// Every package.
+    /// Every package, by name and version.
     pub(super) packages: &'s [Solution],
+    /// Of each of `packages`.
+    facts: &'s [Facts],
     /// The packages that count: of each unique name one.
     pub(super) solutions: Vec<&'s Solution>,
     /// What each of `solutions` holds.
@@ -27,12 +30,17 @@ pub(super) struct Set<'s> {
 }
 
 impl<'s> Set<'s> {
-    fn new(packages: &'s [Solution], settings: &'s Settings) -> Self {
+    fn new(packages: &'s [Solution], facts: &'s [Facts], settings: &'s Settings) -> Self {
         // What the choice finds is among the findings of the plan.
         let solutions = choose(packages, &settings.plan, &mut Vec::new());
         let holdings = Holdings::new(&solutions);
         let secrets = secrets_with(packages, &settings.plan);
-        Self { packages, solutions, holdings, plan: plan(packages, &settings.plan), secrets, settings }
+        Self { packages, facts, solutions, holdings, plan: plan(packages, &settings.plan), secrets, settings }
+    }
+
+    /// What is kept of the files of a solution.
+    pub(super) fn facts_of(&self, solution: &Solution) -> Option<&'s Facts> {
+        self.facts.get(self.packages.iter().position(|package| std::ptr::eq(package, solution))?)
     }
 
     /// A component by its key, and the solution that holds it; of several the first.
@@ -52,11 +60,11 @@ impl<'s> Set<'s> {
 }
 
 /// What is found in the set, and on the way to it.
-pub(super) fn findings(packages: &[Solution], settings: &Settings) -> Vec<Finding> {
-    let set = Set::new(packages, settings);
+pub(super) fn findings(packages: &[Solution], facts: &[Facts], settings: &Settings) -> Vec<Finding> {
+    let set = Set::new(packages, facts, settings);
     let mut findings = Vec::new();
     for rule in rules() {
-        if let Run::Set(run) = rule.run {
+        if let Run::Set(run) | Run::Both(_, run) = rule.run {
             let mut report = Report::new(rule, "");
             run(&set, &mut report);
             findings.extend(report.finish());

@@ -1,7 +1,7 @@
 //! One solution with its files open, for the rules that look at it.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settings::Settings;
 use super::texts::Script;
@@ -23,6 +23,8 @@ pub(super) struct Subject<'s> {
     pub(super) customizations: &'s XmlPart,
     /// Rows whose key a component has already.
     pub(super) twins: &'s [Component],
+    /// Paths of the files that were parsed when the solution was read, lower case.
+    pub(super) parsed: &'s BTreeSet<String>,
     pub(super) settings: &'s Settings,
     /// Rows of section `Workflows`: index of the element.
     processes: OnceCell<BTreeMap<ComponentKey, u32>>,
@@ -44,6 +46,7 @@ impl<'s> Subject<'s> {
             manifest: &parts.manifest,
             customizations: &parts.customizations,
             twins: &parts.twins,
+            parsed: &parts.parsed,
             settings,
             processes: OnceCell::new(),
             flows: OnceCell::new(),

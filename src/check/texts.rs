@@ -17,14 +17,40 @@ pub(super) fn strings(part: &JsonPart) -> impl Iterator<Item = (String, &str)> {
     strings_of(part.document.value(), "")
 }
 
-/// Every string that an action or trigger of a cloud flow is given: not its metadata, not the parameters of the flow.
-pub(super) fn inputs(part: &JsonPart) -> impl Iterator<Item = (String, &str)> {
-    let sections = ["/properties/definition/triggers", "/properties/definition/actions"];
+const DEFINITION: &str = "/properties/definition";
+
+const PARAMETERS: &str = "/properties/definition/parameters";
+
+/// Every string that the actions and triggers of a cloud flow work with: their inputs, conditions and loops, and the
+/// defaults of the flow's own parameters. Not what describes them, nor the default of an environment variable.
+pub(super) fn given(part: &JsonPart) -> impl Iterator<Item = (String, &str)> {
+    let is_own = |name: &str| {
+        let parameter = part.document.value().pointer(&format!("{PARAMETERS}/{name}"));
+        parameter.is_some_and(|parameter| parameter.pointer("/metadata/schemaName").is_none())
+    };
+    let sections = ["/properties/definition/triggers", "/properties/definition/actions", PARAMETERS];
     let values = sections.into_iter().filter_map(|at| Some((at, part.document.value().pointer(at)?)));
-    values.flat_map(|(at, value)| strings_of(value, at)).filter(|(pointer, _)| {
-        let behind = pointer.split("/inputs").nth(1);
-        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
-    })
+    let texts = values.flat_map(|(at, value)| strings_of(value, at));
+    texts.filter(move |(pointer, _)| is_given(&pointer[DEFINITION.len() + 1..], &is_own))
+}
+
+/// Whether a pointer, from `triggers`, `actions` or `parameters` on, leads into what an action works with.
+fn is_given(pointer: &str, is_own_parameter: &dyn Fn(&str) -> bool) -> bool {
+    let mut steps = pointer.split('/');
+    if let Some(parameter) = pointer.strip_prefix("parameters/") {
+        let (name, member) = parameter.split_once('/').unwrap_or_default();
+        return member.split('/').next() == Some("defaultValue") && is_own_parameter(name);
+    }
+    let mut next = steps.next();
+    while let Some(step) = next {
+        next = match step {
+            // What follows is a name, and then a member of what has it.
+            "triggers" | "actions" | "cases" => steps.nth(1),
+            "else" | "default" => steps.next(),
+            _ => return ["inputs", "expression", "foreach", "conditions", "limit", "case"].contains(&step),
+        };
+    }
+    false
 }
 
 /// Every string in a value, the pointers beginning with that of the value. The depth is the input's: no recursion.
@@ -87,7 +113,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Looks through what the actions of cloud flows are given and through the scripts of desktop flows. Calls `tell` once
+    /// Looks through what the actions of cloud flows work with and through the scripts of desktop flows. Calls `tell` once
     /// for each flow and name, with the first place and the number of places.
     pub(super) fn each(&self, subject: &Subject<'_>, tell: &mut dyn FnMut(&Component, &str, Place, usize)) {
         let is_hinted = |bytes: &[u8]| {
@@ -99,7 +125,7 @@ impl Names {
                 continue;
             }
             let mut found: IndexMap<String, (String, usize)> = IndexMap::new();
-            for (pointer, text) in inputs(part) {
+            for (pointer, text) in given(part) {
                 for name in (self.find)(text, member(part, &pointer)) {
                     found.entry(name.to_ascii_lowercase()).or_insert_with(|| (pointer.clone(), 0)).1 += 1;
                 }
@@ -133,7 +159,12 @@ impl Names {
 fn member<'p>(part: &'p JsonPart, pointer: &'p str) -> &'p str {
     let (object, member) = pointer.rsplit_once('/').unwrap_or_default();
     let beside = || part.document.value().pointer(object)?.get("name")?.as_str();
-    if member == "value" { beside().unwrap_or(member) } else { member }
+    match member {
+        "value" => beside().unwrap_or(member),
+        // Of a parameter.
+        "defaultValue" => object.rsplit('/').next().unwrap_or(member),
+        _ => member,
+    }
 }
 
 /// The script of a desktop flow: a column of XML that holds one JSON string.
@@ -215,6 +246,37 @@ mod tests {
             found.iter().map(|(pointer, text)| (pointer.as_str(), *text)).collect();
         assert_eq!(found, [("/in/a/0", "x"), ("/in/a/1/b~1c", "y"), ("/in/e/f", "z")]);
         assert_eq!(strings_of(&Value::from("x"), "").collect::<Vec<_>>(), [(String::new(), "x")]);
+    }
+
+    #[test]
+    fn what_actions_work_with() {
+        let is_given = |pointer: &str| is_given(pointer, &|name| name == "own");
+        for pointer in [
+            "triggers/T/inputs/parameters/x",
+            "triggers/T/conditions/0/expression",
+            "actions/A/inputs",
+            "actions/inputs/expression/and/0/equals/1",
+            "actions/S/actions/A/inputs/uri",
+            "actions/C/else/actions/A/foreach",
+            "actions/W/cases/One/case",
+            "actions/W/cases/One/actions/A/inputs/x",
+            "actions/W/default/actions/A/inputs/x",
+            "parameters/own/defaultValue/deep",
+        ] {
+            assert!(is_given(pointer), "{pointer}");
+        }
+        for pointer in [
+            "actions/A/description",
+            "actions/inputs/metadata/x",
+            "actions/expression/runAfter/inputs/0",
+            "actions/A",
+            "actions",
+            "parameters/own/metadata/description",
+            "parameters/other/defaultValue",
+            "parameters",
+        ] {
+            assert!(!is_given(pointer), "{pointer}");
+        }
     }
 
     #[test]

@@ -57,18 +57,22 @@ errors! {
     MISSING_DEPENDENCIES = "0x8004801D", "ImportMissingDependenciesError",
         "The following solution cannot be imported. Some dependencies are missing.";
     /// A wrapper: it says nothing by itself, the reason is in what it wraps.
+    /// Needs an environment: nothing here reports it.
     IMPORT_FAILED = "0x8004801E", "ImportGenericError",
         "The import failed. For more information, see the related error messages.";
     /// A root component is neither in the package nor in the target.
     ROOT_NOT_IN_TARGET = "0x8004801F", "ImportMissingComponent",
         "Cannot add a Root Component because it is not in the target system.";
     /// Labels in a language that the target has not enabled; a warning at import.
+    /// Needs an environment: nothing here reports it.
     LANGUAGES_IGNORED = "0x80048026", "ImportLanguagesIgnoredError",
         "Translated labels for the following languages could not be imported because they have not been enabled for this organization";
     /// Another process of the target has the name.
+    /// Needs an environment: nothing here reports it.
     PROCESS_NAME_TAKEN = "0x80048027", "ImportWorkflowNameConflictError",
         "cannot be imported because a workflow with same name and different unique identifier exists in the target system. Change the name of this workflow, and then try again.";
     /// XML that says what it must not.
+    /// Only the schema of an environment tells: nothing here reports it.
     INVALID_XML = "0x8004802C", "ImportInvalidXmlError",
         "This solution package cannot be imported because it contains invalid XML. You can attempt to repair the file by manually editing the XML contents using the information found in the schema validation errors, or you can contact your solution provider.";
     /// A wrapper: it says nothing by itself, the reason is in what it wraps.
@@ -77,6 +81,7 @@ errors! {
     SOLUTION_NOT_INSTALLED = "0x80048034", "ImportDependencySolutionError",
         "requires solutions that are not currently installed. Import the following solutions before Importing this one";
     /// The target has it managed, and it cannot be upgraded.
+    /// Needs an environment: nothing here reports it.
     MANAGED_NOT_UPGRADED = "0x80048038", "ImportSolutionManagedError",
         "already exists in this system as managed and cannot be upgraded.";
     /// A column takes its values from a global option set that is nowhere.
@@ -86,9 +91,11 @@ errors! {
     ROOT_NOT_DECLARED = "0x8004803A", "ImportMissingRootComponentEntry",
         "is not declared in the solution file as a root component. To fix this, import again using the XML file that was generated when you exported the solution.";
     /// The target has it unmanaged, the package is managed.
+    /// Needs an environment: nothing here reports it.
     MANAGED_OVER_UNMANAGED = "0x80048040", "ImportSolutionManagedToUnmanagedMismatch",
         "The solution is already installed on this system as an unmanaged solution and the package supplied is attempting to install it in managed mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.";
     /// The target has it managed, the package is unmanaged.
+    /// Needs an environment: nothing here reports it.
     UNMANAGED_OVER_MANAGED = "0x80048041", "ImportSolutionUnmanagedToManagedMismatch",
         "The solution is already installed on this system as a managed solution and the package supplied is attempting to install it in unmanaged mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.";
     /// A solution that every environment has, and that no import may touch.
@@ -103,6 +110,7 @@ errors! {
     ATTRIBUTE_PREFIX = "0x80048062", "ImportAttributeNameError",
         "Custom attribute names must start with a valid customization prefix. The prefix for a solution component should match the prefix that is specified for the publisher of the solution.";
     /// A package that this version of the platform cannot read.
+    /// Needs an environment: nothing here reports it.
     PACKAGE_NOT_VALID = "0x80048066", "ImportSolutionPackageNotValid",
         "The solution package you are importing was generated on a version of Microsoft Dynamics 365 that cannot be imported into this system.";
     /// A package of an earlier version, which is changed at import; a warning.
@@ -119,6 +127,7 @@ errors! {
     PATCH_VERSION = "0x80048539", "", "Patch version is invalid for parent version";
     /// A component refers to one that is neither in the package nor in the target. Number and words are in the vendor's
     /// article about it ("An error occurred calculating dependencies for this component"), which gives no name.
+    /// Needs an environment: nothing here reports it.
     DEPENDENT_COMPONENT_MISSING = "0x8004F036", "",
         "The dependent component does not exist. Failure trying to associate it as a dependency. Missing dependency lookup type = PrimaryKeyLookup.";
 }

@@ -1,7 +1,8 @@
-//! Why no model can be made of a package.
+//! Why no model can be made of a package, and what Dataverse would answer to it.
 
 use std::sync::Arc;
 
+use super::DataverseError;
 use crate::json::JsonError;
 use crate::package::PackageError;
 use crate::xml::XmlError;
@@ -13,7 +14,7 @@ pub enum ModelError {
     #[error(transparent)]
     Package(#[from] PackageError),
     /// `solution.xml` or `customizations.xml` is not there.
-    #[error("{label}: not a solution: it holds no {missing}")]
+    #[error("{label}: not a solution: it holds no {missing} at its top (Dataverse: {})", DataverseError::BAD_ZIP_FILE.title())]
     NotASolution {
         /// What the user called it.
         label: String,
@@ -21,7 +22,12 @@ pub enum ModelError {
         missing: &'static str,
     },
     /// `solution.xml` or `customizations.xml` is ill-formed.
-    #[error("{file}:{}:{}: {error}", error.position().line, error.position().column)]
+    #[error(
+        "{file}:{}:{}: {error} (Dataverse: {})",
+        error.position().line,
+        error.position().column,
+        DataverseError::NOT_WELL_FORMED.title()
+    )]
     Xml {
         /// Which file.
         file: Arc<str>,
@@ -37,7 +43,7 @@ pub enum ModelError {
         error: JsonError,
     },
     /// `customizations.xml` is another document.
-    #[error("{file}: the root element is {found}, expected ImportExportXml")]
+    #[error("{file}: the root element is {found}, expected ImportExportXml (Dataverse: {})", DataverseError::SCHEMA_INVALID.title())]
     Customizations {
         /// Which file.
         file: Arc<str>,
@@ -45,7 +51,7 @@ pub enum ModelError {
         found: String,
     },
     /// `solution.xml` lacks what every manifest has.
-    #[error("{file}: not a solution manifest: no <{element}>")]
+    #[error("{file}: not a solution manifest: no <{element}> (Dataverse: {})", DataverseError::SCHEMA_INVALID.title())]
     Manifest {
         /// Which file.
         file: Arc<str>,

@@ -142,7 +142,7 @@ pub mod codes {
         MAP_WITHOUT_MATCH = "PKG015", "map-without-match", Warning, "A line of the map file for one file matches none.";
         MAP_CHOICE = "PKG016", "map-choice", Warning, "A file is mapped to several places; one was taken.";
         USUALLY_LEFT_ALONE = "PKG017", "usually-left-alone", Warning, "The package has a file of a name that is otherwise the user's own.";
-        FOREIGN_PREFIX = "PKG018", "foreign-prefix", Warning, "A table or column has another prefix than the publisher's.";
+        FOREIGN_PREFIX = "PKG018", "foreign-prefix", Error, "A table or column has another prefix than the publisher's, or a column none.";
         PUBLISHER_PREFIX_INVALID = "PKG019", "publisher-prefix-invalid", Error, "The publisher's prefix is none that Dataverse takes.";
         DEFAULT_SOLUTION = "PKG020", "default-solution", Error, "The package is the default solution of an environment.";
         VERSION_FORM = "PKG021", "version-form", Error, "The version of the solution is not of two to four numbers.";
@@ -153,6 +153,9 @@ pub mod codes {
         GUID_TWICE = "PKG026", "guid-twice", Error, "One GUID stands for two components with different content.";
         NAMES_EQUAL_BUT_CASE = "PKG027", "names-equal-but-for-case", Warning, "Two names differ in nothing but the case of letters.";
         PATCH_VERSION = "PKG028", "patch-version", Error, "The version of a patch does not fit its parent.";
+        OPTION_SET_MISSING = "PKG029", "option-set-missing", Error, "A column takes its values from an option set that no package brings.";
+        PLUGIN_TYPES_REMOVED = "PKG030", "plugin-types-removed", Warning, "A later version of a solution lacks plug-in types of an earlier one.";
+        OLDER_PLATFORM = "PKG031", "older-platform-version", Note, "The package is one of an earlier major version of the platform than the target's.";
         CREDENTIAL_USE_UNKNOWN = "SEC001", "credential-use-unknown", Note, "A desktop flow uses credentials; no package says which.";
         INVALID_KEY_VAULT_REFERENCE = "SEC002", "invalid-key-vault-reference", Error, "A secret variable holds no reference to a secret in Azure Key Vault.";
         SECRET_WITHOUT_VALUE = "SEC003", "secret-without-value", Note, "A secret variable, or one of a credential, has neither value nor default.";

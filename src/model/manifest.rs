@@ -174,7 +174,10 @@ mod tests {
         let document = crate::xml::Document::parse(text.as_bytes().to_vec(), &limits).expect("well-formed");
         let part = XmlPart::alone("solution.xml", document);
         let error = Manifest::read(&part).expect_err("no name");
-        assert_eq!(error.to_string(), "solution.xml: not a solution manifest: no <UniqueName>");
+        assert_eq!(
+            error.to_string(),
+            "solution.xml: not a solution manifest: no <UniqueName> (Dataverse: 0x8004801A ImportXsdValidationError)"
+        );
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
 pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
-pub(crate) use secret_text::secret_ranges;
+pub(crate) use secret_text::{ends_with_webhook, secret_ranges};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 

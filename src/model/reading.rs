@@ -92,6 +92,8 @@ pub(crate) struct Parts {
     pub(crate) customizations: Arc<XmlPart>,
     /// Rows whose key another row has as well; only the first of them is among the components.
     pub(crate) twins: Vec<Component>,
+    /// Paths of the entries that a reader has parsed, and told of where they are ill-formed; lower case.
+    pub(crate) parsed: BTreeSet<String>,
 }
 
 /// The state of the reading of one package.
@@ -107,6 +109,8 @@ pub(crate) struct Reading<'p> {
     twins: Vec<Component>,
     /// Paths of entries that a reader has taken, lower case; the rest become components with their path.
     taken: BTreeSet<String>,
+    /// See [`Parts::parsed`].
+    parsed: BTreeSet<String>,
     /// Entries by lower-case path: large solutions name thousands of files.
     by_path: HashMap<String, &'p Entry>,
 }
@@ -130,6 +134,7 @@ impl<'p> Reading<'p> {
             findings: Vec::new(),
             twins: Vec::new(),
             taken: BTreeSet::new(),
+            parsed: ["solution.xml", "customizations.xml"].map(str::to_owned).into(),
             by_path: package.entries().iter().map(|entry| (entry.path.to_lowercase(), entry)).collect(),
         })
     }
@@ -157,8 +162,12 @@ impl<'p> Reading<'p> {
     }
 
     pub(crate) fn finish(self) -> (Manifest, Vec<Component>, Vec<Finding>, Parts) {
-        let parts =
-            Parts { manifest: self.manifest_part, customizations: self.customizations, twins: self.twins };
+        let parts = Parts {
+            manifest: self.manifest_part,
+            customizations: self.customizations,
+            twins: self.twins,
+            parsed: self.parsed,
+        };
         (self.manifest, self.components, self.findings, parts)
     }
 
@@ -181,6 +190,7 @@ impl<'p> Reading<'p> {
     pub(crate) fn xml(&mut self, path: &str) -> Result<Option<XmlPart>, ModelError> {
         let Some(entry) = self.entry(path) else { return Ok(None) };
         self.take(path);
+        self.parsed.insert(path.to_lowercase());
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
             Ok(document) => Ok(Some(XmlPart::new(entry, file, document))),
@@ -199,6 +209,7 @@ impl<'p> Reading<'p> {
     pub(crate) fn json(&mut self, path: &str) -> Result<Option<JsonPart>, ModelError> {
         let Some(entry) = self.entry(path) else { return Ok(None) };
         self.take(path);
+        self.parsed.insert(path.to_lowercase());
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match json::Document::parse(as_utf8(self.package.read(entry)?)) {
             Ok(document) => {

@@ -2,7 +2,7 @@
 //!
 //! A guard for texts that are not meant to hold secrets (expressions, addresses, excerpts); what is a value stays in
 //! [`super::Masked`] as a whole. It knows names (`sig=`, `"password": "…"`, `AccountKey=`), schemes (`Bearer …`,
-//! `https://user:secret@host`), tokens by their form and private keys. Read [`masked_text`] first.
+//! `https://user:secret@host`), addresses of webhooks, tokens by their form and private keys. Read [`masked_text`] first.
 
 use std::ops::Range;
 
@@ -36,6 +36,7 @@ pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
             .or_else(|| after_scheme(text, &word))
             .or_else(|| user_of_address(text, &word))
             .or_else(|| private_key(text, &word))
+            .or_else(|| webhook(text, &word))
             .or_else(|| token(text, &word));
         if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
             at = at.max(secret.end);
@@ -198,6 +199,30 @@ fn user_of_address(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     Some(start + colon + 1..start + user.len())
 }
 
+/// Ends of addresses behind which the rest of the path lets anybody post: Slack, Microsoft Teams.
+const WEBHOOKS: &[&str] = &[
+    "hooks.slack.com/services",
+    "hooks.slack.com/workflows",
+    "hooks.slack.com/triggers",
+    ".webhook.office.com/webhookb2",
+];
+
+/// Whether a text ends with the address of a webhook, but for what is secret in it and the slash before that.
+pub(crate) fn ends_with_webhook(text: &str) -> bool {
+    let end = |known: &str| text.get(text.len().wrapping_sub(known.len())..);
+    WEBHOOKS.iter().any(|known| end(known).is_some_and(|end| end.eq_ignore_ascii_case(known)))
+}
+
+/// `https://hooks.slack.com/services/T…/B…/…`
+fn webhook(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let rest = text[word.end..].strip_prefix('/')?;
+    if !ends_with_webhook(&text[..word.end]) {
+        return None;
+    }
+    let length = rest.find(|c| !(is_token(c) || matches!(c, '@' | '%'))).unwrap_or(rest.len());
+    (length >= 8).then(|| word.end + 1..word.end + 1 + length)
+}
+
 /// `-----BEGIN … PRIVATE KEY-----` to its end.
 fn private_key(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     if !text[word.clone()].ends_with("-----BEGIN") {
@@ -294,6 +319,15 @@ mod tests {
                 "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
                 "-----BEGIN RSA PRIVATE KEY-----********-----END RSA PRIVATE KEY-----",
             ),
+            (
+                "https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/abcDEF123ghi x",
+                "https://hooks.slack.com/services/******** x",
+            ),
+            (
+                "'https://fab.webhook.office.com/webhookb2/0c0ffee0-0000@0c0ffee1/IncomingWebhook/0c0f/ee?x=1'",
+                "'https://fab.webhook.office.com/webhookb2/********?x=1'",
+            ),
+            ("id AKIAQ3EGWXYZABCDEFGH, x", "id ********, x"),
             ("t eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_ t", "t ******** t"),
             ("é password='ü' é", "é password='********' é"),
         ] {
@@ -331,6 +365,8 @@ mod tests {
             "robot@fabrikam.example",
             "Basic plan",
             "AKIA",
+            "https://hooks.slack.com/services/",
+            "https://fab.example/services/T0AB12CD3/B0EF45GH6/x",
             "%",
             "%4",
             "100%25",

@@ -2,10 +2,12 @@
 //!
 //! What the text means is not known here. Read [`LineIndex`] first.
 
+mod base64;
 mod encoding;
 mod escape;
 mod line_index;
 
+pub use base64::from_base64;
 pub use encoding::{mark_length, wide_encoding};
 pub use escape::{acts_on_terminal, escape_terminal};
 pub use line_index::{LineIndex, Position};

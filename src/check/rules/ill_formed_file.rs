@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for entry in subject.package.entries() {
-        let Some(form) = form(&entry.path) else { continue };
+        let path = entry.path.to_lowercase();
+        let Some(form) = form(&path).filter(|_| !subject.parsed.contains(&path)) else { continue };
         let Some(bytes) = subject.read(entry) else { continue };
         if let Some((position, message)) = form.fault(as_utf8(bytes)) {
             let file = subject.package.place_of(&entry.path).into();
@@ -49,15 +50,38 @@ impl Form {
     }
 }
 
-/// What a file must be that the model does not read: processes and formulas in XAML, the files of connectors, the manifests
-/// of controls.
+/// What a file must be, by its name in small letters.
 fn form(path: &str) -> Option<Form> {
-    let path = path.to_ascii_lowercase();
-    let folder = path.split('/').next().unwrap_or_default();
-    match (folder, path.rsplit('.').next()?) {
-        ("workflows" | "formulas", "xaml") => Some(Form::Xml),
-        ("controls", "xml") | ("[content_types].xml", "xml") => Some(Form::Xml),
-        ("connector", "json") => Some(Form::Json),
+    if path.starts_with("webresources/") {
+        return None;
+    }
+    match path.rsplit_once('.')?.1 {
+        "xml" | "xaml" => Some(Form::Xml),
+        "json" => Some(Form::Json),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::{file, found};
+    use crate::model::codes;
+
+    #[test]
+    fn every_file_but_web_resources() {
+        for (path, text, count) in [
+            ("bots/fab_bot/bot.xml", "<bot>", 1),
+            ("botcomponents/fab_bot.topic.Hello/data.json", "{", 1),
+            ("Assets/rows.xml", "<a></b>", 1),
+            ("Workflows/Check.XAML", "<a", 1),
+            ("environmentvariabledefinitions/fab_Limit/environmentvariabledefinition.xml", "<a", 1),
+            ("environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json", "{", 1),
+            ("WebResources/fab_/settings.json", "{", 0),
+            ("botcomponents/fab_bot.topic.Hello/data", "{", 0),
+            ("Assets/rows.xml", "<a />", 0),
+        ] {
+            let told = found(codes::ILL_FORMED_FILE, &file(path, text));
+            assert_eq!(told.len(), count, "{path}: {told:?}");
+        }
     }
 }

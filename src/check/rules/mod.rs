@@ -46,6 +46,9 @@ registry! {
     guid_twice
     names_equal_but_for_case
     patch_version
+    option_set_missing
+    plugin_types_removed
+    older_platform_version
     secret_in_plain_value
     credential_use_unfit
     credential_other_connector

@@ -59,10 +59,14 @@ fn tell(set: &Set<'_>, at: usize, row: &MissingDependency, key: &ComponentKey, r
         ));
 }
 
-/// Whether a solution of the set holds it, or the platform makes it.
+/// Whether a solution of the set has its content, or the platform makes it. A root component without content, a shell and
+/// what is unmodified are none.
 fn is_met(set: &Set<'_>, required: &NeededComponent) -> bool {
-    let is_held =
-        |key: &ComponentKey| (0..set.solutions.len()).any(|solution| set.holdings.holds(solution, key));
+    let is_content = |key: &ComponentKey, at: usize| {
+        let component = set.holdings.component(at, key).map(|component| &set.solutions[at].components[component]);
+        component.is_some_and(|component| !component.shell && !component.unmodified)
+    };
+    let is_held = |key: &ComponentKey| (0..set.solutions.len()).any(|at| is_content(key, at));
     required.keys.iter().any(is_held) || required.keys.iter().any(comes_with_its_table)
 }
 
@@ -105,6 +109,24 @@ mod tests {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("error: site map sitemap needs table fab_machine, "), "{told:?}");
         assert_eq!(found(codes::UNMET_NEED, &example), [""; 0]);
+    }
+
+    #[test]
+    fn a_shell_and_a_bare_root_are_not_the_table() {
+        let needs = missing(&["type='1' schemaName='fab_machine'"]);
+        let count = |behavior: u8, table: &str| {
+            let root = format!(
+                "<RootComponents><RootComponent type='1' schemaName='fab_machine' behavior='{behavior}' /></RootComponents>"
+            );
+            let tables = format!("<Entities>{table}</Entities>");
+            let other = file("FabShared.zip:solution.xml", &root)
+                + &file("FabShared.zip:customizations.xml", &tables);
+            found(codes::NEEDS_UNMANAGED_LAYER, &(needs.clone() + &other)).len()
+        };
+        let table = "<Entity><Name>fab_machine</Name><EntityInfo><entity Name='fab_machine' /></EntityInfo></Entity>";
+        assert_eq!(count(0, table), 0);
+        assert_eq!(count(2, table), 1);
+        assert_eq!(count(0, ""), 1);
     }
 
     #[test]

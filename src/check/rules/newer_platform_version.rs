@@ -14,9 +14,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let Some(target) = &subject.settings.platform_version else { return };
     let root = subject.manifest.document.root();
-    // The build of the source in `version` says the same in its first two numbers.
-    let written = root.attribute("SolutionPackageVersion").or_else(|| root.attribute("version"));
-    let Some(package) = written.map(|written| Version::new(&written)) else { return };
+    let Some(package) = of_package(subject) else { return };
     if release(&package) > release(target) {
         let [major, minor] = release(&package);
         report
@@ -30,6 +28,14 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 "export it for the version of the target: TargetVersion {target} of ExportSolution"
             ));
     }
+}
+
+/// The version of the platform whose form the package has.
+pub(super) fn of_package(subject: &Subject<'_>) -> Option<Version> {
+    let root = subject.manifest.document.root();
+    // The build of the source in `version` says the same in its first two numbers.
+    let written = root.attribute("SolutionPackageVersion").or_else(|| root.attribute("version"))?;
+    Some(Version::new(&written))
 }
 
 /// Builds differ all the time and do not matter.
