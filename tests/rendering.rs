@@ -7,9 +7,10 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, az, azure, dot, drawn_graph, github, import_config, json, json_check, json_transfer, list,
-    markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_gate, text_graph,
-    text_inspect, text_plan, text_secrets, text_transfer, text_verify, text_where_used, tsv,
+    TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
+    json_transfer, list, markdown_diff, markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif,
+    text_check, text_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_transfer,
+    text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -41,6 +42,12 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("plan markdown", markdown_plan::plan(&texts.plan())),
         ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
+        ("diff", text_diff::diff(&texts.diff(), text_diff::Detail::Changes, true, &options)),
+        ("diff --stat", text_diff::diff(&texts.diff(), text_diff::Detail::Counts, false, &options)),
+        ("diff --name-only", text_diff::diff(&texts.diff(), text_diff::Detail::Names, false, &options)),
+        ("diff markdown", markdown_diff::diff(&texts.diff())),
+        ("diff html", html_diff::diff(&texts.diff())),
+        ("diff json", in_memory(&|writer| json_diff::diff(writer, &texts.diff()))),
         ("check", text_check::check(&texts.check(), &options)),
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
@@ -150,9 +157,11 @@ fn outside_of_code(line: &str) -> String {
 
 #[test]
 fn markdown_and_xml_stay_what_they_are() {
-    for text in
-        [markdown_plan::plan(&HOSTILE.plan()), markdown_findings::findings(&HOSTILE.gate().findings, 2)]
-    {
+    for text in [
+        markdown_plan::plan(&HOSTILE.plan()),
+        markdown_findings::findings(&HOSTILE.gate().findings, 2),
+        markdown_diff::diff(&HOSTILE.diff()),
+    ] {
         for line in text.lines() {
             let own = outside_of_code(line);
             assert!(!own.contains("<script>") && !own.contains("javascript:"), "{line}");
@@ -305,6 +314,7 @@ fn json_gives_every_text_back() {
             "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
             "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
             "gate json" => &value["rows"][0]["solution"],
+            "diff json" => &value["solutions"][0]["left"]["uniqueName"],
             "check json" => &value["solutions"][0]["uniqueName"],
             "sarif" => continue,
             _ => &value["steps"][0]["uniqueName"],
@@ -318,6 +328,7 @@ fn json_gives_every_text_back() {
             "graph json",
             "gate json",
             "check json",
+            "diff json",
         ]
         .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };

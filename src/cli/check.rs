@@ -46,10 +46,6 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "solutions")]
     explain: Option<Code>,
     #[command(flatten)]
-    rules: RuleArguments,
-    #[command(flatten)]
-    target: TargetArguments,
-    #[command(flatten)]
     prefer: PreferArguments,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -58,6 +54,10 @@ pub(crate) struct CheckArguments {
     text: TextArguments,
     #[command(flatten)]
     inputs: InputArguments,
+    #[command(flatten)]
+    rules: RuleArguments,
+    #[command(flatten)]
+    target: TargetArguments,
     #[command(flatten)]
     fail: FailArguments,
 }

@@ -6,6 +6,7 @@ mod author;
 mod check;
 mod completions;
 mod config;
+mod diff;
 mod graph;
 mod inputs;
 mod inspect;
@@ -15,6 +16,7 @@ mod order;
 mod pack;
 mod plan;
 mod prefer;
+mod revision;
 mod secrets;
 mod settings;
 mod since;
@@ -50,6 +52,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Check(Box<check::CheckArguments>),
+    Diff(Box<diff::DiffArguments>),
+    Canonical(Box<diff::CanonicalArguments>),
     Inspect(inspect::InspectArguments),
     Secrets(secrets::SecretsArguments),
     Graph(graph::GraphArguments),
@@ -174,6 +178,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Check(arguments) => check::run(&arguments, streams),
+        Command::Diff(arguments) => diff::diff(&arguments, streams),
+        Command::Canonical(arguments) => diff::canonical(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Secrets(arguments) => secrets::run(&arguments, streams),
         Command::Graph(arguments) => graph::run(&arguments, streams),
