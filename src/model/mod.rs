@@ -17,6 +17,7 @@ mod environment_variable_value;
 mod error;
 mod finding;
 mod form;
+mod hidden_text;
 mod key;
 mod key_vault;
 mod link;
@@ -58,6 +59,8 @@ pub use environment_variable::{
 };
 pub use error::ModelError;
 pub use finding::{Because, Code, Finding, Mark, Severity, codes, fingerprints, sort_findings};
+pub(crate) use hidden_text::HiddenText;
+pub use hidden_text::masked_file;
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
