@@ -55,11 +55,6 @@ pub struct TextOptions {
     pub show_values: bool,
 }
 
-/// One word of a POSIX shell, in quotes where it needs them.
-pub fn shell_word(word: &str) -> String {
-    escape::shell(word).into_owned()
-}
-
 /// A text of the user's or of an input as it may be written to a terminal or the log of a build service, where one line is
 /// wanted: what would act there is escaped.
 pub fn escaped(text: &str) -> String {
