@@ -45,7 +45,7 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
         ("check azure", azure_lines(texts)),
-        ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings))),
+        ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings, None))),
         ("junit", junit(texts)),
         ("inspect", text_inspect::inspect(&inspections, &options)),
         ("inspect --all", text_inspect::inspect(&inspections, &all)),
@@ -105,7 +105,13 @@ fn drawing(texts: &Texts) -> Drawing {
 fn junit(texts: &Texts) -> String {
     let gate = texts.gate();
     let solutions = gate.rows.iter().filter_map(|row| row.solution.as_deref());
-    solship::report::junit::findings("solship plan", solutions, &[], &gate.findings).unwrap()
+    let suites = solship::report::junit::Suites {
+        name: "solship plan",
+        solutions: solutions.collect(),
+        looked: &[],
+        failing: Severity::Error,
+    };
+    suites.of(&gate.findings).unwrap()
 }
 
 #[test]
@@ -181,6 +187,28 @@ fn no_text_of_an_input_leaves_as_syntax() {
         }
         assert_eq!(hostile.lines().count(), plain.lines().count(), "{name}:\n{hostile}");
     }
+}
+
+#[test]
+fn no_text_of_an_input_is_a_link_in_sarif() {
+    let mut bytes = Vec::new();
+    sarif::findings(&mut bytes, &HOSTILE.gate().findings, None).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    for result in document["runs"][0]["results"].as_array().unwrap() {
+        let related = result["relatedLocations"].as_array().into_iter().flatten();
+        for message in std::iter::once(&result["message"]).chain(related.map(|related| &related["message"])) {
+            let text = message["text"].as_str().unwrap();
+            // Without what is escaped no bracket is left.
+            let mut characters = text.chars();
+            while let Some(character) = characters.next() {
+                assert!(!matches!(character, '[' | ']'), "{text}");
+                if character == '\\' {
+                    assert!(characters.next().is_some_and(|next| "\\[]".contains(next)), "{text}");
+                }
+            }
+        }
+    }
+    assert!(String::from_utf8(bytes).unwrap().contains(r"\\[x\\](javascript:y)"));
 }
 
 #[test]

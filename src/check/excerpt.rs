@@ -31,11 +31,9 @@ pub fn excerpts(
         else {
             continue;
         };
-        let within = |source: &str| {
-            let rest = place.file.strip_prefix(source.trim_end_matches('/'));
-            rest.is_some_and(|rest| rest.starts_with([':', '/']))
-        };
-        if let Some((_, wanted)) = of_source.iter_mut().rev().find(|(source, _)| within(source)) {
+        if let Some((_, wanted)) =
+            of_source.iter_mut().rev().find(|(source, _)| place.within(source).is_some())
+        {
             wanted.push(at);
         }
     }

@@ -1,17 +1,35 @@
 //! What can be mended without guessing: each such finding is one edit of the solution.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::{Check, package_of};
 use crate::author::{AuthorError, Editor, Step, leave_version_away, list_process, remove_packaged_value};
-use crate::model::{ComponentKey, ComponentType, Details, Finding, KeyVaultFault, SecretReference, codes};
+use crate::model::{
+    Code, ComponentKey, ComponentType, Details, Finding, KeyVaultFault, SecretReference, codes,
+};
 
 /// Codes of which some findings can be mended.
-pub const FIXABLE: &[crate::model::Code] =
+const FIXABLE: &[Code] =
     &[codes::PACKAGED_VALUE, codes::INVALID_KEY_VAULT_REFERENCE, codes::CONTENT_WITHOUT_ROOT];
 
-/// Whether such a finding can be mended: its code is one of those, and it is about a component.
-pub fn is_fixable(finding: &Finding) -> bool {
-    FIXABLE.contains(&finding.code) && finding.component.is_some()
+/// Whether some findings of a rule can be mended.
+pub fn is_fixable(code: Code) -> bool {
+    FIXABLE.contains(&code)
+}
+
+/// The findings that may be mended, by the package that they are in.
+pub fn fixable(check: &Check) -> BTreeMap<Arc<str>, Vec<&Finding>> {
+    let mut by_source: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
+    let findings = check.findings.iter();
+    for finding in findings.filter(|finding| is_fixable(finding.code) && finding.component.is_some()) {
+        let place = finding.place.as_ref();
+        let of = place.and_then(|place| package_of(place, &check.solutions, |solution| &solution.source));
+        if let Some(solution) = of {
+            by_source.entry(solution.source.clone()).or_default().push(finding);
+        }
+    }
+    by_source
 }
 
 /// Mends what can be mended of these findings about one solution, and gives what was done. What is no clear case is left

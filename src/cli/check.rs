@@ -1,15 +1,14 @@
 //! `solship check`: what is wrong with solutions, before Dataverse says it.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::author::{AuthorError, Editor};
-use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, is_fixable, rule, rules};
+use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, rule, rules};
 use solship::config::{self as configuration, apply_levels};
-use solship::model::{Code, Finding, Provided, Severity, Version, codes};
+use solship::model::{Code, Provided, Severity, Version, codes};
 use solship::report::{
     azure, exit, github, json_check, junit, markdown_findings, sarif, text_check, text_patch, text_rules,
 };
@@ -70,10 +69,10 @@ struct RuleArguments {
     #[arg(long, value_name = "CODE", value_parser = code)]
     deny: Vec<Code>,
     /// Report this rule as a warning (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = lowered)]
     warn: Vec<Code>,
     /// Do not report this rule (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = lowered)]
     allow: Vec<Code>,
     /// Report each level that solship.toml lowers, and each exception that it states, as an error
     #[arg(long)]
@@ -141,6 +140,15 @@ fn code(written: &str) -> Result<Code, String> {
     })
 }
 
+/// A rule whose level may be lowered: what --forbid-exceptions says of lowered levels stays.
+fn lowered(written: &str) -> Result<Code, String> {
+    let code = code(written)?;
+    if code.is_of_configuration() {
+        return Err("this tells what --forbid-exceptions forbids; run without that option".to_owned());
+    }
+    Ok(code)
+}
+
 fn version(written: &str) -> Result<Version, String> {
     let numbers: Vec<&str> = written.trim().split('.').collect();
     let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -194,7 +202,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
     }
     let sources: Vec<Arc<str>> = found.solutions.iter().map(|solution| solution.source.clone()).collect();
     check::excerpts(&mut found.findings, sources, &mut |source| arguments.inputs.reopen(source));
-    show(arguments, &found, streams)?;
+    show(arguments, loaded.as_ref(), &found, streams)?;
     config::report(loaded.as_ref(), silenced.by_config, streams);
     if let (Some(path), Some(matched)) = (&arguments.rules.baseline, &silenced.by_baseline) {
         report_baseline(path, matched, arguments.text.all, streams);
@@ -270,9 +278,22 @@ fn reported(
 ) -> NotReported {
     let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions);
     apply_levels(&arguments.rules.levels(), &mut found.findings);
-    let is_allowed = |id: &str| arguments.rules.allow.iter().any(|code| code.id == id);
-    let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &|code| !is_allowed(code)));
+    let allowed = allowed(arguments, loaded);
+    let solutions = &found.solutions;
+    let is_run = |code: &str, solution: &str| {
+        let is_read = |name: &str| name.eq_ignore_ascii_case(solution);
+        !allowed.iter().any(|allowed| allowed.id == code)
+            && (solution.is_empty() || solutions.iter().any(|solution| is_read(&solution.unique_name)))
+    };
+    let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &is_run));
     NotReported { by_config, by_baseline }
+}
+
+/// The rules that report nothing at all.
+fn allowed(arguments: &CheckArguments, loaded: Option<&Loaded>) -> Vec<Code> {
+    let mut allowed = arguments.rules.allow.clone();
+    allowed.extend(loaded.into_iter().flat_map(Loaded::allowed));
+    allowed
 }
 
 impl RuleArguments {
@@ -287,17 +308,31 @@ impl RuleArguments {
     }
 }
 
-fn show(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> io::Result<()> {
+fn show(
+    arguments: &CheckArguments,
+    loaded: Option<&Loaded>,
+    found: &Check,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let count = found.solutions.len();
     let text = match arguments.format {
         Format::Text => text_check::check(found, &arguments.text.options(streams)),
         Format::Json => return json_check::check(streams.stdout, found),
-        Format::Sarif => return sarif::findings(streams.stdout, &found.findings),
+        Format::Sarif => {
+            return sarif::findings(streams.stdout, &found.findings, streams.working_folder);
+        }
         Format::Junit => {
             let names = found.solutions.iter().map(|solution| solution.unique_name.as_str());
             let mut looked: Vec<Code> = rules().map(|rule| rule.code).collect();
-            looked.retain(|code| !arguments.rules.allow.contains(code));
-            junit::findings("solship check", names, &looked, &found.findings).map_err(io::Error::other)?
+            let allowed = allowed(arguments, loaded);
+            looked.retain(|code| !allowed.contains(code));
+            let suites = junit::Suites {
+                name: "solship check",
+                solutions: names.collect(),
+                looked: &looked,
+                failing: arguments.fail.failing(),
+            };
+            suites.of(&found.findings).map_err(io::Error::other)?
         }
         Format::Markdown => markdown_findings::findings(&found.findings, count),
         Format::Github => github::findings(&found.findings, count),
@@ -326,13 +361,14 @@ fn write_baseline(
         say(streams.stderr, Level::Error, &format!("{words}; it is not overwritten"));
         return Ok(exit::UNUSABLE);
     }
-    let text = Baseline::of(&found.findings).text();
+    let baseline = Baseline::of(&found.findings);
+    let text = baseline.text();
     let write = if path.exists() { write::replace_file } else { write::create_file };
     if let Err(error) = write(path, text.as_bytes()) {
         say(streams.stderr, Level::Error, &error.to_string());
         return Ok(exit::UNUSABLE);
     }
-    let count = found.findings.len();
+    let count = baseline.count();
     let findings = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
     writeln!(streams.stdout, "{findings} written to {}", solship::report::escaped(path.as_str()))?;
     config::report(loaded, silenced, streams);
@@ -360,22 +396,10 @@ fn report_baseline(path: &Utf8Path, matched: &check::Matched, all: bool, streams
 /// Mends what can be mended, one package after the other, or shows how. Whether something was; none when it failed, with
 /// the reason on stderr.
 fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> io::Result<Option<bool>> {
-    let mut by_source: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
-    for finding in found.findings.iter().filter(|finding| is_fixable(finding)) {
-        let of = found.solutions.iter().filter(|solution| {
-            finding.place.as_ref().is_some_and(|place| {
-                let rest = place.file.strip_prefix(solution.source.trim_end_matches('/'));
-                rest.is_some_and(|rest| rest.starts_with([':', '/']))
-            })
-        });
-        if let Some(solution) = of.max_by_key(|solution| solution.source.len()) {
-            by_source.entry(solution.source.clone()).or_default().push(finding);
-        }
-    }
     let archive =
         ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
     let mut is_mended = false;
-    for (source, findings) in by_source {
+    for (source, findings) in check::fixable(found) {
         let path = Utf8Path::new(&*source);
         let mended = Editor::open(path, &arguments.inputs.package.options()).and_then(|mut editor| {
             let steps = check::fix(&mut editor, &findings)?;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use solship::config::{Config, FILE_NAME, Silenced};
+use solship::config::{self as configuration, Config, FILE_NAME, Silenced};
 use solship::graph::{self, Reference};
-use solship::model::{Finding, Solution};
+use solship::model::{Code, Finding, Solution};
 use solship::package::PackageError;
 use solship::plan::Options;
 use solship::report::exit;
@@ -114,6 +114,13 @@ impl Loaded {
             before: self.config.before.clone(),
             ..Options::default()
         }
+    }
+
+    /// The rules that it allows everywhere.
+    pub(super) fn allowed(&self) -> impl Iterator<Item = Code> + '_ {
+        let allowed =
+            self.config.levels.iter().filter(|setting| setting.level == configuration::Level::Allow);
+        allowed.map(|setting| setting.code)
     }
 
     /// What `solutions` names: paths that are there, and what is no solution among them.

@@ -157,6 +157,15 @@ enum FailOn {
 }
 
 impl FailArguments {
+    /// The lowest level that makes a test of a report fail; an error does so in any case.
+    fn failing(&self) -> Severity {
+        match self.fail_on {
+            FailOn::Note => Severity::Note,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Error | FailOn::Never => Severity::Error,
+        }
+    }
+
     fn exit_code<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> u8 {
         let level = match self.fail_on {
             _ if self.exit_zero => None,

@@ -420,11 +420,17 @@ impl CheckArguments {
             CheckFormat::Markdown => markdown_findings::findings(&findings, names.len()),
             CheckFormat::Github => github::findings(&findings, names.len()),
             CheckFormat::Sarif => {
-                sarif::findings(streams.stdout, &findings)?;
+                sarif::findings(streams.stdout, &findings, streams.working_folder)?;
                 String::new()
             }
             CheckFormat::Junit => {
-                junit::findings("solship settings check", [], &[], &findings).map_err(io::Error::other)?
+                let suites = junit::Suites {
+                    name: "solship settings check",
+                    solutions: Vec::new(),
+                    looked: &[],
+                    failing: self.fail.failing(),
+                };
+                suites.of(&findings).map_err(io::Error::other)?
             }
         };
         streams.stdout.write_all(text.as_bytes())?;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
-use crate::model::{ComponentKey, Details, Target, codes};
+use crate::model::{Component, ComponentKey, Details, Solution, Target, codes};
+use crate::text::shell_word;
 
 pub(super) const RULE: Rule = Rule {
     code: codes::CONNECTION_REFERENCE_UNUSED,
@@ -31,7 +32,16 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             report
                 .about_of(solution, component, format!("nothing in the set uses {}", component.described()))
                 .otherwise("the import asks for a connection for it all the same")
-                .help("unless a solution outside of the set uses it: solship remove connection-reference");
+                .help(remove(solution, component));
         }
     }
+}
+
+fn remove(solution: &Solution, component: &Component) -> String {
+    let unless = "unless a solution outside of the set uses it";
+    if !solution.is_editable() {
+        return format!("{unless}: remove it from the solution in the source and export again");
+    }
+    let (name, source) = (shell_word(&component.key.key), solution.source_word());
+    format!("{unless}: solship remove connection-reference {name} --solution {source}")
 }

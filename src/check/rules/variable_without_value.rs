@@ -42,7 +42,11 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
                     format!("{} has neither a default nor a value", component.described()),
                 )
                 .otherwise("the import asks for a value; where nobody answers, flows that read it fail")
-                .help(format!("solship settings new makes a file with an entry for {}", component.key.key));
+                .help(format!(
+                    "make a file with an entry for {}: solship settings new {}",
+                    component.key.key,
+                    solution.source_word()
+                ));
         }
     }
 }
