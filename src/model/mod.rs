@@ -32,6 +32,9 @@ mod reading;
 mod relationship;
 mod row;
 mod secret_text;
+#[cfg(test)]
+mod secret_text_tests;
+mod secret_value;
 mod section;
 mod table;
 #[cfg(test)]
