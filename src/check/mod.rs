@@ -21,6 +21,7 @@ mod subject;
 #[cfg(test)]
 pub(crate) mod testing;
 mod texts;
+mod unread;
 mod variables;
 
 use serde::Serialize;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
-use crate::model::{ComponentKey, Details, Target, codes};
+use crate::check::unread::has_unread;
+use crate::model::{ComponentKey, ComponentType, Details, Target, codes};
 
 pub(super) const RULE: Rule = Rule {
     code: codes::CONNECTION_REFERENCE_UNUSED,
@@ -14,6 +15,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
+    // What cannot be read may use it.
+    let kinds = [ComponentType::WORKFLOW, ComponentType::CANVAS_APP];
+    if set.solutions.iter().any(|solution| has_unread(solution, "workflows", &kinds)) {
+        return;
+    }
     let mut used: BTreeSet<&ComponentKey> = BTreeSet::new();
     for (_, component) in set.components() {
         let targets = component.uses.iter().filter_map(|used| match &used.target {
