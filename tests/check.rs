@@ -297,3 +297,58 @@ fn the_list_and_a_page_are_shown() {
     insta::assert_snapshot!("explain", folder.told(&["check", "--explain", "packaged-value"]));
     insta::assert_snapshot!("explain_without_page", folder.told(&["check", "--explain", "PKG013"]));
 }
+
+#[test]
+fn the_command_line_goes_before_the_configuration() {
+    let folder = two();
+    folder.file("solship.toml", "[levels]\nVAR001 = \"allow\"\n");
+    let run = |arguments: &[&str]| folder.run(&[&["check", "a/FabFlows"], arguments].concat());
+    let (code, text, stderr) = run(&[]);
+    assert!(code == 0 && !text.contains("VAR001") && stderr.contains("silences 1"), "{text}{stderr}");
+    let (code, text, stderr) = run(&["--deny", "VAR001"]);
+    assert!(code == 1 && text.contains("error[VAR001]") && !stderr.contains("silences"), "{text}{stderr}");
+    assert_eq!(run(&["--warn", "VAR001", "--fail-on", "warning"]).0, 1);
+    assert_eq!(run(&["--deny", "VAR001", "--forbid-exceptions"]).0, 1);
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let folder = two();
+    for (arguments, words) in [
+        (&["a/FabFlows", "--fix", "--dry-run", "--format", "json"][..], "--fix --dry-run shows a diff"),
+        (
+            &["a/FabFlows", "--baseline", "b.json", "--write-baseline", "--format", "sarif"],
+            "--write-baseline",
+        ),
+        (&["-", "--fix"], "a zip on stdin cannot be mended"),
+    ] {
+        let (code, stdout, stderr) = folder.run(&[&["check"], arguments].concat());
+        assert!(code == 2 && stdout.is_empty() && stderr.contains(words), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    folder.file("b.json", "{}");
+    let (code, _, stderr) = folder.run(&["check", "a/FabFlows", "--baseline", "b.json"]);
+    assert!(code == 2 && !stderr.contains("hint"), "{stderr}");
+}
+
+#[test]
+fn a_value_without_a_default_is_not_taken_away() {
+    let folder = Folder::new();
+    folder.bad_zip(codes::PACKAGED_VALUE, "a.zip", ("<defaultvalue>500</defaultvalue>", ""));
+    let bytes = || fs_err::read(folder.path.join("a.zip")).unwrap();
+    let before = bytes();
+    let (_, text, stderr) = folder.run(&["check", "a.zip", "--fix"]);
+    assert!(text.contains("VAR001"), "{text}");
+    assert!(stderr.contains("not mended: a.zip: environment variable fab_Limit has no default"), "{stderr}");
+    assert!(stderr.contains("solship set variable fab_Limit --no-value"), "{stderr}");
+    assert_eq!(bytes(), before);
+}
+
+#[test]
+fn a_dry_run_says_that_a_zip_is_packed_anew() {
+    let folder = Folder::new();
+    folder.bad(codes::PACKAGED_VALUE, "a").bad_zip(codes::PACKAGED_VALUE, "a.zip", ("", ""));
+    let told = |path: &str| folder.run(&["check", path, "--fix", "--dry-run"]).2;
+    assert!(told("a.zip").contains("a.zip: the zip is packed anew, as pack does it"));
+    assert!(!told("a/FabFlows").contains("packed anew"));
+}

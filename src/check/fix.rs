@@ -14,13 +14,22 @@ pub fn is_fixable(finding: &Finding) -> bool {
     FIXABLE.contains(&finding.code) && finding.component.is_some()
 }
 
+/// What became of findings that can be mended.
+#[derive(Debug, Default)]
+pub struct Mended {
+    /// What was done.
+    pub steps: Vec<Step>,
+    /// Why a finding is left, and what to do instead.
+    pub left: Vec<(String, String)>,
+}
+
 /// Mends what can be mended of these findings about one solution, and gives what was done. What is no clear case is left
-/// as it is.
+/// as it is; no value is taken away of which there is no other.
 ///
 /// # Errors
 /// When an edit cannot be made; nothing is written here.
-pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Vec<Step>, AuthorError> {
-    let mut steps = Vec::new();
+pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Mended, AuthorError> {
+    let mut mended = Mended::default();
     let mut done: BTreeSet<(&str, &ComponentKey)> = BTreeSet::new();
     for finding in findings {
         let Some(component) = &finding.component else { continue };
@@ -28,6 +37,12 @@ pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Vec<Step>, Auth
             continue;
         }
         let step = match finding.code {
+            codes::PACKAGED_VALUE if !has_default(editor, component)? => {
+                if component.kind == ComponentType::ENVIRONMENT_VARIABLE {
+                    mended.left.push(only_copy(&component.key));
+                }
+                continue;
+            }
             codes::PACKAGED_VALUE if component.kind == ComponentType::ENVIRONMENT_VARIABLE => {
                 match remove_packaged_value(editor, &component.key) {
                     // A value in the customizations travels with its definition.
@@ -43,9 +58,28 @@ pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Vec<Step>, Auth
             }
             _ => continue,
         };
-        steps.push(step);
+        mended.steps.push(step);
     }
-    Ok(steps)
+    Ok(mended)
+}
+
+fn only_copy(variable: &str) -> (String, String) {
+    (
+        format!("environment variable {variable} has no default: its value would be lost"),
+        format!(
+            "keep the value as the default, or note it in the settings file of its environment (solship settings new); then: \
+             solship set variable {variable} --no-value"
+        ),
+    )
+}
+
+/// Whether a variable of the solution has a default.
+fn has_default(editor: &mut Editor, key: &ComponentKey) -> Result<bool, AuthorError> {
+    let solution = editor.solution()?;
+    let mut found = solution.components.iter().filter(|component| component.key == *key);
+    Ok(found.any(|component| {
+        matches!(&component.details, Details::EnvironmentVariable(variable) if variable.default.is_some())
+    }))
 }
 
 /// Whether nothing is wrong with a reference but the version behind it.

@@ -29,7 +29,7 @@ use serde::Serialize;
 pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineError, Matched};
 pub use examples::{Example, ExampleError, ExampleSolution};
 pub use excerpt::excerpts;
-pub use fix::{FIXABLE, fix, is_fixable};
+pub use fix::{FIXABLE, Mended, fix, is_fixable};
 pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};

@@ -84,7 +84,8 @@ struct RuleArguments {
     /// Write what is found into the baseline instead of reporting it
     #[arg(long, requires = "baseline")]
     write_baseline: bool,
-    /// Mend what can be mended without guessing, and check what is left
+    /// Mend what can be mended without guessing (of VAR001, SEC002 and PKG008), and check what is left; a zip is packed anew, as
+    /// pack does it
     #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
     /// With --fix: show what would be mended as a diff, and write nothing
@@ -159,13 +160,19 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         streams.stdout.write_all(text.as_bytes())?;
         return Ok(exit::DONE);
     }
+    if let Some(words) = arguments.contradiction() {
+        say(streams.stderr, Level::Error, words);
+        return Ok(exit::UNUSABLE);
+    }
     let baseline = match &arguments.rules.baseline {
         Some(path) if !arguments.rules.write_baseline => match read_baseline(path) {
             Ok(baseline) => Some(baseline),
             Err(words) => {
                 say(streams.stderr, Level::Error, &words);
-                let hint = "--write-baseline makes the file from what is found now";
-                say(streams.stderr, Level::Hint, hint);
+                if !path.exists() {
+                    let hint = "--write-baseline makes the file from what is found now";
+                    say(streams.stderr, Level::Hint, hint);
+                }
                 return Ok(exit::UNUSABLE);
             }
         },
@@ -268,11 +275,28 @@ fn reported(
     found: &mut Check,
     baseline: Option<&Baseline>,
 ) -> NotReported {
-    let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions);
-    apply_levels(&arguments.rules.levels(), &mut found.findings);
+    let levels = arguments.rules.levels();
+    let named: Vec<Code> = levels.iter().map(|(code, _)| *code).collect();
+    let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions, &named);
+    apply_levels(&levels, &mut found.findings);
     let is_allowed = |id: &str| arguments.rules.allow.iter().any(|code| code.id == id);
     let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &|code| !is_allowed(code)));
     NotReported { by_config, by_baseline }
+}
+
+impl CheckArguments {
+    /// What was asked for that cannot be.
+    fn contradiction(&self) -> Option<&'static str> {
+        let is_text = self.format == Format::Text;
+        if self.rules.fix && self.inputs.solutions.iter().any(|path| path == "-") {
+            return Some("a zip on stdin cannot be mended");
+        }
+        if self.rules.dry_run && !is_text {
+            return Some("--fix --dry-run shows a diff, which is text: leave --format out");
+        }
+        (self.rules.write_baseline && !is_text)
+            .then_some("--write-baseline writes the findings into the baseline instead: leave --format out")
+    }
 }
 
 impl RuleArguments {
@@ -327,7 +351,7 @@ fn write_baseline(
         return Ok(exit::UNUSABLE);
     }
     let text = Baseline::of(&found.findings).text();
-    let write = if path.exists() { write::replace_file } else { write::create_file };
+    let write = if path.exists() { write::replace_file } else { write::create_plain_file };
     if let Err(error) = write(path, text.as_bytes()) {
         say(streams.stderr, Level::Error, &error.to_string());
         return Ok(exit::UNUSABLE);
@@ -378,9 +402,13 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
     for (source, findings) in by_source {
         let path = Utf8Path::new(&*source);
         let mended = Editor::open(path, &arguments.inputs.package.options()).and_then(|mut editor| {
-            let steps = check::fix(&mut editor, &findings)?;
+            let mended = check::fix(&mut editor, &findings)?;
+            for (why, hint) in &mended.left {
+                say(streams.stderr, Level::Warning, &format!("not mended: {source}: {why}"));
+                say(streams.stderr, Level::Hint, hint);
+            }
             let files = editor.edited_files()?;
-            editor.finish(steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
+            editor.finish(mended.steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
         });
         match mended {
             Ok((edited, _)) if edited.changes.is_empty() => {}
@@ -389,6 +417,10 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
                 if arguments.rules.dry_run {
                     let text = text_patch::files(&files, &arguments.text.options(streams));
                     streams.stdout.write_all(text.as_bytes())?;
+                    if path.is_file() {
+                        let words = format!("{source}: the zip is packed anew, as pack does it");
+                        say(streams.stderr, Level::Note, &words);
+                    }
                 }
                 for step in &edited.steps {
                     let notes = step.notes.join("; ");

@@ -157,7 +157,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         planned.leave_out(|solution| since::is_known(solution, &own, &known));
     }
     drop(set);
-    let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions, &[]);
     show_plan(arguments, &planned, streams)?;
     config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&planned.findings))
@@ -234,7 +234,7 @@ fn show_gate(
     loaded: Option<&Loaded>,
     streams: &mut Streams<'_>,
 ) -> io::Result<u8> {
-    let silenced = config::apply(loaded, &mut gate.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded, &mut gate.findings, arguments.forbid_exceptions, &[]);
     match arguments.format {
         Format::Json => json::gate(streams.stdout, &gate)?,
         Format::Markdown => {

@@ -409,7 +409,7 @@ impl CheckArguments {
         };
         let Ok(loaded) = config::load(streams) else { return Ok(Err(Stop::Said)) };
         let mut findings = check(&files, needs.as_ref());
-        let silenced = config::apply(loaded.as_ref(), &mut findings, false);
+        let silenced = config::apply(loaded.as_ref(), &mut findings, false, &[]);
         let names: Vec<&str> = files.iter().map(|file| &*file.file).collect();
         let text = match self.format {
             CheckFormat::Text => text_settings::checked(&findings, names.len(), &self.text.options(streams)),
