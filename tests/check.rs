@@ -222,7 +222,7 @@ fn a_configuration_excepts_by_path_and_says_so() {
         (text.contains("VAR001"), stderr.contains("it silences 1 finding"))
     };
     assert_eq!(found("environmentvariabledefinitions/*/*"), (false, true));
-    assert_eq!(found("**/fab_Limit/*.xml"), (false, true));
+    assert_eq!(found("**/fab_Limit/*.json"), (false, true));
     assert_eq!(found("a/FabFlows/**"), (false, true));
     assert_eq!(found("environmentvariabledefinitions/*"), (true, false));
     folder.file("solship.toml", &exception("**").replace("reason = \"a test value\"\n", ""));
@@ -253,6 +253,164 @@ fn a_baseline_holds_back_what_is_known() {
     let (code, _, stderr) =
         folder.run(&["check", "a/FabFlows", "--baseline", "other.json", "--write-baseline"]);
     assert!(code == 2 && stderr.contains("not overwritten"), "{stderr}");
+}
+
+#[test]
+fn a_baseline_of_more_solutions_is_not_stale_for_those_that_are_not_read() {
+    let folder = two();
+    let (code, text, _) =
+        folder.run(&["check", "a/FabFlows", "b/FabFlows", "--baseline", "known.json", "--write-baseline"]);
+    assert_eq!(code, 0, "{text}");
+    let known = fs_err::read_to_string(folder.path.join("known.json")).unwrap();
+    folder.file("known.json", &known.replacen("\"solution\": \"FabFlows\"", "\"solution\": \"FabOther\"", 1));
+    let (_, _, stderr) = folder.run(&["check", "b/FabFlows", "--baseline", "known.json", "--all"]);
+    assert!(!stderr.contains("in FabOther"), "{stderr}");
+    // What the configuration allows was not looked for.
+    folder.file("known.json", &known);
+    folder.file("solship.toml", "[levels]\nVAR001 = \"allow\"\n");
+    let (_, _, stderr) = folder.run(&["check", "a/FabFlows", "--baseline", "known.json", "--all"]);
+    assert!(!stderr.contains("no longer found: VAR001"), "{stderr}");
+}
+
+#[test]
+fn what_forbids_exceptions_is_not_excepted() {
+    let folder = two();
+    folder.file("solship.toml", "[levels]\nVAR001 = \"allow\"\n");
+    let forbid = ["check", "a/FabFlows", "--forbid-exceptions"];
+    assert_eq!(folder.run(&forbid).0, 1);
+    let (code, _, stderr) = folder.run(&[&forbid[..], &["--allow", "CFG001"]].concat());
+    assert!(code == 2 && stderr.contains("without that option"), "{stderr}");
+    let baseline = [&forbid[..], &["--baseline", "known.json"]].concat();
+    folder.run(&[&baseline[..], &["--write-baseline"]].concat());
+    assert!(!fs_err::read_to_string(folder.path.join("known.json")).unwrap().contains("CFG001"));
+    assert_eq!(folder.run(&baseline).0, 1);
+}
+
+#[test]
+fn fingerprints_stay_when_others_are_known_and_packages_are_named_anew() {
+    let folder = two_in_a_line();
+    let fingerprints = |arguments: &[&str]| -> Vec<String> {
+        let (_, json, _) = folder.run(&[&["check", "--format", "json"], arguments].concat());
+        let document: Value = serde_json::from_str(&json).unwrap();
+        let findings = document["findings"].as_array().unwrap();
+        findings.iter().map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = fingerprints(&["a/FabFlows"]);
+    assert!(all.len() > 2);
+    folder.run(&["check", "a/FabFlows", "--baseline", "known.json", "--write-baseline"]);
+    let mut known: Value =
+        serde_json::from_slice(&fs_err::read(folder.path.join("known.json")).unwrap()).unwrap();
+    known["findings"].as_array_mut().unwrap().retain(|known| known["fingerprint"] == all[0].as_str());
+    folder.file("known.json", &known.to_string());
+    assert_eq!(fingerprints(&["a/FabFlows", "--baseline", "known.json"]), all[1..]);
+    fs_err::rename(folder.path.join("a/FabFlows"), folder.path.join("anew")).unwrap();
+    assert_eq!(fingerprints(&["anew"]), all);
+}
+
+#[test]
+fn one_solution_is_one_suite_of_what_was_looked_for() {
+    let folder = two();
+    let run = |arguments: &[&str]| {
+        folder.run(&[&["check", "a/FabFlows", "b/FabFlows", "--format", "junit"], arguments].concat()).1
+    };
+    let junit = run(&[]);
+    assert_eq!(junit.matches("<testsuite ").count(), 1, "{junit}");
+    assert!(!junit.contains("<failure message=\"environment variable \\"), "{junit}");
+    let failed = |junit: &str| junit.contains("type=\"VAR001\"");
+    assert!(!failed(&junit) && failed(&run(&["--fail-on", "warning"])));
+    folder.file("solship.toml", "[levels]\nVAR001 = \"allow\"\n");
+    assert!(!run(&[]).contains("VAR001"));
+}
+
+#[test]
+fn sarif_names_files_from_the_working_folder() {
+    let folder = two();
+    let path = folder.path.canonicalize_utf8().unwrap().join("a/FabFlows");
+    let (_, sarif, _) = folder.run(&["check", path.as_str(), "--format", "sarif"]);
+    assert!(sarif.contains("\"uri\": \"a/FabFlows/") && !sarif.contains("file://"), "{sarif}");
+}
+
+#[test]
+fn no_diff_shows_a_value() {
+    for to in ["\"value\" : ", "\"value\":\n    ", "\"value\": \"geheim\", \"value\": "] {
+        let folder = Folder::new();
+        folder.bad_zip(codes::PACKAGED_VALUE, "a.zip", ("\"value\": ", to));
+        let (_, text, stderr) = folder.run(&["check", "a.zip", "--fix", "--dry-run"]);
+        assert!(text.contains("--- a.zip:environmentvariabledefinitions/"), "{text}{stderr}");
+        assert!(text.contains("********") && !text.contains("geheim") && !text.contains("750"), "{text}");
+    }
+}
+
+#[test]
+fn help_names_the_package_and_a_finding_the_place_of_its_value() {
+    let folder = Folder::new();
+    folder.bad_zip(codes::PACKAGED_VALUE, "it's.zip", ("", ""));
+    folder.bad_zip(codes::INVALID_KEY_VAULT_REFERENCE, "b.zip", ("", ""));
+    folder.bad_zip(codes::FLOW_OFF, "c.zip", ("", ""));
+    let finding = |zip: &str, code: &str| -> Value {
+        let (_, json, _) = folder.run(&["check", zip, "--format", "json"]);
+        let document: Value = serde_json::from_str(&json).unwrap();
+        let mut findings = document["findings"].as_array().unwrap().iter();
+        findings.find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("{json}")).clone()
+    };
+    let value = finding("it's.zip", "VAR001");
+    assert_eq!(value["help"], r"take the value out: solship check 'it'\''s.zip' --fix");
+    assert_eq!((&value["place"]["line"], &value["place"]["column"]), (&1.into(), &62.into()));
+    let secret = finding("b.zip", "SEC002");
+    assert!(secret["place"]["column"].as_u64().unwrap() > 1, "{secret}");
+    assert_eq!(secret["excerpt"], "********");
+    let flow = finding("c.zip", "FLW007");
+    assert!(flow["help"].as_str().unwrap().ends_with(" --state on --solution c.zip"), "{flow}");
+}
+
+/// The words of a command as a shell reads them.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut is_quoted = false;
+    for character in command.chars() {
+        match character {
+            '\'' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn every_command_that_is_told_can_be_given() {
+    let mut commands = std::collections::BTreeSet::new();
+    for rule in solship::check::rules() {
+        let page = rule.page();
+        for span in page.fix().replace('\n', " ").split('`').skip(1).step_by(2) {
+            commands.extend(span.starts_with("solship ").then(|| span.to_owned()));
+        }
+        for finding in Example::read(page.bad()).unwrap().check().unwrap().findings {
+            let help = finding.help.unwrap_or_default();
+            let at =
+                if help.starts_with("solship ") { Some(0) } else { help.find(": solship ").map(|at| at + 2) };
+            commands.extend(at.map(|at| help[at..].to_owned()));
+        }
+    }
+    assert!(commands.len() > 20, "{commands:?}");
+    let folder = Folder::new();
+    let mut wrong = Vec::new();
+    for command in commands {
+        let words = words(&command);
+        let arguments: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        // A command that is only named must be there; one with its arguments must be taken.
+        let is_name = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        let (code, _, stderr) = if arguments.len() < 3 && arguments.iter().all(is_name) {
+            folder.run(&[&["help"], &arguments[..]].concat())
+        } else {
+            folder.run(&arguments)
+        };
+        if stderr.contains("--help") || (arguments.len() < 2 && code != 0) {
+            wrong.push(format!("{command}\n{stderr}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -289,11 +447,66 @@ fn the_list_and_a_page_are_shown() {
     let folder = Folder::new();
     let (code, list, _) = folder.run(&["check", "--list"]);
     assert_eq!(code, 0);
-    assert_eq!(list.lines().count(), solship::check::rules().count() + 2, "{list}");
+    assert_eq!(list.lines().count(), solship::check::rules().count() + 3, "{list}");
     let (code, json, _) = folder.run(&["check", "--list", "--format", "json"]);
     let document: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(code, 0);
     assert!(jsonschema::draft202012::is_valid(&solship::report::json_check::rules_schema(), &document));
     insta::assert_snapshot!("explain", folder.told(&["check", "--explain", "packaged-value"]));
     insta::assert_snapshot!("explain_without_page", folder.told(&["check", "--explain", "PKG013"]));
+}
+
+#[test]
+fn the_command_line_goes_before_the_configuration() {
+    let folder = two();
+    folder.file("solship.toml", "[levels]\nVAR001 = \"allow\"\n");
+    let run = |arguments: &[&str]| folder.run(&[&["check", "a/FabFlows"], arguments].concat());
+    let (code, text, stderr) = run(&[]);
+    assert!(code == 0 && !text.contains("VAR001") && stderr.contains("silences 1"), "{text}{stderr}");
+    let (code, text, stderr) = run(&["--deny", "VAR001"]);
+    assert!(code == 1 && text.contains("error[VAR001]") && !stderr.contains("silences"), "{text}{stderr}");
+    assert_eq!(run(&["--warn", "VAR001", "--fail-on", "warning"]).0, 1);
+    assert_eq!(run(&["--deny", "VAR001", "--forbid-exceptions"]).0, 1);
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let folder = two();
+    for (arguments, words) in [
+        (&["a/FabFlows", "--fix", "--dry-run", "--format", "json"][..], "--fix --dry-run shows a diff"),
+        (
+            &["a/FabFlows", "--baseline", "b.json", "--write-baseline", "--format", "sarif"],
+            "--write-baseline",
+        ),
+        (&["-", "--fix"], "a zip on stdin cannot be mended"),
+    ] {
+        let (code, stdout, stderr) = folder.run(&[&["check"], arguments].concat());
+        assert!(code == 2 && stdout.is_empty() && stderr.contains(words), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    folder.file("b.json", "{}");
+    let (code, _, stderr) = folder.run(&["check", "a/FabFlows", "--baseline", "b.json"]);
+    assert!(code == 2 && !stderr.contains("hint"), "{stderr}");
+}
+
+#[test]
+fn a_value_without_a_default_is_not_taken_away() {
+    let folder = Folder::new();
+    folder.bad_zip(codes::PACKAGED_VALUE, "a.zip", ("<defaultvalue>500</defaultvalue>", ""));
+    let bytes = || fs_err::read(folder.path.join("a.zip")).unwrap();
+    let before = bytes();
+    let (_, text, stderr) = folder.run(&["check", "a.zip", "--fix"]);
+    assert!(text.contains("VAR001"), "{text}");
+    assert!(stderr.contains("not mended: a.zip: environment variable fab_Limit has no default"), "{stderr}");
+    assert!(stderr.contains("solship set variable fab_Limit --no-value"), "{stderr}");
+    assert_eq!(bytes(), before);
+}
+
+#[test]
+fn a_dry_run_says_that_a_zip_is_packed_anew() {
+    let folder = Folder::new();
+    folder.bad(codes::PACKAGED_VALUE, "a").bad_zip(codes::PACKAGED_VALUE, "a.zip", ("", ""));
+    let told = |path: &str| folder.run(&["check", path, "--fix", "--dry-run"]).2;
+    assert!(told("a.zip").contains("a.zip: the zip is packed anew, as pack does it"));
+    assert!(!told("a/FabFlows").contains("packed anew"));
 }

@@ -7,9 +7,10 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, az, azure, dot, drawn_graph, github, import_config, json, json_check, json_transfer, list,
-    markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_gate, text_graph,
-    text_inspect, text_plan, text_secrets, text_transfer, text_verify, text_where_used, tsv,
+    TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
+    json_transfer, list, markdown_diff, markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif,
+    text_check, text_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_transfer,
+    text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -41,11 +42,17 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("plan markdown", markdown_plan::plan(&texts.plan())),
         ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
+        ("diff", text_diff::diff(&texts.diff(), text_diff::Detail::Changes, true, &options)),
+        ("diff --stat", text_diff::diff(&texts.diff(), text_diff::Detail::Counts, false, &options)),
+        ("diff --name-only", text_diff::diff(&texts.diff(), text_diff::Detail::Names, false, &options)),
+        ("diff markdown", markdown_diff::diff(&texts.diff())),
+        ("diff html", html_diff::diff(&texts.diff())),
+        ("diff json", in_memory(&|writer| json_diff::diff(writer, &texts.diff()))),
         ("check", text_check::check(&texts.check(), &options)),
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
         ("check azure", azure_lines(texts)),
-        ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings))),
+        ("sarif", in_memory(&|writer| sarif::findings(writer, &texts.gate().findings, None))),
         ("junit", junit(texts)),
         ("inspect", text_inspect::inspect(&inspections, &options)),
         ("inspect --all", text_inspect::inspect(&inspections, &all)),
@@ -105,7 +112,13 @@ fn drawing(texts: &Texts) -> Drawing {
 fn junit(texts: &Texts) -> String {
     let gate = texts.gate();
     let solutions = gate.rows.iter().filter_map(|row| row.solution.as_deref());
-    solship::report::junit::findings("solship plan", solutions, &[], &gate.findings).unwrap()
+    let suites = solship::report::junit::Suites {
+        name: "solship plan",
+        solutions: solutions.collect(),
+        looked: &[],
+        failing: Severity::Error,
+    };
+    suites.of(&gate.findings).unwrap()
 }
 
 #[test]
@@ -150,9 +163,11 @@ fn outside_of_code(line: &str) -> String {
 
 #[test]
 fn markdown_and_xml_stay_what_they_are() {
-    for text in
-        [markdown_plan::plan(&HOSTILE.plan()), markdown_findings::findings(&HOSTILE.gate().findings, 2)]
-    {
+    for text in [
+        markdown_plan::plan(&HOSTILE.plan()),
+        markdown_findings::findings(&HOSTILE.gate().findings, 2),
+        markdown_diff::diff(&HOSTILE.diff()),
+    ] {
         for line in text.lines() {
             let own = outside_of_code(line);
             assert!(!own.contains("<script>") && !own.contains("javascript:"), "{line}");
@@ -181,6 +196,28 @@ fn no_text_of_an_input_leaves_as_syntax() {
         }
         assert_eq!(hostile.lines().count(), plain.lines().count(), "{name}:\n{hostile}");
     }
+}
+
+#[test]
+fn no_text_of_an_input_is_a_link_in_sarif() {
+    let mut bytes = Vec::new();
+    sarif::findings(&mut bytes, &HOSTILE.gate().findings, None).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    for result in document["runs"][0]["results"].as_array().unwrap() {
+        let related = result["relatedLocations"].as_array().into_iter().flatten();
+        for message in std::iter::once(&result["message"]).chain(related.map(|related| &related["message"])) {
+            let text = message["text"].as_str().unwrap();
+            // Without what is escaped no bracket is left.
+            let mut characters = text.chars();
+            while let Some(character) = characters.next() {
+                assert!(!matches!(character, '[' | ']'), "{text}");
+                if character == '\\' {
+                    assert!(characters.next().is_some_and(|next| "\\[]".contains(next)), "{text}");
+                }
+            }
+        }
+    }
+    assert!(String::from_utf8(bytes).unwrap().contains(r"\\[x\\](javascript:y)"));
 }
 
 #[test]
@@ -305,6 +342,7 @@ fn json_gives_every_text_back() {
             "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
             "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
             "gate json" => &value["rows"][0]["solution"],
+            "diff json" => &value["solutions"][0]["left"]["uniqueName"],
             "check json" => &value["solutions"][0]["uniqueName"],
             "sarif" => continue,
             _ => &value["steps"][0]["uniqueName"],
@@ -318,6 +356,7 @@ fn json_gives_every_text_back() {
             "graph json",
             "gate json",
             "check json",
+            "diff json",
         ]
         .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };

@@ -6,7 +6,7 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::{json, json_check, json_edited, json_settings, json_transfer};
+use solship::report::{json, json_check, json_diff, json_edited, json_settings, json_transfer};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -53,6 +53,7 @@ fn schemas_are_those_of_the_types() {
     assert_same("unpack", &json_transfer::unpack_schema());
     assert_same("edited", &json_edited::schema());
     assert_same("check", &json_check::check_schema());
+    assert_same("diff", &json_diff::diff_schema());
     assert_same("rules", &json_check::rules_schema());
     assert_same("baseline", &json_check::baseline_schema());
     assert_same("settings-sync", &json_settings::sync_schema());
@@ -78,6 +79,15 @@ fn checks_match_their_schema() {
         let mut document = Vec::new();
         json_check::check(&mut document, &texts.check()).unwrap();
         assert_valid(&json_check::check_schema(), &document);
+    }
+}
+
+#[test]
+fn diffs_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_diff::diff(&mut document, &texts.diff()).unwrap();
+        assert_valid(&json_diff::diff_schema(), &document);
     }
 }
 

@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use super::{AuthorError, SolutionFiles};
 use crate::model::{Component, ComponentKey, ComponentType, Solution, SolutionIdentity};
 use crate::package::OpenOptions;
+use crate::text::shell_word;
 use crate::write::{ArchiveOptions, Change};
 
 /// What was done to a component.
@@ -78,15 +79,6 @@ pub struct EditedFile {
     pub new: Option<Vec<u8>>,
 }
 
-/// A word of a command: single quotes where a shell would read more into it.
-pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "_-./:,@%+=".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 /// A solution that is edited. Each step sees what the steps before it did.
 #[derive(Debug)]
 pub struct Editor {
@@ -112,7 +104,7 @@ impl Editor {
     pub(super) fn option(&self) -> String {
         match self.files.path().as_str() {
             "." => String::new(),
-            path => format!(" --solution {}", quoted(path)),
+            path => format!(" --solution {}", shell_word(path)),
         }
     }
 

@@ -35,6 +35,8 @@ pub struct SolutionFiles {
     form: Form,
     kind: PackKind,
     files: Package,
+    /// How the archive was opened.
+    options: OpenOptions,
     /// By lower-case path: the path as it is written, and the bytes; none for a file that goes.
     edits: BTreeMap<String, (String, Option<Vec<u8>>)>,
 }
@@ -74,13 +76,13 @@ impl SolutionFiles {
             let include = |asked: &str| ours.why_not_listed(asked).is_none();
             let files = Package::open_files(path, options, &include)?;
             let is_managed = is_managed_folder(&PackageFolder::new(&files)).map_err(in_layout)?;
-            return Ok(Self::of(path, Form::Folder, is_managed, files));
+            return Ok(Self::of(path, Form::Folder, is_managed, files, options));
         }
-        Self::unpacked(path, &Package::open(path, options)?)
+        Self::unpacked(path, &Package::open(path, options)?, options)
     }
 
     /// The files that unpacking a package would write.
-    fn unpacked(path: &Utf8Path, package: &Package) -> Result<Self, AuthorError> {
+    fn unpacked(path: &Utf8Path, package: &Package, options: &OpenOptions) -> Result<Self, AuthorError> {
         let in_layout = |error| TransferError::Layout { label: path.to_string(), error };
         let archive = Archive::read(package).map_err(in_layout)?;
         let unpacked =
@@ -90,7 +92,7 @@ impl SolutionFiles {
             files.push((part.path().to_owned(), part.bytes().map_err(in_layout)?));
         }
         let files = Package::from_files(path.as_str(), files)?;
-        Ok(Self::of(path, Form::Zip, archive.is_managed(), files))
+        Ok(Self::of(path, Form::Zip, archive.is_managed(), files, options))
     }
 
     /// The same solution with each row in the file that unpacking gives it; some folders keep rows in the customizations.
@@ -98,12 +100,12 @@ impl SolutionFiles {
     /// # Errors
     /// When it cannot be packed.
     pub fn split(&self) -> Result<Self, AuthorError> {
-        Self::unpacked(&self.path, &self.packed()?)
+        Self::unpacked(&self.path, &self.packed()?, &self.options)
     }
 
-    fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package) -> Self {
+    fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package, options: &OpenOptions) -> Self {
         let kind = if is_managed { PackKind::Managed } else { PackKind::Unmanaged };
-        Self { path: path.to_owned(), form, kind, files, edits: BTreeMap::new() }
+        Self { path: path.to_owned(), form, kind, files, options: options.clone(), edits: BTreeMap::new() }
     }
 
     /// What the user called it.
@@ -224,14 +226,39 @@ impl SolutionFiles {
         Ok(changes)
     }
 
-    /// The files that get other bytes, with both.
+    /// The files that get other bytes, with both: those of the folder, or the entries of the archive, as it is and as it
+    /// would be written.
     pub(super) fn edited(&self) -> Result<Vec<EditedFile>, AuthorError> {
+        if self.form == Form::Zip {
+            return self.edited_entries();
+        }
         let files = self.differing()?.into_iter().map(|(path, old, new)| EditedFile {
             file: self.place_of(path),
             old,
             new: new.map(<[u8]>::to_vec),
         });
         Ok(files.collect())
+    }
+
+    fn edited_entries(&self) -> Result<Vec<EditedFile>, AuthorError> {
+        let mut edited = Vec::new();
+        if self.differing()?.is_empty() {
+            return Ok(edited);
+        }
+        let (old, new) = (Package::open(&self.path, &self.options)?, self.packed()?);
+        let mut paths: Vec<&str> = old.entries().iter().map(|entry| entry.path.as_str()).collect();
+        paths.extend(
+            new.entries().iter().map(|entry| entry.path.as_str()).filter(|path| old.entry(path).is_none()),
+        );
+        paths.sort_unstable();
+        for path in paths {
+            let read = |package: &Package| package.entry(path).map(|entry| package.read(entry)).transpose();
+            let (old, new) = (read(&old)?, read(&new)?);
+            if old != new {
+                edited.push(EditedFile { file: format!("{}:{path}", self.path), old, new });
+            }
+        }
+        Ok(edited)
     }
 
     /// Path, bytes before and bytes now of each file that is not as it was.

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use super::connection_reference::SECTION as REFERENCES;
 use super::customizations::insert_row;
-use super::editor::quoted;
 use super::files::{CUSTOMIZATIONS, MANIFEST};
 use super::identity::bare;
 use super::text::{Markup, WithoutRows, XmlText};
 use super::variable::definition_path;
 use super::{Action, AuthorError, Difference, Editor, SolutionFiles, Step, root_components, variable_value};
 use crate::model::{Component, ComponentKey, ComponentType, Details, Relation, Solution, Target, describe};
+use crate::text::shell_word;
 use crate::xml::{Document, Element};
 
 /// What messages call it.
@@ -382,7 +382,7 @@ fn not_brought(
         let verb = used.relation.words();
         let note = match there {
             Some(component) if is_flow(component) => {
-                let (name, path) = (quoted(&component.name), quoted(from.path().as_str()));
+                let (name, path) = (shell_word(&component.name), shell_word(from.path().as_str()));
                 format!("it {verb} {words}: solship add flow {name} --from {path}{}", editor.option())
             }
             Some(_) if options.without_needs => format!("it {verb} {words}, which was not brought"),

@@ -64,6 +64,8 @@ impl Baseline {
         let mut known: Vec<Known> = findings
             .iter()
             .zip(fingerprints(findings))
+            // What forbids exceptions is not excepted itself.
+            .filter(|(finding, _)| !finding.code.is_of_configuration())
             .map(|(finding, fingerprint)| Known {
                 code: finding.code.id.to_owned(),
                 solution: finding.solution.clone(),
@@ -73,6 +75,11 @@ impl Baseline {
             .collect();
         known.sort();
         Self { schema: BASELINE_SCHEMA.to_owned(), version: VERSION, findings: known }
+    }
+
+    /// How many findings are in it.
+    pub fn count(&self) -> usize {
+        self.findings.len()
     }
 
     /// Reads a file.
@@ -92,17 +99,19 @@ impl Baseline {
         text
     }
 
-    /// Takes the known findings away. With `is_run` it says of a code whether its rule has looked: only then something is
-    /// stale.
-    pub fn apply(&self, findings: &mut Vec<Finding>, is_run: &dyn Fn(&str) -> bool) -> Matched {
+    /// Takes the known findings away. With `is_run` it says of a code and the unique name of a solution whether that rule
+    /// has looked at that solution: only then something is stale.
+    pub fn apply(&self, findings: &mut Vec<Finding>, is_run: &dyn Fn(&str, &str) -> bool) -> Matched {
         let mut left: BTreeMap<&str, &Known> =
             self.findings.iter().map(|known| (known.fingerprint.as_str(), known)).collect();
         let found = fingerprints(findings.iter());
         let before = findings.len();
         let mut found = found.iter();
-        findings
-            .retain(|_| found.next().is_none_or(|fingerprint| left.remove(fingerprint.as_str()).is_none()));
-        let stale = left.values().filter(|known| is_run(&known.code));
+        findings.retain(|finding| {
+            let fingerprint = found.next().filter(|_| !finding.code.is_of_configuration());
+            fingerprint.is_none_or(|fingerprint| left.remove(fingerprint.as_str()).is_none())
+        });
+        let stale = left.values().filter(|known| is_run(&known.code, &known.solution));
         let words = |known: &&Known| {
             let code = Code::find(&known.code).map_or(known.code.as_str(), |code| code.id);
             format!("{code} in {}: {}", known.solution, known.about)
@@ -114,6 +123,7 @@ impl Baseline {
 fn about(finding: &Finding) -> String {
     match (&finding.component, &finding.place) {
         (Some(component), _) => component.to_string(),
+        (None, _) if finding.subject.is_some() => finding.subject.clone().unwrap_or_default(),
         (None, Some(place)) => place.file.rsplit(':').next().unwrap_or_default().to_owned(),
         (None, None) => String::new(),
     }
@@ -137,14 +147,14 @@ mod tests {
         let baseline = Baseline::of(&[finding("fab_A"), finding("fab_B"), finding("fab_B")]);
         assert_eq!(Baseline::read(&baseline.text()).unwrap(), baseline);
         let mut findings = vec![finding("fab_B"), finding("fab_C")];
-        let matched = baseline.apply(&mut findings, &|_| true);
+        let matched = baseline.apply(&mut findings, &|_, _| true);
         assert_eq!(matched.known, 1);
         let variable = |name| format!("SEC003 in Fab: {}", finding(name).component.unwrap());
         // Of two that are alike one is gone.
         assert_eq!(matched.stale.len(), 2);
         assert!(matched.stale.contains(&variable("fab_A")) && matched.stale.contains(&variable("fab_B")));
         assert_eq!(findings, [finding("fab_C")]);
-        assert!(baseline.apply(&mut Vec::new(), &|_| false).stale.is_empty());
+        assert!(baseline.apply(&mut Vec::new(), &|_, _| false).stale.is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::{Finding, MASK, Mark, address_ranges, secret_ranges};
+use crate::model::{Finding, HiddenText, MASK, Mark};
 use crate::package::Package;
 
 /// Most characters of a line that are shown; most flows are one long line.
@@ -31,11 +31,9 @@ pub fn excerpts(
         else {
             continue;
         };
-        let within = |source: &str| {
-            let rest = place.file.strip_prefix(source.trim_end_matches('/'));
-            rest.is_some_and(|rest| rest.starts_with([':', '/']))
-        };
-        if let Some((_, wanted)) = of_source.iter_mut().rev().find(|(source, _)| within(source)) {
+        if let Some((_, wanted)) =
+            of_source.iter_mut().rev().find(|(source, _)| place.within(source).is_some())
+        {
             wanted.push(at);
         }
     }
@@ -70,13 +68,13 @@ pub fn excerpts(
 struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
-    before_values: &'static [&'static str],
+    hidden: HiddenText,
 }
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str, file: &str) -> Self {
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { text, starts: starts.collect(), before_values: before_values(file) }
+        Self { text, starts: starts.collect(), hidden: HiddenText::new(text, file) }
     }
 
     /// What stands around a column of a line, and which of it is meant. Both are counted from 1.
@@ -84,20 +82,24 @@ impl<'t> Lines<'t> {
         let start = *self.starts.get((line as usize).checked_sub(1)?)?;
         let end = self.starts.get(line as usize).map_or(self.text.len(), |next| next - 1);
         let line = self.text[start..end].trim_end_matches('\r');
-        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let start = start + line.len() - line.trim_start_matches('\u{feff}').len();
+        let line = line.trim_start_matches('\u{feff}');
         let meant = line.char_indices().nth((column as usize).checked_sub(1)?).map(|(at, _)| at)?;
-        Some(excerpt(line, meant, self.before_values))
+        Some(excerpt(line, meant, &|piece| {
+            self.hidden.ranges(self.text, start + piece.start..start + piece.end)
+        }))
     }
 }
 
-fn excerpt(line: &str, meant: usize, before: &[&str]) -> (String, Mark) {
+/// With `hidden` it says what is hidden in a piece of the line.
+fn excerpt(line: &str, meant: usize, hidden: &dyn Fn(Range<usize>) -> Vec<Range<usize>>) -> (String, Mark) {
     // No more of a line of megabytes is looked at than can be told apart as a secret around the window.
     let from = back(line, meant, BEFORE + CONTEXT);
     let to = forth(line, meant, MOST_CHARACTERS + CONTEXT);
     let nearby = &line[from..to];
     let meant = meant - from;
     let token = token(&nearby[meant..]);
-    let (shown, [at, end]) = masked(nearby, [meant, meant + token], before);
+    let (shown, [at, end]) = masked(nearby, [meant, meant + token], &hidden(from..to));
     let window_start =
         if from == 0 && shown[..at].chars().count() <= BEFORE { 0 } else { back(&shown, at, BEFORE) };
     let mut text = String::new();
@@ -119,12 +121,11 @@ fn excerpt(line: &str, meant: usize, before: &[&str]) -> (String, Mark) {
 }
 
 /// The text with its secrets masked, and where two offsets of it are then; one inside of a secret is where that starts.
-fn masked(text: &str, offsets: [usize; 2], before: &[&str]) -> (String, [usize; 2]) {
+fn masked(text: &str, offsets: [usize; 2], secrets: &[Range<usize>]) -> (String, [usize; 2]) {
     let mut shown = String::with_capacity(text.len());
     let mut moved = offsets;
     let mut from = 0;
-    let secrets = hidden_ranges(text, before);
-    for secret in &secrets {
+    for secret in secrets {
         shown.push_str(&text[from..secret.start]);
         for (offset, moved) in offsets.iter().zip(&mut moved) {
             if *offset > secret.start {
@@ -142,59 +143,6 @@ fn masked(text: &str, offsets: [usize; 2], before: &[&str]) -> (String, [usize; 
         moved[1] = moved[0];
     }
     (shown, moved)
-}
-
-/// Secrets, the names of accounts, and the values and defaults of variables, whose text may be anything; in order, none inside another.
-fn hidden_ranges(text: &str, before: &[&str]) -> Vec<Range<usize>> {
-    let mut ranges = secret_ranges(text);
-    ranges.extend(address_ranges(text));
-    ranges.extend(value_ranges(text, before));
-    ranges.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
-}
-
-/// What stands before a value of a variable: in its definition and in a flow.
-const BEFORE_VALUES: &[&str] = &["<defaultvalue>", "\"defaultvalue\""];
-/// In a file that holds nothing but values.
-const BEFORE_VALUES_APART: &[&str] = &["\"value\""];
-
-fn before_values(file: &str) -> &'static [&'static str] {
-    let file = file.to_ascii_lowercase();
-    let is_apart = file.ends_with("environmentvariablevalues.json")
-        || file.ends_with("environment_variable_values.json");
-    if is_apart { BEFORE_VALUES_APART } else { BEFORE_VALUES }
-}
-
-/// The texts of values of variables.
-fn value_ranges(text: &str, before: &[&str]) -> Vec<Range<usize>> {
-    let small = text.to_ascii_lowercase();
-    let mut found = Vec::new();
-    for before in before {
-        for (at, _) in small.match_indices(before) {
-            found.extend(value_behind(&small, before.starts_with('<'), at + before.len()));
-        }
-    }
-    found
-}
-
-fn value_behind(text: &str, is_xml: bool, from: usize) -> Option<Range<usize>> {
-    if is_xml {
-        let end = text[from..].find('<').map_or(text.len(), |end| from + end);
-        return (end > from).then_some(from..end);
-    }
-    let quoted = text[from..].trim_start().strip_prefix(':')?.trim_start();
-    let value = quoted.strip_prefix('"')?;
-    let start = text.len() - value.len();
-    let length = token(quoted).saturating_sub(1);
-    let end = if quoted[..=length].ends_with('"') && length > 0 { start + length - 1 } else { text.len() };
-    (end > start).then_some(start..end)
 }
 
 /// So many characters before `at`.
@@ -285,6 +233,8 @@ mod tests {
         assert_eq!(shown(r#""value":"geheim""#, "a/environmentvariablevalues.json"), r#""value":"********""#);
         assert_eq!(shown(r#""value":"plain""#, "x.json"), r#""value":"plain""#);
         assert_eq!(shown(r#""defaultValue":"geheim cut of"#, "x.json"), r#""defaultValue":"********"#);
+        let second = Lines::new("<defaultvalue>one\ngeheim</defaultvalue>", "x.xml").around(2, 3).unwrap();
+        assert_eq!((second.0.as_str(), second.1.start), ("********</defaultvalue>", 0));
     }
 
     #[test]

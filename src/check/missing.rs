@@ -3,14 +3,12 @@
 //!
 //! Read [`report`] first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use super::rule::Report;
 use super::set::Set;
-use crate::graph::platform_class;
 use crate::model::{
-    Code, Component, ComponentKey, DataverseError, MissingDependency, Relation, Severity, Solution, Target,
-    Use, codes, describe,
+    Code, Component, ComponentKey, DataverseError, Relation, Solution, Target, Use, codes, describe,
 };
 
 /// The codes of the rules that look here.
@@ -35,9 +33,8 @@ pub(super) struct Looked<'k> {
     pub(super) otherwise: &'k str,
 }
 
-/// Reports what is used and not there: once for each solution that needs it, where it is first used. What is declared and
-/// has a named provider may be in the target: that is a note, unless it is said what the target has. What only the
-/// unmanaged layer of the source had, the rules on dependencies tell.
+/// Reports what is used, not there and not declared: once for each solution that needs it, where it is first used. Of what is
+/// declared the plan tells: which solution is not there, or that only the unmanaged layer of the source had it.
 pub(super) fn report(set: &Set<'_>, looked: &Looked<'_>, report: &mut Report<'_>) {
     for (at, solution) in set.solutions.iter().enumerate() {
         let declared = declared(solution);
@@ -53,64 +50,35 @@ pub(super) fn report(set: &Set<'_>, looked: &Looked<'_>, report: &mut Report<'_>
             }
         }
         for (target, uses) in needed {
-            one(set, solution, declared.get(target).copied(), target, &uses, looked, report);
-        }
-    }
-}
-
-/// What is declared as missing; of several rows for one component the first that names a provider.
-fn declared(solution: &Solution) -> HashMap<&ComponentKey, &MissingDependency> {
-    let mut declared: HashMap<&ComponentKey, &MissingDependency> = HashMap::new();
-    for missing in &solution.manifest.missing_dependencies {
-        for key in &missing.required.keys {
-            let known = declared.entry(key).or_insert(missing);
-            if known.provider.is_none() {
-                *known = missing;
+            if !declared.contains(target) {
+                one(solution, target, &uses, looked, report);
             }
         }
     }
-    declared
+}
+
+/// What is declared as missing.
+fn declared(solution: &Solution) -> HashSet<&ComponentKey> {
+    solution.manifest.missing_dependencies.iter().flat_map(|missing| &missing.required.keys).collect()
 }
 
 fn one(
-    set: &Set<'_>,
     solution: &Solution,
-    declared: Option<&MissingDependency>,
     target: &ComponentKey,
     uses: &[(&Component, &Use)],
     looked: &Looked<'_>,
     report: &mut Report<'_>,
 ) {
     let Some((component, used)) = uses.first() else { return };
-    let name = declared.map(|missing| missing.required.name.as_str());
-    let what = describe(looked.words.unwrap_or(target.kind.words()), target, name);
+    let what = describe(looked.words.unwrap_or(target.kind.words()), target, None);
     let does = format!("{} {} {what}", component.described(), used.relation.words());
     let unique_name = &solution.manifest.unique_name;
-    let finding = match declared {
-        None => {
-            let rest = "which no package of the set brings and nothing declares as missing";
-            let finding = report.add_of(unique_name, &used.place, format!("{does}, {rest}"));
-            finding.dataverse = None;
-            finding.otherwise(looked.otherwise).help(format!(
-                "add it to {unique_name} and export again, or take the solution that has it into the set"
-            ))
-        }
-        Some(missing) => {
-            let Some(provider) = missing.provider.as_deref() else { return };
-            if platform_class(provider).is_some() || set.has_or_is_given(missing, provider) {
-                return;
-            }
-            let finding = report.add_of(
-                unique_name,
-                &used.place,
-                format!("{does}, which {provider} has; it is not in the set"),
-            );
-            if !set.settings.knows_target() {
-                finding.level(Severity::Note);
-            }
-            finding.help("take it into the set; --provided NAME@VERSION says what the target has")
-        }
-    };
+    let rest = "which no package of the set brings and nothing declares as missing";
+    let finding = report.add_of(unique_name, &used.place, format!("{does}, {rest}"));
+    finding.dataverse = None;
+    finding.otherwise(looked.otherwise).help(format!(
+        "add it to {unique_name} and export again, or take the solution that has it into the set"
+    ));
     finding.of(target);
     if uses.len() > 1 {
         let more = uses.len() - 1;
@@ -123,24 +91,10 @@ fn one(
     }
 }
 
-impl Set<'_> {
-    /// Whether the solution that is declared to have it is in the set, or in the target as the user says. What it lacks, or
-    /// that it is too old, is told elsewhere.
-    fn has_or_is_given(&self, missing: &MissingDependency, provider: &str) -> bool {
-        let is_it = |name: &str| name.eq_ignore_ascii_case(provider);
-        let is_new_enough = |there: &Option<crate::model::Version>| match (there, &missing.provider_version) {
-            (Some(there), Some(asked)) => there >= asked,
-            _ => true,
-        };
-        let given = &self.settings.plan.provided;
-        self.solutions.iter().any(|solution| is_it(&solution.manifest.unique_name))
-            || given.iter().any(|given| is_it(&given.unique_name) && is_new_enough(&given.version))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::check::Example;
+    use crate::model::{Finding, codes};
 
     const FLOWS: &str = r#"
 `customizations.xml`:
@@ -171,7 +125,9 @@ mod tests {
     /// Codes and levels of what is found about the variable or its solution.
     fn found(example: &str) -> Vec<String> {
         let check = Example::read(example).unwrap().check().unwrap();
-        let findings = check.findings.iter();
+        // That the flows are no root components is another rule's.
+        let is_own = |finding: &&Finding| finding.code != codes::CONTENT_WITHOUT_ROOT;
+        let findings = check.findings.iter().filter(is_own);
         findings.map(|finding| format!("{} {}", finding.code.id, finding.severity.word())).collect()
     }
 
@@ -187,16 +143,25 @@ mod tests {
     #[test]
     fn what_is_declared_may_be_in_the_target() {
         let base = declared("FabBase (1.2)");
-        assert_eq!(found(&base), ["ORD004 note", "VAR008 note"]);
+        assert_eq!(found(&base), ["ORD004 note"]);
+        let check = Example::read(&base).unwrap().check().unwrap();
+        let provider = check.findings.iter().find(|finding| finding.code == codes::MISSING_PROVIDER);
+        let because = &provider.unwrap().because;
+        assert!(because.len() == 1 && because[0].words.contains("fab_Limit"), "{because:?}");
         let given = |version: &str| format!("{base}\n```sh\nsolship check . --provided {version}\n```\n");
         assert!(found(&given("FabBase@1.2")).is_empty());
-        assert_eq!(found(&given("Other")), ["ORD004 error", "VAR008 error"]);
-        assert_eq!(found(&given("FabBase@1.1")), ["ORD004 error", "VAR008 error"]);
+        assert_eq!(found(&given("Other")), ["ORD004 error"]);
+        assert_eq!(found(&given("FabBase@1.1")), ["ORD004 error"]);
     }
 
     #[test]
     fn the_platform_and_the_unmanaged_layer_are_told_elsewhere() {
-        assert_eq!(found(&declared("msdynce_Sales (9.0)")), ["DEP005 warning"]);
+        let app = declared("msdynce_Sales (9.0)");
+        assert_eq!(found(&app), ["DEP005 note"]);
+        assert_eq!(
+            found(&format!("{app}\n```sh\nsolship check . --provided Other\n```\n")),
+            ["DEP005 warning"]
+        );
         assert!(!found(&declared("Active")).iter().any(|found| found.starts_with("VAR008")));
     }
 }

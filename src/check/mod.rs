@@ -22,6 +22,7 @@ mod subject;
 #[cfg(test)]
 pub(crate) mod testing;
 mod texts;
+mod unread;
 mod variables;
 
 use serde::Serialize;
@@ -29,13 +30,13 @@ use serde::Serialize;
 pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineError, Matched};
 pub use examples::{Example, ExampleError, ExampleSolution};
 pub use excerpt::excerpts;
-pub use fix::{FIXABLE, fix, is_fixable};
+pub use fix::{Mended, fix, fixable, is_fixable};
 pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use settings::{Cloud, Settings};
 
-use crate::model::{Finding, ModelError, Solution, SolutionIdentity, sort_findings};
+use crate::model::{Finding, ModelError, Place, Solution, SolutionIdentity, set_fingerprints, sort_findings};
 use crate::package::Package;
 use facts::Facts;
 use rule::{Report, Run};
@@ -99,5 +100,23 @@ pub fn all(mut checked: Vec<Checked>, settings: &Settings) -> Check {
     }
     findings.extend(set::findings(&solutions, &facts, settings));
     sort_findings(&mut findings);
+    set_fingerprints(&mut findings, &|place| path_in_package(place, &solutions));
     Check { solutions: solutions.iter().map(Solution::identity).collect(), findings }
+}
+
+/// The solution in whose package a place is; of two packages, one inside the other, the inner one.
+fn package_of<'s, S>(place: &Place, solutions: &'s [S], source: impl Fn(&S) -> &str) -> Option<&'s S> {
+    let of = solutions.iter().filter(|solution| place.within(source(solution)).is_some());
+    of.max_by_key(|solution| source(solution).len())
+}
+
+/// The path of a file in its package, as an archive has it: whether that is packed makes no difference.
+fn path_in_package(place: &Place, solutions: &[Solution]) -> String {
+    let Some(solution) = package_of(place, solutions, |solution| &solution.source) else {
+        return place.file.to_string();
+    };
+    let path = place.within(&solution.source).unwrap_or_default();
+    let is = |name: &str| path.eq_ignore_ascii_case(name);
+    let at_root = is("Other/Solution.xml") || is("Other/Customizations.xml");
+    if at_root { path["Other/".len()..].to_owned() } else { path.to_owned() }
 }

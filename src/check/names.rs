@@ -72,8 +72,17 @@ const SIGN_IN_HOSTS: &[&str] = &[
     "sts.windows.net/",
 ];
 
+/// Ids that stand in the place of a tenant's: a blank, and the one of personal accounts. Words such as `common` are no ids.
+const NO_TENANTS: &[&str] = &["00000000-0000-0000-0000-000000000000", "9188040d-6c67-4c5b-b112-36a304b66dad"];
+
 /// The ids of tenants in the addresses of a text, or the text itself where it is called so.
 fn tenants<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
+    let mut found = tenants_or_none(text, name);
+    found.retain(|id| !NO_TENANTS.iter().any(|none| id.eq_ignore_ascii_case(none)));
+    found
+}
+
+fn tenants_or_none<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
     if is_of_tenant(name) && is_guid(text.trim()) {
         return vec![text.trim()];
     }
@@ -143,6 +152,12 @@ mod tests {
     fn tenants_are_told_by_where_they_stand() {
         let id = "0c0ffee0-0000-4000-8000-000000000001";
         assert_eq!(tenants(&format!("https://login.microsoftonline.com/{id}/oauth2/token"), ""), [id]);
+        for word in [NO_TENANTS, &["common", "organizations", "consumers"]].concat() {
+            assert!(
+                tenants(&format!("https://login.microsoftonline.com/{word}/oauth2/token"), "").is_empty()
+            );
+            assert!(tenants(word, "tenantId").is_empty());
+        }
         assert!(tenants("https://login.microsoftonline.com/common/oauth2/token", "").is_empty());
         assert!(tenants(&format!("https://fabrikam.example/{id}"), "value").is_empty());
         for name in ["TenantId", "tenant_id", "tenant", "Tenant Id"] {

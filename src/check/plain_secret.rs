@@ -5,8 +5,12 @@
 
 use std::ops::Range;
 
-use crate::model::{MASK, Mark, Severity, ends_with_webhook, masked_text, secret_ranges};
+use crate::model::{MASK, Mark, Severity, ends_with_webhook, secret_ranges};
 use crate::text::from_base64;
+
+/// So many characters are shown before a secret, and so many behind it.
+const BEFORE: usize = 40;
+const BEHIND: usize = 20;
 
 /// What kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,21 +68,51 @@ pub(super) struct Found {
     pub(super) kind: Kind,
     /// The secret itself, never to be shown.
     pub(super) range: Range<usize>,
-    /// The name it stands under in the text, in small letters and without `_` and `-`; for a guess by name.
+    /// The name it stands under in the text, as written; for a guess by name.
     pub(super) name: String,
 }
 
 impl Found {
     /// What stands around the secret, masked, and where the mask is.
     pub(super) fn shown(&self, text: &str) -> (String, Mark) {
-        let plain = |part: &str| masked_text(part).replace(char::is_control, " ");
-        let before = plain(&text[..self.range.start]);
-        let skipped = before.chars().count().saturating_sub(40);
-        let before: String = before.chars().skip(skipped).collect();
-        let after: String = plain(&text[self.range.end..]).chars().take(20).collect();
+        let ranges = secret_ranges(text);
+        let within = |from: usize, to: usize| {
+            let inside = ranges.iter().filter(move |range| from <= range.start && range.end <= to);
+            let ends = inside.clone().map(|range| range.start).chain([to]);
+            let starts = [from].into_iter().chain(inside.map(|range| range.end));
+            starts.zip(ends).map(|(from, to)| text[from..to].replace(char::is_control, " ")).collect()
+        };
+        let before: Vec<String> = within(0, self.range.start);
+        let after: Vec<String> = within(self.range.end, text.len());
+        let before = window(before.iter().rev().map(|part| part.chars().rev().collect()), BEFORE);
+        let before: String = before.chars().rev().collect();
         let start = before.chars().count() as u32;
+        let after = window(after.into_iter(), BEHIND);
         (format!("{before}{MASK}{after}"), Mark { start, length: MASK.len() as u32 })
     }
+}
+
+/// So many characters of texts with a mask between each two, which is not cut; a sign behind them where more follows.
+fn window(parts: impl Iterator<Item = String>, most: usize) -> String {
+    let mut shown = String::new();
+    let mut left = most;
+    for (at, part) in parts.enumerate() {
+        if at > 0 {
+            if left < MASK.len() {
+                shown.push('…');
+                return shown;
+            }
+            shown.push_str(MASK);
+            left -= MASK.len();
+        }
+        shown.extend(part.chars().take(left));
+        if part.chars().count() > left {
+            shown.push('…');
+            return shown;
+        }
+        left -= part.chars().count();
+    }
+    shown
 }
 
 /// A name and a mask in the place of the secret that stands under it.
@@ -103,6 +137,8 @@ fn is_expression(text: &str) -> bool {
 
 fn classify(text: &str, range: Range<usize>) -> Option<Found> {
     let (before, value) = (&text[..range.start], &text[range.clone()]);
+    // What closes the text around an address is masked with it.
+    let value = value.trim_end_matches([')', ']', '}', '.', ',', ';', '\'']);
     let found = |kind, name: &str| Some(Found { kind, range: range.clone(), name: name.to_owned() });
     if before.ends_with("PRIVATE KEY-----") {
         return (value.len() >= 64 && is_literal(value)).then(|| found(Kind::PrivateKey, "")).flatten();
@@ -110,7 +146,8 @@ fn classify(text: &str, range: Range<usize>) -> Option<Found> {
     if before.strip_suffix('/').is_some_and(ends_with_webhook) {
         return is_made(value, 20).then(|| found(Kind::Webhook, "")).flatten();
     }
-    let (name, separator) = name_before(before);
+    let (written, separator) = name_before(before);
+    let name = folded(written);
     // A header holds the scheme and then the token.
     let token = value.trim().rsplit(' ').next().unwrap_or_default();
     match &*name {
@@ -140,13 +177,13 @@ fn classify(text: &str, range: Range<usize>) -> Option<Found> {
         // In prose a colon means nothing.
         _ => {
             let is_given = separator == '=' || before.ends_with(['"', '\'']);
-            (is_given && under_name(&name, value)).then(|| found(Kind::Named, &name)).flatten()
+            (is_given && under_name(&name, value)).then(|| found(Kind::Named, written)).flatten()
         }
     }
 }
 
-/// The name that ends before the separator before a value, folded, and the separator; a blank one where there is none.
-fn name_before(before: &str) -> (String, char) {
+/// The name that ends before the separator before a value, and the separator; a blank one where there is none.
+fn name_before(before: &str) -> (&str, char) {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '\\');
     let rest = before.trim_end_matches(is_quote).trim_end();
     let (rest, separator) = match rest.strip_suffix("%3D").or_else(|| rest.strip_suffix("%3d")) {
@@ -160,9 +197,9 @@ fn name_before(before: &str) -> (String, char) {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let start =
         rest.rfind(|c| !is_part(c)).map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
-    let name = folded(&rest[start..]);
-    if separator == ' ' && !matches!(&*name, "bearer" | "basic") {
-        return (String::new(), ' ');
+    let name = &rest[start..];
+    if separator == ' ' && !matches!(&*folded(name), "bearer" | "basic") {
+        return ("", ' ');
     }
     (name, separator)
 }
@@ -380,6 +417,28 @@ mod tests {
         // The surest one is told.
         let both = format!("{}=Geheim7&x=1 https://h.example/?a=1&sig={key}", "pwd");
         assert_eq!(in_text(&both).map(|found| found.kind), Some(Kind::SignedAddress));
+    }
+
+    #[test]
+    fn what_is_shown_is_cut_with_a_sign_and_never_in_a_mask() {
+        let shown = |text: &str| {
+            let found = in_text(text).expect("a secret");
+            let (excerpt, mark) = found.shown(text);
+            let marked: String =
+                excerpt.chars().skip(mark.start as usize).take(mark.length as usize).collect();
+            assert_eq!(marked, MASK);
+            (excerpt, found.name)
+        };
+        let (client, user) = ("client_secret", "é".repeat(50));
+        let (excerpt, name) = shown(&format!("user={user}&{client}=Geheim7&x=1"));
+        assert_eq!((&*excerpt, &*name), (&*format!("…{}&{client}=********&x=1", "é".repeat(25)), client));
+        let key = made(43);
+        let first =
+            format!("https://h.example/a?x={}&pwd=Geheim7&a=b&c=dddd&sig={key}&y={user}", "a".repeat(9));
+        assert_eq!(
+            shown(&first).0,
+            format!("…x=aaaaaaaaa&pwd=********&a=b&c=dddd&sig=********&y={}…", "é".repeat(17))
+        );
     }
 
     #[test]

@@ -149,6 +149,12 @@ impl Finding {
         self
     }
 
+    /// What it is about, where that is no component.
+    pub(super) fn subject(&mut self, subject: impl Into<String>) -> &mut Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
     /// What it rests on elsewhere.
     pub(super) fn because(&mut self, words: impl Into<String>, place: Option<Place>) -> &mut Self {
         self.because.push(crate::model::Because { words: words.into(), place });

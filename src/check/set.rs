@@ -8,7 +8,7 @@ use super::rule::{Report, Run};
 use super::rules::rules;
 use super::settings::Settings;
 use crate::graph::Holdings;
-use crate::model::{Component, ComponentKey, Finding, Severity, Solution, codes};
+use crate::model::{Because, Component, ComponentKey, Finding, MASK, Severity, Solution, codes, describe};
 use crate::plan::{Plan, choose, plan};
 use crate::secrets::{Secrets, secrets_with};
 
@@ -88,8 +88,9 @@ pub(super) fn findings(packages: &[Solution], facts: &[Facts], settings: &Settin
             component.is_some_and(|component| told.contains(&(finding.solution.to_lowercase(), component)));
         !is_missing && !is_told(finding, &unmanaged) && !is_told_as_of_credential(finding, &of_secrets)
     });
-    findings.extend(of_plan.cloned().map(|finding| lenient(finding, settings)));
+    findings.extend(of_plan.cloned().map(|finding| lenient(with_uses(finding, &set.plan), settings)));
     findings.extend(of_secrets);
+    findings.iter_mut().for_each(next_step);
     findings
 }
 
@@ -122,6 +123,13 @@ fn of_secrets(set: &Set<'_>) -> Vec<Finding> {
         .iter()
         .filter(|finding| !(is_absence(finding) && is_told(finding)))
         .cloned()
+        .map(|mut finding| {
+            // The line may hold the value in a form that nothing else knows as one.
+            if finding.code == codes::INVALID_KEY_VAULT_REFERENCE {
+                finding.shown(MASK);
+            }
+            finding
+        })
         .collect()
 }
 
@@ -138,13 +146,60 @@ fn is_of_same(one: &Finding, other: &Finding) -> bool {
     one.solution == other.solution && one.component == other.component
 }
 
+/// So many uses are named of a solution that is not there.
+const MOST_USES: usize = 3;
+
+/// What the solution that is not there is needed for.
+fn with_uses(mut finding: Finding, plan: &Plan) -> Finding {
+    if finding.code != codes::MISSING_PROVIDER {
+        return finding;
+    }
+    let need =
+        plan.unresolved.iter().find(|need| need.provider.is_some() && need.provider == finding.subject);
+    let parts = need.map(|need| need.components.as_slice()).unwrap_or_default();
+    let words = parts.iter().take(MOST_USES).map(|part| {
+        let needed = describe(part.component.kind.words(), &part.component, part.name.as_deref());
+        Because { words: format!("{} needs {needed}", part.used_by), place: Some(part.place.clone()) }
+    });
+    finding.because.extend(words);
+    if parts.len() > MOST_USES {
+        let words = format!("it is needed in {} more places", parts.len() - MOST_USES);
+        finding.because.push(Because { words, place: None });
+    }
+    finding
+}
+
 /// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the
 /// set may be there.
 fn lenient(mut finding: Finding, settings: &Settings) -> Finding {
-    if !settings.knows_target() && finding.code == codes::MISSING_PROVIDER {
+    let is_provider = [codes::MISSING_PROVIDER, codes::PLATFORM_SOLUTION_NEEDED].contains(&finding.code);
+    if !settings.knows_target() && is_provider {
         finding.severity = Severity::Note;
         finding.dataverse = None;
         finding.help = Some("--provided NAME@VERSION says what the target has".to_owned());
     }
     finding
+}
+
+/// What to do next, where whoever found it says nothing of that.
+fn next_step(finding: &mut Finding) {
+    let words = match finding.code {
+        codes::DANGLING_REFERENCE | codes::UNMET_NEED => {
+            "add it to the solution and export again, or take the solution that has it into the set"
+        }
+        codes::PROVIDER_LACKS_COMPONENT => {
+            "take a version of that solution into the set that has it, or export both again"
+        }
+        codes::PLATFORM_SOLUTION_NEEDED => {
+            "install or update it in the target first, or say that it is there: --provided"
+        }
+        codes::PROVIDER_CHOSEN => "take that package out of the set if the component of another one is meant",
+        codes::ONE_NAME_TWO_PUBLISHERS => {
+            "take the package of the publisher away that is not the target's; a solution keeps its publisher"
+        }
+        codes::STATED_BUT_ABSENT => "take the statement out of solship.toml, or the solution into the set",
+        codes::ILL_FORMED_FILE => "mend the file at that place, or export the solution again",
+        _ => return,
+    };
+    finding.help.get_or_insert_with(|| words.to_owned());
 }

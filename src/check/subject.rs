@@ -11,6 +11,7 @@ use crate::model::{
     JsonPart, ModelError, Parts, Place, Solution, XmlPart, as_utf8, entry_path,
 };
 use crate::package::{Entry, Package};
+use crate::text::shell_word;
 use crate::xml::Element;
 
 /// What a rule can look at.
@@ -66,6 +67,18 @@ impl<'s> Subject<'s> {
     /// The package as a whole.
     pub(super) fn whole(&self) -> Place {
         Place::whole(&self.solution.source)
+    }
+
+    /// `: solship add variable PREFIX_NAME --solution SOURCE`, where the package can be edited.
+    pub(super) fn add_command(&self, what: &str, name: &str) -> String {
+        let solution = self.solution;
+        if !solution.is_editable() {
+            return " in the source, and export again".to_owned();
+        }
+        let prefix = &solution.manifest.publisher.prefix;
+        let name = shell_word(&format!("{}_{name}", if prefix.is_empty() { "new" } else { prefix }));
+        let id = if what == "secret" { " RESOURCE-ID" } else { "" };
+        format!(": solship add {what} {name}{id} --solution {}", solution.source_word())
     }
 
     /// What could not be read while rules looked.

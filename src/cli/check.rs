@@ -1,15 +1,14 @@
 //! `solship check`: what is wrong with solutions, before Dataverse says it.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::author::{AuthorError, Editor};
-use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, is_fixable, rule, rules};
+use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, rule, rules};
 use solship::config::{self as configuration, apply_levels};
-use solship::model::{Code, Finding, Provided, Severity, Version, codes};
+use solship::model::{Code, Provided, Severity, Version, codes};
 use solship::report::{
     azure, exit, github, json_check, junit, markdown_findings, sarif, text_check, text_patch, text_rules,
 };
@@ -46,10 +45,6 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "solutions")]
     explain: Option<Code>,
     #[command(flatten)]
-    rules: RuleArguments,
-    #[command(flatten)]
-    target: TargetArguments,
-    #[command(flatten)]
     prefer: PreferArguments,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -58,6 +53,10 @@ pub(crate) struct CheckArguments {
     text: TextArguments,
     #[command(flatten)]
     inputs: InputArguments,
+    #[command(flatten)]
+    rules: RuleArguments,
+    #[command(flatten)]
+    target: TargetArguments,
     #[command(flatten)]
     fail: FailArguments,
 }
@@ -70,10 +69,10 @@ struct RuleArguments {
     #[arg(long, value_name = "CODE", value_parser = code)]
     deny: Vec<Code>,
     /// Report this rule as a warning (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = lowered)]
     warn: Vec<Code>,
     /// Do not report this rule (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = lowered)]
     allow: Vec<Code>,
     /// Report each level that solship.toml lowers, and each exception that it states, as an error
     #[arg(long)]
@@ -84,7 +83,8 @@ struct RuleArguments {
     /// Write what is found into the baseline instead of reporting it
     #[arg(long, requires = "baseline")]
     write_baseline: bool,
-    /// Mend what can be mended without guessing, and check what is left
+    /// Mend what can be mended without guessing (of VAR001, SEC002 and PKG008), and check what is left; a zip is packed anew, as
+    /// pack does it
     #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
     /// With --fix: show what would be mended as a diff, and write nothing
@@ -141,6 +141,15 @@ fn code(written: &str) -> Result<Code, String> {
     })
 }
 
+/// A rule whose level may be lowered: what --forbid-exceptions says of lowered levels stays.
+fn lowered(written: &str) -> Result<Code, String> {
+    let code = code(written)?;
+    if code.is_of_configuration() {
+        return Err("this tells what --forbid-exceptions forbids; run without that option".to_owned());
+    }
+    Ok(code)
+}
+
 fn version(written: &str) -> Result<Version, String> {
     let numbers: Vec<&str> = written.trim().split('.').collect();
     let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -159,13 +168,19 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         streams.stdout.write_all(text.as_bytes())?;
         return Ok(exit::DONE);
     }
+    if let Some(words) = arguments.contradiction() {
+        say(streams.stderr, Level::Error, words);
+        return Ok(exit::UNUSABLE);
+    }
     let baseline = match &arguments.rules.baseline {
         Some(path) if !arguments.rules.write_baseline => match read_baseline(path) {
             Ok(baseline) => Some(baseline),
             Err(words) => {
                 say(streams.stderr, Level::Error, &words);
-                let hint = "--write-baseline makes the file from what is found now";
-                say(streams.stderr, Level::Hint, hint);
+                if !path.exists() {
+                    let hint = "--write-baseline makes the file from what is found now";
+                    say(streams.stderr, Level::Hint, hint);
+                }
                 return Ok(exit::UNUSABLE);
             }
         },
@@ -194,7 +209,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
     }
     let sources: Vec<Arc<str>> = found.solutions.iter().map(|solution| solution.source.clone()).collect();
     check::excerpts(&mut found.findings, sources, &mut |source| arguments.inputs.reopen(source));
-    show(arguments, &found, streams)?;
+    show(arguments, loaded.as_ref(), &found, streams)?;
     config::report(loaded.as_ref(), silenced.by_config, streams);
     if let (Some(path), Some(matched)) = (&arguments.rules.baseline, &silenced.by_baseline) {
         report_baseline(path, matched, arguments.text.all, streams);
@@ -268,11 +283,41 @@ fn reported(
     found: &mut Check,
     baseline: Option<&Baseline>,
 ) -> NotReported {
-    let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions);
-    apply_levels(&arguments.rules.levels(), &mut found.findings);
-    let is_allowed = |id: &str| arguments.rules.allow.iter().any(|code| code.id == id);
-    let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &|code| !is_allowed(code)));
+    let levels = arguments.rules.levels();
+    let named: Vec<Code> = levels.iter().map(|(code, _)| *code).collect();
+    let by_config = config::apply(loaded, &mut found.findings, arguments.rules.forbid_exceptions, &named);
+    apply_levels(&levels, &mut found.findings);
+    let allowed = allowed(arguments, loaded);
+    let solutions = &found.solutions;
+    let is_run = |code: &str, solution: &str| {
+        let is_read = |name: &str| name.eq_ignore_ascii_case(solution);
+        !allowed.iter().any(|allowed| allowed.id == code)
+            && (solution.is_empty() || solutions.iter().any(|solution| is_read(&solution.unique_name)))
+    };
+    let by_baseline = baseline.map(|baseline| baseline.apply(&mut found.findings, &is_run));
     NotReported { by_config, by_baseline }
+}
+
+/// The rules that report nothing at all.
+fn allowed(arguments: &CheckArguments, loaded: Option<&Loaded>) -> Vec<Code> {
+    let mut allowed = arguments.rules.allow.clone();
+    allowed.extend(loaded.into_iter().flat_map(Loaded::allowed));
+    allowed
+}
+
+impl CheckArguments {
+    /// What was asked for that cannot be.
+    fn contradiction(&self) -> Option<&'static str> {
+        let is_text = self.format == Format::Text;
+        if self.rules.fix && self.inputs.solutions.iter().any(|path| path == "-") {
+            return Some("a zip on stdin cannot be mended");
+        }
+        if self.rules.dry_run && !is_text {
+            return Some("--fix --dry-run shows a diff, which is text: leave --format out");
+        }
+        (self.rules.write_baseline && !is_text)
+            .then_some("--write-baseline writes the findings into the baseline instead: leave --format out")
+    }
 }
 
 impl RuleArguments {
@@ -287,17 +332,31 @@ impl RuleArguments {
     }
 }
 
-fn show(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> io::Result<()> {
+fn show(
+    arguments: &CheckArguments,
+    loaded: Option<&Loaded>,
+    found: &Check,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let count = found.solutions.len();
     let text = match arguments.format {
         Format::Text => text_check::check(found, &arguments.text.options(streams)),
         Format::Json => return json_check::check(streams.stdout, found),
-        Format::Sarif => return sarif::findings(streams.stdout, &found.findings),
+        Format::Sarif => {
+            return sarif::findings(streams.stdout, &found.findings, streams.working_folder);
+        }
         Format::Junit => {
             let names = found.solutions.iter().map(|solution| solution.unique_name.as_str());
             let mut looked: Vec<Code> = rules().map(|rule| rule.code).collect();
-            looked.retain(|code| !arguments.rules.allow.contains(code));
-            junit::findings("solship check", names, &looked, &found.findings).map_err(io::Error::other)?
+            let allowed = allowed(arguments, loaded);
+            looked.retain(|code| !allowed.contains(code));
+            let suites = junit::Suites {
+                name: "solship check",
+                solutions: names.collect(),
+                looked: &looked,
+                failing: arguments.fail.failing(),
+            };
+            suites.of(&found.findings).map_err(io::Error::other)?
         }
         Format::Markdown => markdown_findings::findings(&found.findings, count),
         Format::Github => github::findings(&found.findings, count),
@@ -326,13 +385,14 @@ fn write_baseline(
         say(streams.stderr, Level::Error, &format!("{words}; it is not overwritten"));
         return Ok(exit::UNUSABLE);
     }
-    let text = Baseline::of(&found.findings).text();
-    let write = if path.exists() { write::replace_file } else { write::create_file };
+    let baseline = Baseline::of(&found.findings);
+    let text = baseline.text();
+    let write = if path.exists() { write::replace_file } else { write::create_plain_file };
     if let Err(error) = write(path, text.as_bytes()) {
         say(streams.stderr, Level::Error, &error.to_string());
         return Ok(exit::UNUSABLE);
     }
-    let count = found.findings.len();
+    let count = baseline.count();
     let findings = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
     writeln!(streams.stdout, "{findings} written to {}", solship::report::escaped(path.as_str()))?;
     config::report(loaded, silenced, streams);
@@ -360,27 +420,19 @@ fn report_baseline(path: &Utf8Path, matched: &check::Matched, all: bool, streams
 /// Mends what can be mended, one package after the other, or shows how. Whether something was; none when it failed, with
 /// the reason on stderr.
 fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> io::Result<Option<bool>> {
-    let mut by_source: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
-    for finding in found.findings.iter().filter(|finding| is_fixable(finding)) {
-        let of = found.solutions.iter().filter(|solution| {
-            finding.place.as_ref().is_some_and(|place| {
-                let rest = place.file.strip_prefix(solution.source.trim_end_matches('/'));
-                rest.is_some_and(|rest| rest.starts_with([':', '/']))
-            })
-        });
-        if let Some(solution) = of.max_by_key(|solution| solution.source.len()) {
-            by_source.entry(solution.source.clone()).or_default().push(finding);
-        }
-    }
     let archive =
         ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
     let mut is_mended = false;
-    for (source, findings) in by_source {
+    for (source, findings) in check::fixable(found) {
         let path = Utf8Path::new(&*source);
         let mended = Editor::open(path, &arguments.inputs.package.options()).and_then(|mut editor| {
-            let steps = check::fix(&mut editor, &findings)?;
+            let mended = check::fix(&mut editor, &findings)?;
+            for (why, hint) in &mended.left {
+                say(streams.stderr, Level::Warning, &format!("not mended: {source}: {why}"));
+                say(streams.stderr, Level::Hint, hint);
+            }
             let files = editor.edited_files()?;
-            editor.finish(steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
+            editor.finish(mended.steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
         });
         match mended {
             Ok((edited, _)) if edited.changes.is_empty() => {}
@@ -389,6 +441,10 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
                 if arguments.rules.dry_run {
                     let text = text_patch::files(&files, &arguments.text.options(streams));
                     streams.stdout.write_all(text.as_bytes())?;
+                    if path.is_file() {
+                        let words = format!("{source}: the zip is packed anew, as pack does it");
+                        say(streams.stderr, Level::Note, &words);
+                    }
                 }
                 for step in &edited.steps {
                     let notes = step.notes.join("; ");

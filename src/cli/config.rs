@@ -4,9 +4,9 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use solship::config::{Config, FILE_NAME, Silenced};
+use solship::config::{self as configuration, Config, FILE_NAME, Silenced};
 use solship::graph::{self, Reference};
-use solship::model::{Finding, Solution};
+use solship::model::{Code, Finding, Solution};
 use solship::package::PackageError;
 use solship::plan::Options;
 use solship::report::exit;
@@ -116,6 +116,13 @@ impl Loaded {
         }
     }
 
+    /// The rules that it allows everywhere.
+    pub(super) fn allowed(&self) -> impl Iterator<Item = Code> + '_ {
+        let allowed =
+            self.config.levels.iter().filter(|setting| setting.level == configuration::Level::Allow);
+        allowed.map(|setting| setting.code)
+    }
+
     /// What `solutions` names: paths that are there, and what is no solution among them.
     pub(super) fn solutions(&self) -> Result<Matches, String> {
         let mut matches = Matches::default();
@@ -193,9 +200,15 @@ fn matching(folder: &Utf8Path, pattern: &str) -> Result<Vec<Utf8PathBuf>, String
     Ok(found)
 }
 
-/// Gives findings the levels of the configuration, where there is one.
-pub(super) fn apply(loaded: Option<&Loaded>, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
-    loaded.map(|loaded| loaded.config.apply(findings, forbid)).unwrap_or_default()
+/// Gives findings the levels of the configuration, where there is one; not those of the rules in `named`, which the command
+/// line gives theirs.
+pub(super) fn apply(
+    loaded: Option<&Loaded>,
+    findings: &mut Vec<Finding>,
+    forbid: bool,
+    named: &[Code],
+) -> Silenced {
+    loaded.map(|loaded| loaded.config.apply(findings, forbid, named)).unwrap_or_default()
 }
 
 /// Says which configuration was used, where one was, and how much it silenced.

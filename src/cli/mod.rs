@@ -6,6 +6,7 @@ mod author;
 mod check;
 mod completions;
 mod config;
+mod diff;
 mod graph;
 mod inputs;
 mod inspect;
@@ -15,6 +16,7 @@ mod order;
 mod pack;
 mod plan;
 mod prefer;
+mod revision;
 mod secrets;
 mod settings;
 mod since;
@@ -50,6 +52,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Check(Box<check::CheckArguments>),
+    Diff(Box<diff::DiffArguments>),
+    Canonical(Box<diff::CanonicalArguments>),
     Inspect(inspect::InspectArguments),
     Secrets(secrets::SecretsArguments),
     Graph(graph::GraphArguments),
@@ -157,6 +161,15 @@ enum FailOn {
 }
 
 impl FailArguments {
+    /// The lowest level that makes a test of a report fail; an error does so in any case.
+    fn failing(&self) -> Severity {
+        match self.fail_on {
+            FailOn::Note => Severity::Note,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Error | FailOn::Never => Severity::Error,
+        }
+    }
+
     fn exit_code<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> u8 {
         let level = match self.fail_on {
             _ if self.exit_zero => None,
@@ -174,6 +187,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
     match command {
         Command::Plan(arguments) => plan::run(&arguments, streams),
         Command::Check(arguments) => check::run(&arguments, streams),
+        Command::Diff(arguments) => diff::diff(&arguments, streams),
+        Command::Canonical(arguments) => diff::canonical(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Secrets(arguments) => secrets::run(&arguments, streams),
         Command::Graph(arguments) => graph::run(&arguments, streams),

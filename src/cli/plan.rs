@@ -11,9 +11,10 @@ use solship::order::{Order, OrderKind};
 use solship::plan::{Plan, plan};
 use solship::report::drawing::Drawing;
 use solship::report::{
-    self, dot, drawn_graph, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
+    dot, drawn_graph, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
     mermaid, sarif, text_gate, text_plan,
 };
+use solship::text::shell_word;
 
 use super::config::{self, Loaded};
 use super::inputs::{InputArguments, Sources, Use};
@@ -157,7 +158,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         planned.leave_out(|solution| since::is_known(solution, &own, &known));
     }
     drop(set);
-    let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions, &[]);
     show_plan(arguments, &planned, streams)?;
     config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&planned.findings))
@@ -221,9 +222,8 @@ fn check(
 
 /// The command that puts the order right.
 fn fix_command(arguments: &PlanArguments, given: &Order) -> String {
-    let mut words =
-        vec!["solship plan --check".to_owned(), report::shell_word(&given.file), "--fix".to_owned()];
-    words.extend(arguments.inputs.solutions.iter().map(|path| report::shell_word(path.as_str())));
+    let mut words = vec!["solship plan --check".to_owned(), shell_word(&given.file), "--fix".to_owned()];
+    words.extend(arguments.inputs.solutions.iter().map(|path| shell_word(path.as_str())));
     words.join(" ")
 }
 
@@ -234,7 +234,7 @@ fn show_gate(
     loaded: Option<&Loaded>,
     streams: &mut Streams<'_>,
 ) -> io::Result<u8> {
-    let silenced = config::apply(loaded, &mut gate.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded, &mut gate.findings, arguments.forbid_exceptions, &[]);
     match arguments.format {
         Format::Json => json::gate(streams.stdout, &gate)?,
         Format::Markdown => {
@@ -242,7 +242,7 @@ fn show_gate(
             streams.stdout.write_all(text.as_bytes())?;
         }
         Format::Github | Format::Sarif | Format::Junit => {
-            show_findings(arguments.format, "solship plan --check", planned, &gate.findings, streams)?;
+            show_findings(arguments, "solship plan --check", planned, &gate.findings, streams)?;
         }
         _ => {
             let text = text_gate::gate(&gate, &arguments.text.options(streams));
@@ -263,7 +263,7 @@ fn show_plan(arguments: &PlanArguments, planned: &Plan, streams: &mut Streams<'_
         Format::Mermaid => mermaid::mermaid(&drawing(planned)?),
         Format::Dot => dot::dot(&drawing(planned)?),
         Format::Github | Format::Sarif | Format::Junit => {
-            return show_findings(arguments.format, "solship plan", planned, &planned.findings, streams);
+            return show_findings(arguments, "solship plan", planned, &planned.findings, streams);
         }
     };
     streams.stdout.write_all(text.as_bytes())
@@ -276,17 +276,23 @@ fn drawing(planned: &Plan) -> io::Result<Drawing> {
 
 /// The forms that only know findings.
 fn show_findings(
-    format: Format,
+    arguments: &PlanArguments,
     name: &str,
     planned: &Plan,
     findings: &[Finding],
     streams: &mut Streams<'_>,
 ) -> io::Result<()> {
-    let text = match format {
-        Format::Sarif => return sarif::findings(streams.stdout, findings),
+    let text = match arguments.format {
+        Format::Sarif => return sarif::findings(streams.stdout, findings, streams.working_folder),
         Format::Junit => {
             let solutions = planned.steps.iter().map(|step| step.solution.unique_name.as_str());
-            junit::findings(name, solutions, &[], findings).map_err(io::Error::other)?
+            let suites = junit::Suites {
+                name,
+                solutions: solutions.collect(),
+                looked: &[],
+                failing: arguments.fail.failing(),
+            };
+            suites.of(findings).map_err(io::Error::other)?
         }
         _ => github::findings(findings, planned.steps.len()),
     };

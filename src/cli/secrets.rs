@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io
     options.prefer_unmanaged = arguments.prefer.unmanaged();
     let mut secrets = secrets_with(&set, &options);
     drop(set);
-    let silenced = config::apply(loaded.as_ref(), &mut secrets.findings, arguments.forbid_exceptions);
+    let silenced = config::apply(loaded.as_ref(), &mut secrets.findings, arguments.forbid_exceptions, &[]);
     let text = match arguments.format {
         Format::Text => text_secrets::secrets(&secrets, &arguments.text.options(streams)),
         Format::Markdown => markdown_secrets::secrets(&secrets),

@@ -409,7 +409,7 @@ impl CheckArguments {
         };
         let Ok(loaded) = config::load(streams) else { return Ok(Err(Stop::Said)) };
         let mut findings = check(&files, needs.as_ref());
-        let silenced = config::apply(loaded.as_ref(), &mut findings, false);
+        let silenced = config::apply(loaded.as_ref(), &mut findings, false, &[]);
         let names: Vec<&str> = files.iter().map(|file| &*file.file).collect();
         let text = match self.format {
             CheckFormat::Text => text_settings::checked(&findings, names.len(), &self.text.options(streams)),
@@ -420,11 +420,17 @@ impl CheckArguments {
             CheckFormat::Markdown => markdown_findings::findings(&findings, names.len()),
             CheckFormat::Github => github::findings(&findings, names.len()),
             CheckFormat::Sarif => {
-                sarif::findings(streams.stdout, &findings)?;
+                sarif::findings(streams.stdout, &findings, streams.working_folder)?;
                 String::new()
             }
             CheckFormat::Junit => {
-                junit::findings("solship settings check", [], &[], &findings).map_err(io::Error::other)?
+                let suites = junit::Suites {
+                    name: "solship settings check",
+                    solutions: Vec::new(),
+                    looked: &[],
+                    failing: self.fail.failing(),
+                };
+                suites.of(&findings).map_err(io::Error::other)?
             }
         };
         streams.stdout.write_all(text.as_bytes())?;

@@ -50,13 +50,14 @@ pub struct Silenced {
 
 impl Config {
     /// Gives the findings their levels, takes away what is excepted or allowed, and sorts them again. With `forbid` every level that is
-    /// lower than the rule's own, and every exception, is a finding of its own.
-    pub fn apply(&self, findings: &mut Vec<Finding>, forbid: bool) -> Silenced {
+    /// lower than the rule's own, and every exception, is a finding of its own. The rules in `named` get their level elsewhere.
+    pub fn apply(&self, findings: &mut Vec<Finding>, forbid: bool, named: &[Code]) -> Silenced {
         let mut silenced = Silenced::default();
         let before = findings.len();
         findings.retain(|finding| !self.exceptions.iter().any(|exception| exception.covers(finding)));
         findings.retain_mut(|finding| {
             let setting = self.levels.iter().find(|setting| setting.code == finding.code);
+            let setting = setting.filter(|setting| !named.contains(&setting.code));
             let Some(setting) = setting else { return true };
             let Level::At(level) = setting.level else { return false };
             silenced.changed += usize::from(finding.severity != level);

@@ -118,7 +118,7 @@ fn levels_and_exceptions_are_applied_and_counted() {
         "[levels]\nORD008='allow'\nORD004='warning'\n[[exceptions]]\ncode='ORD004'\nsolution='fabflows'\nreason='x'",
     );
     let mut findings = found();
-    assert_eq!(config.apply(&mut findings, false), Silenced { findings: 2, changed: 1 });
+    assert_eq!(config.apply(&mut findings, false, &[]), Silenced { findings: 2, changed: 1 });
     assert_eq!(findings.len(), 1);
     assert_eq!((findings[0].severity, &*findings[0].message), (Severity::Warning, "three"));
 }
@@ -128,7 +128,7 @@ fn what_softens_is_itself_a_finding_when_forbidden() {
     let config =
         read("[levels]\nORD008='error'\nORD004='warning'\n[[exceptions]]\ncode='DEP001'\nreason='x'");
     let mut findings = found();
-    config.apply(&mut findings, true);
+    config.apply(&mut findings, true, &[]);
     let told: Vec<_> = findings.iter().map(|finding| (finding.code.id, finding.severity)).collect();
     assert_eq!(
         told,

@@ -55,6 +55,11 @@ pub mod codes {
             }
 
             impl Code {
+                /// Whether it tells what the configuration does to others, and nothing of solutions.
+                pub fn is_of_configuration(&self) -> bool {
+                    self.id.starts_with("CFG")
+                }
+
                 /// What it stands for, in one sentence.
                 pub fn description(&self) -> &'static str {
                     match self.id { $($id => $doc,)* _ => self.name }
@@ -199,6 +204,12 @@ pub struct Finding {
     /// The component it is about, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<ComponentKey>,
+    /// What it is about where that is no component: a provider, another package, a vault.
+    #[serde(skip)]
+    pub subject: Option<String>,
+    /// What it is recognised by in the next run, once that is settled: see [`set_fingerprints`].
+    #[serde(skip)]
+    pub fingerprint: Option<String>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -251,6 +262,8 @@ impl Finding {
             severity,
             solution: solution.to_owned(),
             component: None,
+            subject: None,
+            fingerprint: None,
             place: None,
             excerpt: None,
             mark: None,
@@ -263,35 +276,49 @@ impl Finding {
     }
 }
 
-/// By finding what stays the same while lines move and archives are named anew: of code, solution, component or file, JSON
-/// pointer, and, of several that are alike in all of these, the number.
-pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
+/// Settles what each finding is recognised by, before any is taken away: of code, solution, component or subject and file,
+/// JSON pointer, and, of several that are alike in all of these, the number. It stays the same while lines move and packages
+/// are named anew. With `path` it gives the path of a place within its package.
+pub fn set_fingerprints(findings: &mut [Finding], path: &dyn Fn(&Place) -> String) {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    findings
-        .into_iter()
-        .map(|finding| {
-            let mut text = format!("{}\n{}\n", finding.code.id, finding.solution.to_lowercase());
-            let place = finding.place.as_ref();
-            match &finding.component {
-                Some(component) => {
-                    text.push_str(&format!("{}:{}", component.kind.as_str(), component.folded()))
-                }
-                // An archive has its version in its name, a folder lies where it lies: only the end of the path stays.
-                None => text.push_str(place.map_or("", |place| file_name(&place.file))),
+    for finding in findings {
+        let mut text = format!("{}\n{}\n", finding.code.id, finding.solution.to_lowercase());
+        let place = finding.place.as_ref();
+        match (&finding.component, &finding.subject) {
+            (Some(component), subject) => {
+                let subject = subject.as_deref().unwrap_or_default();
+                text.push_str(&format!("{}:{}\t{subject}", component.kind.as_str(), component.folded()));
             }
-            text.push('\n');
-            text.push_str(place.and_then(|place| place.pointer.as_deref()).unwrap_or_default());
-            let number = seen.entry(text.clone()).or_default();
-            *number += 1;
-            text.push_str(&format!("\n{number}"));
-            Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-        })
-        .collect()
+            (None, Some(subject)) => text.push_str(&format!("\t{}", subject.to_lowercase())),
+            (None, None) => text.push_str(&place.map(path).unwrap_or_default().to_lowercase()),
+        }
+        text.push('\n');
+        text.push_str(place.and_then(|place| place.pointer.as_deref()).unwrap_or_default());
+        let number = seen.entry(text.clone()).or_default();
+        *number += 1;
+        text.push_str(&format!("\n{number}"));
+        let hash = Sha256::digest(text);
+        finding.fingerprint = Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+    }
 }
 
-/// What stands behind the last separator of a path.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\', ':']).next().unwrap_or_default()
+/// By finding what it is recognised by: what is settled, or what the findings alone give.
+pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
+    let mut findings: Vec<Finding> = findings.into_iter().cloned().collect();
+    if findings.iter().any(|finding| finding.fingerprint.is_none()) {
+        let mut unsettled: Vec<Finding> = findings.clone();
+        set_fingerprints(&mut unsettled, &|place| in_archive(&place.file).to_owned());
+        for (finding, own) in findings.iter_mut().zip(unsettled) {
+            finding.fingerprint = finding.fingerprint.take().or(own.fingerprint);
+        }
+    }
+    findings.into_iter().filter_map(|finding| finding.fingerprint).collect()
+}
+
+/// The path behind the name of an archive, which has its version in its name; any other path as it is.
+fn in_archive(file: &str) -> &str {
+    let small = file.to_ascii_lowercase();
+    small.find(".zip:").map_or(file, |at| &file[at + ".zip:".len()..])
 }
 
 /// Errors first, then by code, solution, component, place and words; each once.
@@ -306,4 +333,29 @@ pub fn sort_findings(findings: &mut Vec<Finding>) {
             .then_with(|| one.message.cmp(&other.message))
     });
     findings.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_is_about_another_subject_or_file_is_recognised_as_another() {
+        let place = |file: &str| Some(Place::whole(&Arc::from(file)));
+        let provider = |name: &str| Finding {
+            subject: Some(name.to_owned()),
+            place: place("a.zip:solution.xml"),
+            ..Finding::new(codes::MISSING_PROVIDER, Severity::Error, "Fab", "x")
+        };
+        let ill_formed = |file: &str| Finding {
+            place: place(file),
+            ..Finding::new(codes::ILL_FORMED_FILE, Severity::Error, "Fab", "x")
+        };
+        let of = |finding: Finding| fingerprints([&finding]).remove(0);
+        assert_ne!(of(provider("A")), of(provider("B")));
+        assert_ne!(of(ill_formed("a.zip:fab_A/d.xml")), of(ill_formed("a.zip:fab_B/d.xml")));
+        assert_eq!(of(ill_formed("a_1_0.zip:fab_A/d.xml")), of(ill_formed("out/a.zip:fab_A/d.xml")));
+    }
 }

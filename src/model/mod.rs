@@ -17,6 +17,7 @@ mod environment_variable_value;
 mod error;
 mod finding;
 mod form;
+mod hidden_text;
 mod key;
 mod key_vault;
 mod link;
@@ -32,6 +33,9 @@ mod reading;
 mod relationship;
 mod row;
 mod secret_text;
+#[cfg(test)]
+mod secret_text_tests;
+mod secret_value;
 mod section;
 mod table;
 #[cfg(test)]
@@ -57,7 +61,11 @@ pub use environment_variable::{
     EnvironmentVariable, EnvironmentVariableValue, UserNameForm, VariableSource, VariableType,
 };
 pub use error::ModelError;
-pub use finding::{Because, Code, Finding, Mark, Severity, codes, fingerprints, sort_findings};
+pub use finding::{
+    Because, Code, Finding, Mark, Severity, codes, fingerprints, set_fingerprints, sort_findings,
+};
+pub(crate) use hidden_text::HiddenText;
+pub use hidden_text::masked_file;
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
@@ -129,6 +137,18 @@ impl Solution {
             findings,
         };
         Ok((solution, parts))
+    }
+
+    /// Whether commands that edit take the package as it is: it is unmanaged, and no folder of an archive's files.
+    pub fn is_editable(&self) -> bool {
+        let is_root = |path: &str| path.eq_ignore_ascii_case("solution.xml");
+        let is_unzipped = self.is_folder && self.manifest.place.within(&self.source).is_some_and(is_root);
+        !self.manifest.managed && !is_unzipped
+    }
+
+    /// The package as a word of a command.
+    pub fn source_word(&self) -> String {
+        crate::text::shell_word(&self.source)
     }
 
     /// The identity for results.

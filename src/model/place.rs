@@ -32,6 +32,13 @@ impl Place {
         Self { file: file.clone(), line: 0, column: 0, pointer: None }
     }
 
+    /// The path of the file within a package that the user called `source`; empty for the package as a whole, none for a file
+    /// that lies elsewhere.
+    pub fn within(&self, source: &str) -> Option<&str> {
+        let rest = self.file.strip_prefix(source.trim_end_matches('/'))?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix([':', '/']) }
+    }
+
     /// The same place with a JSON pointer.
     pub fn with_pointer(mut self, pointer: &str) -> Self {
         self.pointer = Some(pointer.to_owned());

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::masked::MASK;
+use super::secret_value::{Quote, Value, is_known_at_run_time, quote_around, text_end};
 
 /// Whether a secret stands in the text.
 pub fn looks_secret(text: &str) -> bool {
@@ -29,17 +30,21 @@ pub fn masked_text(text: &str) -> String {
 /// Where the secrets stand, in order, none inside another.
 pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut scanned) = (0, 0);
+    let mut around = None;
     while let Some(word) = next_word(text, at) {
         at = word.end;
-        let secret = after_name(text, &word)
-            .or_else(|| after_scheme(text, &word))
+        around = quote_around(text, scanned, word.start, around);
+        scanned = word.start;
+        let secret = after_name(text, &word, around)
+            .or_else(|| after_scheme(text, &word, around))
             .or_else(|| user_of_address(text, &word))
             .or_else(|| private_key(text, &word))
             .or_else(|| webhook(text, &word))
             .or_else(|| token(text, &word));
         if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
             at = at.max(secret.end);
+            scanned = at;
             found.push(secret);
         }
     }
@@ -92,7 +97,7 @@ const NAME_ENDS: &[&str] =
 const QUERY_NAMES: &[&str] = &["code", "key"];
 
 /// `name=value`, `name: value`, `"name": "value"`, and the same escaped in JSON or percent-encoded.
-fn after_name(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
     let name: String = text[word.clone()]
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -107,85 +112,20 @@ fn after_name(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     if !is_secret {
         return None;
     }
-    let rest = text[word.end..].trim_start_matches(['\\', '"', '\'']).trim_start();
-    let rest = rest
-        .strip_prefix(['=', ':'])
-        .or_else(|| rest.strip_prefix("%3D"))
-        .or_else(|| rest.strip_prefix("%3d"))?;
-    let rest = rest.trim_start();
-    let slashes = rest.len() - rest.trim_start_matches('\\').len();
-    let rest = &rest[slashes..];
-    let (value, end) = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let value = &rest[1..];
-            (
-                value,
-                if is_known_at_run_time(value) { None } else { Some(quoted_end(value, quote, slashes > 0)) },
-            )
-        }
-        _ => (rest, (!is_known_at_run_time(rest)).then(|| plain_end(rest, &name))),
-    };
-    let value = &value[..end?];
-    if matches!(value.trim(), "" | "null" | "true" | "false" | "{" | "[") {
-        return None;
-    }
-    let start = value.as_ptr() as usize - text.as_ptr() as usize;
-    Some(start..start + value.len())
+    Value::behind(text, word, around, is_query, name == "authorization")
 }
 
-/// An expression of the platform, not a value: `@parameters('x')`, `@{…}`, `{{x}}`.
-fn is_known_at_run_time(value: &str) -> bool {
-    if value.starts_with("{{") || value.starts_with("@{") {
-        return true;
-    }
-    let Some(call) = value.strip_prefix('@') else { return false };
-    let name = call.len() - call.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-    name > 0 && call[name..].starts_with('(')
-}
-
-/// The end of a value in quotes: the quote that is not escaped, or the next one when the value's own quote was.
-fn quoted_end(value: &str, quote: char, is_escaped: bool) -> usize {
-    let mut slashes = 0;
-    for (at, character) in value.char_indices() {
-        match character {
-            '\\' => slashes += 1,
-            _ if character == quote && (is_escaped || slashes % 2 == 0) => {
-                return if is_escaped { at - slashes } else { at };
-            }
-            _ => slashes = 0,
-        }
-    }
-    value.len()
-}
-
-/// The end of a value without quotes. A header (`Authorization: Bearer x`) goes to the end of its line, a value of a
-/// connection string to the semicolon; any other ends with the word.
-fn plain_end(value: &str, name: &str) -> usize {
-    let is_end =
-        |c: char| matches!(c, '&' | ';' | '"' | '\'' | '<' | '>' | ',' | '}' | ')' | '\\' | '\r' | '\n');
-    let end = value.find(is_end).unwrap_or(value.len());
-    let end = match value[..end].find(char::is_whitespace) {
-        Some(blank) if name != "authorization" && !value[end..].starts_with(';') => blank,
-        _ => end,
-    };
-    let encoded = value[..end].to_ascii_lowercase();
-    ["%26", "%3b", "%22"].iter().filter_map(|escape| encoded.find(escape)).min().unwrap_or(end)
-}
-
-/// `Bearer x`, `Basic x`.
-fn after_scheme(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+/// `Bearer x`, `Basic x`: to the blank.
+fn after_scheme(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
     let scheme = &text[word.clone()];
     if !["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return None;
     }
-    let rest = &text[word.end..];
-    let start = word.end + (rest.len() - rest.trim_start_matches(' ').len());
-    let end = start + text[start..].find(|c| !is_token(c)).unwrap_or(text.len() - start);
-    (start > word.end && end - start >= 8).then_some(start..end)
-}
-
-fn is_token(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '~' | '+' | '/' | '=')
+    let rest = text[word.end..].trim_start_matches(' ');
+    let start = text.len() - rest.len();
+    let rest = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+    let end = text_end(rest, around);
+    (start > word.end && end >= 8 && !is_known_at_run_time(rest)).then_some(start..start + end)
 }
 
 /// `scheme://user:secret@host`.
@@ -219,7 +159,8 @@ fn webhook(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     if !ends_with_webhook(&text[..word.end]) {
         return None;
     }
-    let length = rest.find(|c| !(is_token(c) || matches!(c, '@' | '%'))).unwrap_or(rest.len());
+    let is_path = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=@%".contains(c);
+    let length = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
     (length >= 8).then(|| word.end + 1..word.end + 1 + length)
 }
 

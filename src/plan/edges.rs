@@ -382,6 +382,7 @@ impl<'d> Drawing<'d, '_> {
         }
         self.drawn.findings.push(Finding {
             place: Some(missing.place.clone()),
+            subject: Some(name.clone()),
             dataverse: Some(DataverseError::SOLUTION_NOT_INSTALLED),
             help: Some(format!("take {name} {asked} or later into the set")),
             ..finding(

@@ -297,6 +297,7 @@ fn managed_on_unmanaged(chosen: &[&Solution], edges: &Edges) -> Vec<Finding> {
             let first = reasons.first();
             Finding {
                 component: first.and_then(|reason| reason.to.clone()),
+                subject: Some(needed.clone()),
                 place: first.and_then(|reason| reason.place.clone()),
                 help: Some(format!("export {needed} as managed, or plan it with its managed package")),
                 ..finding(

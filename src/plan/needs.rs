@@ -98,6 +98,7 @@ fn provider_finding(need: &Need) -> Finding {
         ),
     };
     Finding {
+        subject: Some(name.to_owned()),
         place: need.components.first().map(|part| part.place.clone()),
         dataverse: (severity > Severity::Note).then_some(DataverseError::SOLUTION_NOT_INSTALLED),
         help: help.map(str::to_owned),

@@ -193,6 +193,7 @@ fn gave_way(
         );
         return Finding {
             component: signs_in.map(|signs_in| signs_in.component.clone()),
+            subject: Some(credential_name.clone()),
             place: stated.place.clone(),
             because: because.into_iter().collect(),
             help: Some("take that statement away".to_owned()),
@@ -204,6 +205,7 @@ fn gave_way(
     );
     Finding {
         component: signs_in.map(|signs_in| signs_in.component.clone()),
+        subject: Some(credential_name.clone()),
         place: signs_in.map(|signs_in| signs_in.place.clone()),
         help: Some(format!(
             "move {} of {credential_name} and what it takes its values from into a solution of their own, if {flow_name} signs in with it",

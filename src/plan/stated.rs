@@ -63,6 +63,7 @@ pub(super) fn add(
                 let name = if first.is_none() { &stated.first } else { &stated.then };
                 let message = format!("{name} is stated to have an order and is not in the set");
                 drawn.findings.push(Finding {
+                    subject: Some(name.clone()),
                     place: Some(stated.place.clone()),
                     ..Finding::new(codes::STATED_BUT_ABSENT, Severity::Note, "", message)
                 });

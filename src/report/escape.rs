@@ -22,15 +22,6 @@ pub(super) fn line_start(line: &str) -> Option<String> {
     line[blanks..].starts_with("::").then(|| format!(r"{}\u{{3a}}{}", &line[..blanks], &line[blanks + 1..]))
 }
 
-/// One word of a POSIX shell: as it is where that is safe, else in single quotes.
-pub(super) fn shell(word: &str) -> Cow<'_, str> {
-    let safe = |character: char| character.is_ascii_alphanumeric() || "_-./@%+:,".contains(character);
-    if !word.is_empty() && word.chars().all(safe) {
-        return Cow::Borrowed(word);
-    }
-    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-}
-
 /// A text as a code span in a table of Markdown, where a `|` would end the cell.
 pub(super) fn markdown_cell(text: &str) -> String {
     markdown_span(text).replace('|', r"\|")
@@ -58,7 +49,7 @@ pub(super) fn xml_attribute(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{line_start, markdown_cell, markdown_span, shell, shown, xml_attribute};
+    use super::{line_start, markdown_cell, markdown_span, shown, xml_attribute};
 
     #[test]
     fn no_text_ends_its_code_span() {
@@ -82,12 +73,5 @@ mod tests {
         assert_eq!(shown("## heading"), "## heading");
         assert_eq!(line_start("  ::error::x").unwrap(), r"  \u{3a}:error::x");
         assert_eq!(line_start("a::b"), None);
-    }
-
-    #[test]
-    fn a_shell_word_is_one_word() {
-        assert_eq!(shell("Fab@1.0.0.0"), "Fab@1.0.0.0");
-        assert_eq!(shell("it's; rm"), r"'it'\''s; rm'");
-        assert_eq!(shell(""), "''");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{VERSION, schema, write};
-use crate::check::{Baseline, Check, Rule};
+use crate::check::{Baseline, Check, Rule, is_fixable};
 use crate::model::{Code, DataverseError, Finding, Severity, SolutionIdentity, fingerprints};
 
 /// `$schema` of a check.
@@ -60,6 +60,8 @@ struct RuleDocument<'r> {
     /// What Dataverse answers, where it answers something.
     #[serde(skip_serializing_if = "Option::is_none")]
     dataverse: Option<DataverseError>,
+    /// Whether `--fix` mends some of its findings.
+    fixable: bool,
     /// Why it matters, Markdown.
     why: &'r str,
     /// How to mend it, Markdown.
@@ -88,6 +90,7 @@ pub fn rules(writer: &mut dyn Write, rules: &[&'static Rule]) -> io::Result<()> 
         level: rule.code.level(),
         description: rule.code.description(),
         dataverse: rule.dataverse,
+        fixable: is_fixable(rule.code),
         why: rule.page().why(),
         fix: rule.page().fix(),
     });

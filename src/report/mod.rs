@@ -5,20 +5,24 @@
 
 pub mod az;
 pub mod azure;
+mod differing;
 pub mod dot;
 pub mod drawing;
 pub mod drawn_graph;
 mod escape;
 pub mod exit;
 pub mod github;
+pub mod html_diff;
 pub mod import_config;
 pub mod json;
 pub mod json_check;
+pub mod json_diff;
 pub mod json_edited;
 pub mod json_settings;
 pub mod json_transfer;
 pub mod junit;
 pub mod list;
+pub mod markdown_diff;
 pub mod markdown_findings;
 pub mod markdown_plan;
 pub mod markdown_secrets;
@@ -27,6 +31,7 @@ mod page;
 pub mod sarif;
 mod secret_phrases;
 pub mod text_check;
+pub mod text_diff;
 pub mod text_edited;
 mod text_findings;
 pub mod text_gate;
@@ -53,11 +58,6 @@ pub struct TextOptions {
     pub all: bool,
     /// Values of variables are shown (`inspect` only).
     pub show_values: bool,
-}
-
-/// One word of a POSIX shell, in quotes where it needs them.
-pub fn shell_word(word: &str) -> String {
-    escape::shell(word).into_owned()
 }
 
 /// A text of the user's or of an input as it may be written to a terminal or the log of a build service, where one line is

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
@@ -19,10 +20,11 @@ const MOST_LOCATIONS: usize = 99;
 /// It reads so many characters of a description.
 const MOST_DESCRIPTION: usize = 1024;
 
-/// Writes the findings as one run.
+/// Writes the findings as one run. Files below the working folder are named from there.
 pub fn findings<'f>(
     writer: &mut dyn Write,
     findings: impl IntoIterator<Item = &'f Finding>,
+    working_folder: Option<&Path>,
 ) -> io::Result<()> {
     let mut findings: Vec<&Finding> = findings.into_iter().collect();
     // Errors come first: what is left out is what matters least.
@@ -35,7 +37,7 @@ pub fn findings<'f>(
     let results = findings
         .iter()
         .zip(&fingerprints)
-        .map(|(finding, fingerprint)| result(finding, rules[&finding.code], fingerprint));
+        .map(|(finding, fingerprint)| result(finding, rules[&finding.code], fingerprint, working_folder));
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -85,7 +87,7 @@ fn invocation(left_out: usize) -> Value {
     invocation
 }
 
-fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
+fn result(finding: &Finding, rule: usize, fingerprint: &str, folder: Option<&Path>) -> Value {
     let mut text = finding.message.clone();
     for more in [&finding.otherwise, &finding.help].into_iter().flatten() {
         text.push_str("; ");
@@ -105,20 +107,20 @@ fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
         "ruleId": finding.code.id,
         "ruleIndex": rule,
         "level": finding.severity.word(),
-        "message": { "text": text },
+        "message": { "text": message(&text) },
         "partialFingerprints": { "solship/v2": fingerprint, "primaryLocationLineHash": format!("{fingerprint}:1") },
         "properties": properties,
     });
     // What stands nowhere is about the run as a whole; viewers want a place all the same.
     result["locations"] = json!([match &finding.place {
-        Some(place) => location(place),
+        Some(place) => location(place, folder),
         None =>
             json!({ "physicalLocation": { "artifactLocation": { "uri": "." }, "region": { "startLine": 1 } } }),
     }]);
     let related = finding.because.iter().take(MOST_LOCATIONS).enumerate().map(|(index, because)| {
-        let mut related = because.place.as_ref().map_or_else(|| json!({}), location);
+        let mut related = because.place.as_ref().map_or_else(|| json!({}), |place| location(place, folder));
         related["id"] = Value::from(index + 1);
-        related["message"] = json!({ "text": because.words });
+        related["message"] = json!({ "text": message(&because.words) });
         related
     });
     let related: Vec<Value> = related.collect();
@@ -130,10 +132,10 @@ fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
 
 /// The file and the region in it. Of a place in an archive the archive is the file; the entry and the place in it, which are
 /// no lines of the archive, stand beside it. Viewers want a region: the archive begins in its first line.
-fn location(place: &Place) -> Value {
+fn location(place: &Place, folder: Option<&Path>) -> Value {
     let file = file(place);
     let in_archive = place.file.strip_prefix(file).and_then(|entry| entry.strip_prefix(':'));
-    let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
+    let mut physical = json!({ "artifactLocation": { "uri": uri(&from_folder(file, folder)) } });
     let mut logical = Map::new();
     match in_archive {
         Some(entry) => {
@@ -164,6 +166,40 @@ fn location(place: &Place) -> Value {
         location["logicalLocations"] = json!([logical]);
     }
     location
+}
+
+/// A text of a message, in which `[text](target)` would be a link and a backslash escapes (section 3.11.6).
+fn message(text: &str) -> String {
+    let mut message = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\\' | '[' | ']') {
+            message.push('\\');
+        }
+        message.push(character);
+    }
+    message
+}
+
+/// The path from the working folder, where the file lies below it: that is what a repository knows.
+fn from_folder(file: &str, folder: Option<&Path>) -> String {
+    let below = folder.and_then(|folder| Path::new(file).strip_prefix(folder).ok()?.to_str());
+    let path = below.filter(|below| !below.is_empty()).unwrap_or(file);
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.split('/') {
+        match name {
+            "." => {}
+            ".." if names.last().is_some_and(|last| !matches!(*last, "" | "..")) => drop(names.pop()),
+            name => names.push(name),
+        }
+    }
+    // `../NAME/file`, said in a folder of that name, lies below it.
+    if let Some(own) = folder.and_then(Path::file_name).and_then(|name| name.to_str())
+        && names.len() > 2
+        && names[..2] == ["..", own]
+    {
+        names.drain(..2);
+    }
+    if names.is_empty() { ".".to_owned() } else { names.join("/") }
 }
 
 /// A relative reference of RFC 3986; an absolute path gets its scheme.
@@ -203,7 +239,7 @@ mod tests {
             ..Finding::new(codes::DEPENDENT_BEFORE_PROVIDER, Severity::Error, "Fab", "A before B")
         };
         let mut written = Vec::new();
-        findings(&mut written, [&finding]).unwrap();
+        findings(&mut written, [&finding], None).unwrap();
         let document: Value = serde_json::from_slice(&written).unwrap();
         let run = &document["runs"][0];
         let rule = &run["tool"]["driver"]["rules"][0];
@@ -223,5 +259,22 @@ mod tests {
         assert_eq!(related["logicalLocations"][0]["fullyQualifiedName"], "customizations.xml:3:5");
         assert_eq!(result["partialFingerprints"]["solship/v2"].as_str().unwrap().len(), 32);
         assert_eq!(uri("/a:b"), "file:///a%3Ab");
+        assert_eq!(message(r"a[b](c)\d"), r"a\[b\](c)\\d");
+    }
+
+    #[test]
+    fn what_lies_below_the_working_folder_is_named_from_there() {
+        let folder = Some(Path::new("/builds/release"));
+        for (file, named) in [
+            ("/builds/release/a/b.xml", "a/b.xml"),
+            ("./a/../b.xml", "b.xml"),
+            ("../release/b.xml", "b.xml"),
+            ("../other/b.xml", "../other/b.xml"),
+            ("/builds/other/b.xml", "/builds/other/b.xml"),
+            (".", "."),
+        ] {
+            assert_eq!(from_folder(file, folder), named);
+        }
+        assert_eq!(from_folder("/a/b.xml", None), "/a/b.xml");
     }
 }

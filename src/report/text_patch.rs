@@ -5,7 +5,7 @@ use similar::TextDiff;
 use super::TextOptions;
 use super::page::{Ink, Page, Part, bold, dim, plain};
 use crate::author::EditedFile;
-use crate::model::{MASK, masked_text};
+use crate::model::masked_file;
 
 /// Lines around a change.
 const CONTEXT: usize = 2;
@@ -23,11 +23,19 @@ pub fn files(files: &[EditedFile], options: &TextOptions) -> String {
             continue;
         };
         let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-        let diff = TextDiff::from_lines(&old, &new);
+        // Compared is what is there, so that a change of what is hidden shows as one; printed are the same lines, masked.
+        let masked = [&old, &new].map(|text| masked_file(text, &file.file));
+        let [masked_old, masked_new] = [lines(&masked[0]), lines(&masked[1])];
+        let [old, new] = [lines(&old), lines(&new)];
+        let diff = TextDiff::from_slices(&old, &new);
         for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
             page.line(0, &[dim(hunk.header().to_string())]);
             for change in hunk.iter_changes() {
-                let line = masked_line(change.value().trim_end_matches(['\r', '\n']));
+                let line = match (change.old_index(), change.new_index()) {
+                    (Some(at), _) => masked_old.get(at),
+                    (None, at) => at.and_then(|at| masked_new.get(at)),
+                };
+                let line = line.copied().unwrap_or_default().trim_end_matches(['\r', '\n']);
                 let part = match change.tag() {
                     similar::ChangeTag::Delete => Part::new(Ink::Red, format!("-{line}")),
                     similar::ChangeTag::Insert => bold(format!("+{line}")),
@@ -40,20 +48,8 @@ pub fn files(files: &[EditedFile], options: &TextOptions) -> String {
     page.finish()
 }
 
-/// A line without the value of a variable, wherever one may stand, and without what else looks like a secret.
-fn masked_line(line: &str) -> String {
-    let mut line = masked_text(line);
-    for (start, end) in
-        [("<defaultvalue>", "</"), ("<DefaultValue>", "</"), ("\"value\":", ""), ("\"Value\":", "")]
-    {
-        if let Some(at) = line.find(start) {
-            let from = at + start.len();
-            let to = line[from..].find(end).filter(|_| !end.is_empty()).map_or(line.len(), |end| from + end);
-            let blank = if end.is_empty() { " " } else { "" };
-            line.replace_range(from..to, &format!("{blank}{MASK}"));
-        }
-    }
-    line
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
 }
 
 #[cfg(test)]
@@ -70,14 +66,19 @@ mod tests {
         let text = files(
             &[
                 file("<a>\r\n<defaultvalue>one</defaultvalue>\r\n</a>\r\n", "<a>\r\n</a>\r\n"),
-                file("{ \"value\": \"hidden\" }\n", ""),
+                EditedFile {
+                    file: "src/environmentvariablevalues.json".to_owned(),
+                    ..file("{ \"value\" : \"hidden\", \"value\":\n\"hidden\" }\n", "")
+                },
+                file("<defaultvalue>one\ntwo</defaultvalue>\n", "<defaultvalue>one\n2</defaultvalue>\n"),
             ],
             &TextOptions::default(),
         );
         assert_eq!(
             text,
             "--- src/x.xml\n+++ src/x.xml\n@@ -1,3 +1,2 @@\n <a>\n-<defaultvalue>********</defaultvalue>\n </a>\n\
-             --- src/x.xml\n+++ /dev/null\n@@ -1 +0,0 @@\n-{ \"value\": ********\n"
+             --- src/environmentvariablevalues.json\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-{ \"value\" : \"********\", \"value\":\n-\"********\" }\n\
+             --- src/x.xml\n+++ src/x.xml\n@@ -1,2 +1,2 @@\n <defaultvalue>********\n-********</defaultvalue>\n+********</defaultvalue>\n"
         );
     }
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::page::{Group, Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, listed, more, thousands};
-use super::{TextOptions, escape, text_findings};
+use super::{TextOptions, text_findings};
 use crate::graph::{Evidence, PlatformClass};
 use crate::model::{Finding, Place, Severity, codes, describe};
 use crate::plan::{Cycle, Need, NeededPart, Plan, PolicyReason, Reason, Step};
+use crate::text::shell_word;
 
 /// So many reasons of one "after" are shown.
 const REASONS: usize = 2;
@@ -264,7 +265,7 @@ fn silencer(need: &Need) -> Option<String> {
         Some(version) => format!("{provider}@{version}"),
         None => provider.to_owned(),
     };
-    Some(format!("--provided {}", escape::shell(&named)))
+    Some(format!("--provided {}", shell_word(&named)))
 }
 
 fn platform(page: &mut Page, needs: &[Need], options: &TextOptions) {

@@ -3,7 +3,7 @@
 use super::TextOptions;
 use super::page::{Page, Table, bold, dim, plain};
 use super::text_findings::level;
-use crate::check::Rule;
+use crate::check::{Rule, is_fixable};
 use crate::model::Code;
 
 /// One line a rule, by code.
@@ -12,11 +12,19 @@ pub fn list(rules: &[&Rule], options: &TextOptions) -> String {
     let mut table = Table::new(0);
     for rule in rules {
         let code = rule.code;
-        table.row([plain(code.id), level(code.level()), bold(code.name), plain(code.description())]);
+        let fix = if is_fixable(code) { "fix" } else { "" };
+        table.row([
+            plain(code.id),
+            level(code.level()),
+            bold(code.name),
+            dim(fix),
+            plain(code.description()),
+        ]);
     }
     table.write(&mut page);
     page.gap();
     page.line(0, &[dim("solship check --explain CODE says why, with examples and how to mend it")]);
+    page.line(0, &[dim("fix: solship check --fix mends such a finding where that needs no guess")]);
     page.finish()
 }
 

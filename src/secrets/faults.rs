@@ -2,13 +2,12 @@
 //!
 //! What is not filled is no fault of a package, a note; what cannot work is an error.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{ColumnUse, CredentialNeeds, Secrets, Unfilled, VariableState};
 use crate::model::{
     Code, Component, ComponentKey, Credential, CredentialKind, Details, EnvironmentVariable, Finding,
-    KeyVaultFault, Place, SecretReference, Severity, Solution, VariableType, codes,
+    KeyVaultFault, Place, SecretReference, Severity, Solution, VariableType, codes, sort_findings,
 };
 
 /// Adds the findings, and sorts them: errors first.
@@ -62,16 +61,7 @@ pub(super) fn add(secrets: &mut Secrets, chosen: &[&Solution]) {
         }
     }));
     findings.extend(two_places(secrets));
-    findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (Reverse(finding.severity), finding.code);
-        key(one)
-            .cmp(&key(other))
-            .then_with(|| one.solution.cmp(&other.solution))
-            .then_with(|| one.component.cmp(&other.component))
-            .then_with(|| one.place.cmp(&other.place))
-            .then_with(|| one.message.cmp(&other.message))
-    });
-    findings.dedup();
+    sort_findings(&mut findings);
     secrets.findings = findings;
 }
 
@@ -94,17 +84,25 @@ fn not_filled(unfilled: &Unfilled, chosen: &[&Solution]) -> Vec<Finding> {
     let used = used_words(&unfilled.used_by.iter().collect::<Vec<_>>());
     match unfilled.state {
         VariableState::Invalid(fault) => vec![Finding {
-            help: help_with(fault).map(str::to_owned),
+            help: Some(match source_of(unfilled, chosen).filter(|_| fault == KeyVaultFault::Version) {
+                Some(source) => format!("{}: solship check {source} --fix", help_with(fault)),
+                None => help_with(fault).to_owned(),
+            }),
             ..finding(
                 codes::INVALID_KEY_VAULT_REFERENCE,
                 Severity::Error,
-                about,
+                (about.0, about.1, place_of_text(unfilled, chosen)),
                 format!("{variable} holds no valid reference to a secret: {}{used}", fault.words()),
             )
         }],
         VariableState::Absent => absent(unfilled, chosen),
         VariableState::Empty | VariableState::Filled => vec![Finding {
-            help: Some("give it a value for each environment: solship settings new".to_owned()),
+            help: Some(format!(
+                "give it a value for each environment: solship settings new{}",
+                solution_of(unfilled, chosen)
+                    .map(|solution| format!(" {}", solution.source_word()))
+                    .unwrap_or_default()
+            )),
             ..finding(
                 codes::SECRET_WITHOUT_VALUE,
                 Severity::Note,
@@ -113,6 +111,27 @@ fn not_filled(unfilled: &Unfilled, chosen: &[&Solution]) -> Vec<Finding> {
             )
         }],
     }
+}
+
+/// The solution that defines the variable.
+fn solution_of<'s>(unfilled: &Unfilled, chosen: &[&'s Solution]) -> Option<&'s Solution> {
+    chosen.iter().copied().find(|solution| solution.manifest.unique_name == unfilled.solution)
+}
+
+/// Its package as a word of a command, where it can be edited.
+fn source_of(unfilled: &Unfilled, chosen: &[&Solution]) -> Option<String> {
+    solution_of(unfilled, chosen).filter(|solution| solution.is_editable()).map(Solution::source_word)
+}
+
+/// Where the text stands that counts: the value, or the default where there is none.
+fn place_of_text<'s>(unfilled: &'s Unfilled, chosen: &[&'s Solution]) -> &'s Place {
+    let components = solution_of(unfilled, chosen).into_iter().flat_map(|solution| &solution.components);
+    let place = components.filter(|component| component.key == unfilled.variable).find_map(|component| {
+        let Details::EnvironmentVariable(variable) = &component.details else { return None };
+        let source = &variable.source;
+        if variable.value.is_some() { source.value_place.as_ref() } else { source.default_place.as_ref() }
+    });
+    place.unwrap_or(&unfilled.place)
 }
 
 /// One for each solution whose credentials need the variable. What a solution declares as needed the target may have.
@@ -171,26 +190,39 @@ fn hidden_default(
         return None;
     }
     let SecretReference::Invalid(fault) = SecretReference::parse(default.reveal()) else { return None };
-    let about = (&*solution.manifest.unique_name, &component.key, &component.place);
+    let place = variable.source.default_place.as_ref().unwrap_or(&component.place);
+    let about = (&*solution.manifest.unique_name, &component.key, place);
     let message =
         format!("{} has a default that is no valid reference to a secret: {}", component.key, fault.words());
     Some(Finding {
-        help: help_with(fault).map(str::to_owned),
+        help: Some(help_with(fault).to_owned()),
         ..finding(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, about, message)
     })
 }
 
-/// What to do, where the fault itself does not say it.
-fn help_with(fault: KeyVaultFault) -> Option<&'static str> {
+/// What to do.
+fn help_with(fault: KeyVaultFault) -> &'static str {
     match fault {
-        KeyVaultFault::WebAddress | KeyVaultFault::NotAResourceId | KeyVaultFault::NoSecret => Some(
-            "the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET",
-        ),
-        KeyVaultFault::Version => Some("leave the version away; the newest one is read"),
-        KeyVaultFault::Empty => {
-            Some("name a secret, or take the empty default away, so that one is asked for at import")
+        KeyVaultFault::WebAddress | KeyVaultFault::NotAResourceId | KeyVaultFault::NoSecret => {
+            "the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET"
         }
-        _ => None,
+        KeyVaultFault::Version => "leave the version away; the newest one is read",
+        KeyVaultFault::Empty => {
+            "name a secret, or take the empty default away, so that one is asked for at import"
+        }
+        KeyVaultFault::Subscription => {
+            "write the id of the subscription, a GUID; the page of the vault in the Azure portal shows it"
+        }
+        KeyVaultFault::ResourceGroup => {
+            "write the name of the resource group as the page of the vault in the Azure portal shows it"
+        }
+        KeyVaultFault::Provider => {
+            "write Microsoft.KeyVault behind /providers/; no other provider has secrets for it"
+        }
+        KeyVaultFault::VaultName => {
+            "write the name of the vault: 3 to 24 letters, digits and hyphens, a letter first"
+        }
+        KeyVaultFault::SecretName => "write the name of the secret: letters, digits and hyphens only",
     }
 }
 
@@ -279,6 +311,7 @@ fn two_places(secrets: &Secrets) -> Vec<Finding> {
                 if one.subscription.eq_ignore_ascii_case(&other.subscription) { "the same" } else { "another" },
             );
             Some(Finding {
+                subject: Some(other.name.clone()),
                 help: Some(format!("az keyvault show --name {} --query id tells which one is right", other.name)),
                 ..finding(codes::VAULT_IN_TWO_PLACES, Severity::Warning, about, message)
             })

@@ -6,8 +6,10 @@ mod base64;
 mod encoding;
 mod escape;
 mod line_index;
+mod shell;
 
 pub use base64::from_base64;
 pub use encoding::{mark_length, wide_encoding};
 pub use escape::{acts_on_terminal, escape_terminal};
 pub use line_index::{LineIndex, Position};
+pub use shell::shell_word;

@@ -25,10 +25,26 @@ pub fn replace_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
 
 /// Makes a file that is not there, readable by its owner alone: a temporary sibling, one sync, one rename.
 pub fn create_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
+    create(path, content, &mut tempfile::Builder::new())
+}
+
+/// The same with the permissions that the user's new files have, for what holds no secret.
+pub fn create_plain_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    create(path, content, &mut builder)
+}
+
+fn create(
+    path: &Utf8Path,
+    content: &[u8],
+    builder: &mut tempfile::Builder<'_, '_>,
+) -> Result<(), WriteError> {
     let io = |error| WriteError::io(path, error);
     let folder = path.parent().ok_or_else(|| WriteError::NoName { path: path.to_owned() })?;
     let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
-    let mut file = tempfile::Builder::new().prefix(".solship-").tempfile_in(folder).map_err(io)?;
+    let mut file = builder.prefix(".solship-").tempfile_in(folder).map_err(io)?;
     file.write_all(content).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
     file.persist_noclobber(path).map_err(|error| io(error.error))?;
@@ -38,6 +54,19 @@ pub fn create_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_plain_file_is_as_readable_as_any_other() {
+        use std::os::unix::fs::PermissionsExt;
+        let guard = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(guard.path()).unwrap();
+        fs_err::write(folder.join("other"), "x").unwrap();
+        create_plain_file(&folder.join("plain"), b"x").unwrap();
+        create_file(&folder.join("own"), b"x").unwrap();
+        let mode = |name| fs_err::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode("plain"), mode("own")), (mode("other"), 0o600));
+    }
 
     #[test]
     fn the_old_content_stays_when_the_new_one_cannot_be_written() {

@@ -15,7 +15,7 @@ pub use archive::{
     ArchiveOptions, ArchiveSummary, PreparedArchive, prepare_archive, write_archive, write_archive_to,
 };
 pub use error::WriteError;
-pub use file::{create_file, replace_file};
+pub use file::{create_file, create_plain_file, replace_file};
 pub use folder::{
     Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use solship::check::Check;
+use solship::diff::{self, Changed, ComponentDiff, Diff, Hunk, Line, NoiseCount, Path, Risk, SetDiff, State};
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -523,6 +524,57 @@ impl Texts {
             used_by: self.text(used_by),
             declared: true,
             place: place.clone(),
+        }
+    }
+
+    /// Two states of a solution, with everything that can differ.
+    pub(crate) fn diff(&self) -> SetDiff {
+        let text = |text: &str| self.text(text);
+        let path = |part: &[&str], field: &[&str]| Path {
+            part: part.iter().map(|part| text(part)).collect(),
+            field: field.iter().map(|field| text(field)).collect(),
+        };
+        let change =
+            |changed| diff::Change { path: path(&["Scope", "Send mail"], &["inputs", "to"]), changed };
+        let hunk = Hunk {
+            left: 1,
+            right: 2,
+            lines: vec![Line::Same(text("same")), Line::Removed(text("old")), Line::Added(text("new"))],
+        };
+        let changes = vec![
+            change(Changed::Added(text("type Compose"))),
+            change(Changed::Removed(text("type Compose"))),
+            change(Changed::Moved(Some(text("Scope")))),
+            change(Changed::Moved(None)),
+            change(Changed::Set(text("1"))),
+            change(Changed::Unset(text("1"))),
+            change(Changed::Text(text("Day"), text("Hour"))),
+            change(Changed::Lines(vec![hunk])),
+            change(Changed::Hidden),
+        ];
+        let noise = || vec![NoiseCount { what: "order of dependencies".to_owned(), count: 2480 }];
+        let component = |name: &str, state, changes: Vec<diff::Change>| ComponentDiff {
+            component: self.key(ComponentType::ENVIRONMENT_VARIABLE, name),
+            title: text(name),
+            state,
+            noise: if changes.is_empty() { Vec::new() } else { noise() },
+            changes,
+        };
+        let diff = Diff {
+            left: self.identity("FabFlows", "3.0.0.4"),
+            right: self.identity("FabFlows", "3.1.0.0"),
+            components: vec![
+                component("fab_Limit", State::Changed, changes),
+                component("fab_New", State::Added, Vec::new()),
+                component("fab_Old", State::Removed, Vec::new()),
+            ],
+            noise: noise(),
+            risks: vec![Risk { words: text("an upgrade deletes variable fab_Old"), component: None }],
+        };
+        SetDiff {
+            solutions: vec![diff],
+            added: vec![self.identity("FabNew", "1.0.0.0")],
+            removed: vec![self.identity("FabOld", "1.0.0.0")],
         }
     }
 

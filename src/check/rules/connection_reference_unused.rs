@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
-use crate::model::{ComponentKey, Details, Target, codes};
+use crate::check::unread::has_unread;
+use crate::model::{Component, ComponentKey, ComponentType, Details, Solution, Target, codes};
+use crate::text::shell_word;
 
 pub(super) const RULE: Rule = Rule {
     code: codes::CONNECTION_REFERENCE_UNUSED,
@@ -14,6 +16,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(set: &Set<'_>, report: &mut Report<'_>) {
+    // What cannot be read may use it.
+    let kinds = [ComponentType::WORKFLOW, ComponentType::CANVAS_APP];
+    if set.solutions.iter().any(|solution| has_unread(solution, "workflows", &kinds)) {
+        return;
+    }
     let mut used: BTreeSet<&ComponentKey> = BTreeSet::new();
     for (_, component) in set.components() {
         let targets = component.uses.iter().filter_map(|used| match &used.target {
@@ -31,7 +38,16 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             report
                 .about_of(solution, component, format!("nothing in the set uses {}", component.described()))
                 .otherwise("the import asks for a connection for it all the same")
-                .help("unless a solution outside of the set uses it: solship remove connection-reference");
+                .help(remove(solution, component));
         }
     }
+}
+
+fn remove(solution: &Solution, component: &Component) -> String {
+    let unless = "unless a solution outside of the set uses it";
+    if !solution.is_editable() {
+        return format!("{unless}: remove it from the solution in the source and export again");
+    }
+    let (name, source) = (shell_word(&component.key.key), solution.source_word());
+    format!("{unless}: solship remove connection-reference {name} --solution {source}")
 }

@@ -2,7 +2,8 @@
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
-use crate::model::codes;
+use crate::model::{Component, Solution, codes};
+use crate::text::shell_word;
 
 pub(super) const RULE: Rule = Rule {
     code: codes::FLOW_OFF,
@@ -22,7 +23,15 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 .about(component, format!("{} is turned off", component.described()))
                 .at(place)
                 .otherwise("it does nothing in the target until somebody turns it on")
-                .help("solship set flow FLOW on turns it on in the package");
+                .help(turn_on(subject.solution, component));
         }
     }
+}
+
+fn turn_on(solution: &Solution, component: &Component) -> String {
+    if !solution.is_editable() {
+        return "turn it on in the source and export again, unless it is meant to be off".to_owned();
+    }
+    let (flow, source) = (shell_word(&component.name), solution.source_word());
+    format!("unless it is meant to be off: solship set flow {flow} --state on --solution {source}")
 }

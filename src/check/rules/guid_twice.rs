@@ -68,7 +68,9 @@ fn check_set(set: &Set<'_>, report: &mut Report<'_>) {
                 )
                 .level(Severity::Warning)
                 .because(format!("{name} has it here"), Some(one.place.clone()))
-                .otherwise("the one that is imported last counts, and removing that solution brings the other back")
+                .otherwise(
+                    "the one that is imported last counts, and removing that solution brings the other back",
+                )
                 .help("keep it in one of the two solutions, or give the copy a GUID of its own");
         }
     }

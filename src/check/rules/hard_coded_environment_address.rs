@@ -20,6 +20,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             .about(component, format!("{flow} names the environment {address}{many}"))
             .at(place)
             .otherwise("in the target it still works on that environment, or fails")
-            .help("take the address from an environment variable: solship add variable");
+            .help(format!(
+                "take the address from an environment variable{}",
+                subject.add_command("variable", "DataverseAddress")
+            ));
     });
 }

@@ -20,6 +20,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             .about(component, format!("{flow} names the tenant {tenant}{many}"))
             .at(place)
             .otherwise("in another tenant it still signs in to that one, or fails")
-            .help("take the id from an environment variable: solship add variable");
+            .help(format!(
+                "take the id from an environment variable{}",
+                subject.add_command("variable", "Tenant")
+            ));
     });
 }

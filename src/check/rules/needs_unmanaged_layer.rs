@@ -63,7 +63,8 @@ fn tell(set: &Set<'_>, at: usize, row: &MissingDependency, key: &ComponentKey, r
 /// what is unmodified are none.
 fn is_met(set: &Set<'_>, required: &NeededComponent) -> bool {
     let is_content = |key: &ComponentKey, at: usize| {
-        let component = set.holdings.component(at, key).map(|component| &set.solutions[at].components[component]);
+        let component =
+            set.holdings.component(at, key).map(|component| &set.solutions[at].components[component]);
         component.is_some_and(|component| !component.shell && !component.unmodified)
     };
     let is_held = |key: &ComponentKey| (0..set.solutions.len()).any(|at| is_content(key, at));
@@ -123,7 +124,8 @@ mod tests {
                 + &file("FabShared.zip:customizations.xml", &tables);
             found(codes::NEEDS_UNMANAGED_LAYER, &(needs.clone() + &other)).len()
         };
-        let table = "<Entity><Name>fab_machine</Name><EntityInfo><entity Name='fab_machine' /></EntityInfo></Entity>";
+        let table =
+            "<Entity><Name>fab_machine</Name><EntityInfo><entity Name='fab_machine' /></EntityInfo></Entity>";
         assert_eq!(count(0, table), 0);
         assert_eq!(count(2, table), 1);
         assert_eq!(count(0, ""), 1);

@@ -20,7 +20,10 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
             let holds = |other| set.holdings.component(other, &key).is_some();
             // A root component without content is told already.
             let is_there = set.holdings.holds(at, &key) || (0..set.solutions.len()).any(holds);
-            if is_there || is_declared(solution, &key) || is_of_platform(solution, used.column_name(), key.folded()) {
+            if is_there
+                || is_declared(solution, &key)
+                || is_of_platform(solution, used.column_name(), key.folded())
+            {
                 continue;
             }
             let message = format!(

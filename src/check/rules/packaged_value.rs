@@ -2,7 +2,7 @@
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
-use crate::model::{Details, codes};
+use crate::model::{Details, MASK, codes};
 
 pub(super) const RULE: Rule = Rule {
     code: codes::PACKAGED_VALUE,
@@ -12,17 +12,28 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for component in &subject.solution.components {
-        let has_value = match &component.details {
-            Details::EnvironmentVariable(variable) => variable.value.is_some(),
-            Details::EnvironmentVariableValue(value) => value.value.is_some(),
-            _ => false,
+    let solution = subject.solution;
+    for component in &solution.components {
+        let place = match &component.details {
+            Details::EnvironmentVariable(variable) if variable.value.is_some() => {
+                variable.source.value_place.as_ref().unwrap_or(&component.place)
+            }
+            Details::EnvironmentVariableValue(value) if value.value.is_some() => &component.place,
+            _ => continue,
         };
-        if has_value {
-            report
-                .about(component, format!("{} travels with its current value", component.described()))
-                .otherwise("the import sets that value in every target, and asks for none")
-                .help("remove the current value from the solution, not the variable, and export again");
+        // A value in the customizations travels with its definition.
+        let is_apart = matches!(component.details, Details::EnvironmentVariable(_))
+            && place.file.to_ascii_lowercase().ends_with(".json");
+        let finding =
+            report.about(component, format!("{} travels with its current value", component.described()));
+        finding
+            .at(place.clone())
+            .shown(format!("\"value\": \"{MASK}\""))
+            .otherwise("the import sets that value in every target, and asks for none");
+        if is_apart && solution.is_editable() {
+            finding.help(format!("take the value out: solship check {} --fix", solution.source_word()));
+        } else {
+            finding.help("remove the current value from the solution, not the variable, and export again");
         }
     }
 }

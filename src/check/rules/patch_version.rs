@@ -29,6 +29,7 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
                 place,
                 format!("{version} is no version of a patch of {name} {}", parent.manifest.version),
             )
+            .subject(name.as_str())
             .because(format!("{name} is here"), Some(parent.manifest.place.clone()))
             .help(format!(
                 "give the patch the first two numbers of its parent and a higher third or fourth one, such as {major}.{minor}.{}.0",

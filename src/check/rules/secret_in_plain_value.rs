@@ -21,18 +21,18 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             Details::EnvironmentVariable(variable) if variable.kind != VariableType::Secret => {
                 for (words, text) in [("its value", &variable.value), ("its default", &variable.default)] {
                     if let Some(text) = text {
-                        variable_text(component, text.reveal(), words, report);
+                        variable_text(subject, component, text.reveal(), words, report);
                     }
                 }
             }
             Details::EnvironmentVariableValue(value) => {
                 if let Some(text) = &value.value {
-                    variable_text(component, text.reveal(), "its value", report);
+                    variable_text(subject, component, text.reveal(), "its value", report);
                 }
             }
             Details::CloudFlow(_) => {
                 if let Some(part) = subject.flow(&component.key) {
-                    cloud_flow(component, part, report);
+                    cloud_flow(subject, component, part, report);
                 }
             }
             Details::DesktopFlow(_) => desktop_flow(subject, component, report),
@@ -41,7 +41,13 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn variable_text(component: &Component, text: &str, words: &str, report: &mut Report<'_>) {
+fn variable_text(
+    subject: &Subject<'_>,
+    component: &Component,
+    text: &str,
+    words: &str,
+    report: &mut Report<'_>,
+) {
     let names = [&*component.key.key, &*component.name];
     let (kind, name, excerpt) = match in_text(text) {
         Some(found) => (found.kind, shown(&found.name), found.shown(text)),
@@ -51,10 +57,10 @@ fn variable_text(component: &Component, text: &str, words: &str, report: &mut Re
         }
     };
     let message = format!("{} holds {} as {words}", component.described(), kind.words(&name));
-    add(component, kind, message, component.place.clone(), excerpt, report);
+    add(subject, component, kind, message, component.place.clone(), excerpt, report);
 }
 
-fn cloud_flow(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
+fn cloud_flow(subject: &Subject<'_>, component: &Component, part: &JsonPart, report: &mut Report<'_>) {
     for (pointer, text) in strings(part) {
         let member = shown(&member(part, &pointer));
         let (kind, name, excerpt) = match in_text(text) {
@@ -68,7 +74,7 @@ fn cloud_flow(component: &Component, part: &JsonPart, report: &mut Report<'_>) {
             None => continue,
         };
         let message = format!("{} holds {}{}", component.described(), kind.words(&name), under(kind, &name));
-        add(component, kind, message, part.place(&pointer), excerpt, report);
+        add(subject, component, kind, message, part.place(&pointer), excerpt, report);
     }
 }
 
@@ -108,7 +114,7 @@ fn desktop_flow(subject: &Subject<'_>, component: &Component, report: &mut Repor
         let excerpt = if found.kind == Kind::Named { masked_under(&name) } else { found.shown(&line.text) };
         let words = found.kind.words(&name);
         let message = format!("{} holds {words}{}", component.described(), under(found.kind, &name));
-        add(component, found.kind, message, script.place(line, piece), excerpt, report);
+        add(subject, component, found.kind, message, script.place(line, piece), excerpt, report);
     }
 }
 
@@ -161,6 +167,7 @@ fn under(kind: Kind, name: &str) -> String {
 
 /// The line itself is not shown: it may hold the secret in a form that nothing else knows as one.
 fn add(
+    subject: &Subject<'_>,
     component: &Component,
     kind: Kind,
     message: String,
@@ -168,12 +175,17 @@ fn add(
     (excerpt, mark): (String, Mark),
     report: &mut Report<'_>,
 ) {
+    let command = subject.add_command("secret", "Secret");
     let finding = report
         .about(component, message)
         .at(place)
         .level(kind.level())
-        .otherwise("whoever has the package, the repository or the right to read the component has the secret")
-        .help("make it invalid where it is valid, put a new one into Azure Key Vault, and name that: solship add secret");
+        .otherwise(
+            "whoever has the package, the repository or the right to read the component has the secret",
+        )
+        .help(format!(
+            "make it invalid where it is valid, put a new one into Azure Key Vault, and name that{command}"
+        ));
     finding.excerpt = Some(excerpt);
     finding.mark = Some(mark);
 }

@@ -15,6 +15,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for warning in subject.package.warnings() {
         report
             .add(&subject.whole(), warning.message.clone())
+            // Offsets are others in the next export.
+            .subject(warning.message.replace(|character: char| character.is_ascii_digit(), ""))
             .help("export the solution again, or pack it with solship pack, which writes archives as Dataverse does");
     }
 }

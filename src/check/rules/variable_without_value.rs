@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
+use crate::check::unread::has_unread;
 use crate::model::{ComponentKey, ComponentType, Details, Target, VariableType, codes};
 
 pub(super) const RULE: Rule = Rule {
@@ -28,12 +29,18 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
         });
         settled.extend(targets);
     }
+    // A value may be in a file that cannot be read.
+    let is_unread = |key: &ComponentKey| {
+        let folder = format!("environmentvariabledefinitions/{}", key.folded());
+        set.solutions.iter().any(|solution| has_unread(solution, &folder, &[]))
+    };
     for (solution, component) in set.components() {
         let Details::EnvironmentVariable(variable) = &component.details else { continue };
         if variable.kind != VariableType::Secret
             && variable.default.is_none()
             && variable.value.is_none()
             && !settled.contains(&component.key)
+            && !is_unread(&component.key)
         {
             report
                 .about_of(
@@ -42,7 +49,11 @@ fn check(set: &Set<'_>, report: &mut Report<'_>) {
                     format!("{} has neither a default nor a value", component.described()),
                 )
                 .otherwise("the import asks for a value; where nobody answers, flows that read it fail")
-                .help(format!("solship settings new makes a file with an entry for {}", component.key.key));
+                .help(format!(
+                    "make a file with an entry for {}: solship settings new {}",
+                    component.key.key,
+                    solution.source_word()
+                ));
         }
     }
 }

@@ -22,7 +22,11 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
                 &subject.place_in_manifest(&["Version"]),
                 format!("the version \"{version}\" is not of two to four numbers with dots between them"),
             )
-            .help("solship version SOLUTION --set 1.0.0.0");
+            .help(if subject.solution.is_editable() {
+                format!("solship version {} --set 1.0.0.0", subject.solution.source_word())
+            } else {
+                "give the solution a version such as 1.0.0.0 in the source and export again".to_owned()
+            });
     }
 }
 

@@ -1,0 +1,205 @@
+//! `solship diff` and `solship canonical`: what changed between two states of solutions, and one state as a stable text.
+
+use std::io;
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+use solship::diff::{self, Options, SetDiff};
+use solship::package::Package;
+use solship::report::{exit, html_diff, json_diff, markdown_diff, text_diff};
+
+use super::inputs::{InputArguments, Outcome, Sources};
+use super::message::{Level, say};
+use super::revision::{self, Checkout};
+use super::{Streams, TextArguments};
+
+/// Show what changed between two states of a solution, by meaning
+///
+/// Lists without an order, running numbers, version stamps and indentation are noise: counted, not shown. At the end stands what
+/// importing B over A means. Each side is a zip, a folder, a folder of these, or REV:PATH in a git repository. Exit code: 0 no
+/// difference, 1 a difference, 2 nothing can be said.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "solship diff [OPTIONS] A B",
+    after_help = "Examples:
+  solship diff FabFlows_3.0.zip FabFlows_3.1.zip
+  solship diff HEAD:src/FabFlows src/FabFlows
+  solship diff old/ new/ --stat
+  solship diff v3.0:src/FabFlows src/FabFlows --format markdown > comment.md"
+)]
+pub(crate) struct DiffArguments {
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Only how many changes each component has
+    #[arg(long, conflicts_with = "name_only")]
+    stat: bool,
+    /// Only the names of the components
+    #[arg(long)]
+    name_only: bool,
+    /// Say where the noise is
+    #[arg(long)]
+    noise: bool,
+    /// Leave components of this type out, such as table or web-resource (repeatable)
+    #[arg(long, value_name = "TYPE")]
+    ignore: Vec<String>,
+    /// Look at components of this type only (repeatable)
+    #[arg(long, value_name = "TYPE")]
+    only: Vec<String>,
+    /// Exit with 0 when something differs, too
+    #[arg(long)]
+    exit_zero: bool,
+    #[command(flatten)]
+    text: TextArguments,
+    #[command(flatten)]
+    inputs: InputArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Markdown,
+    Html,
+}
+
+/// Print everything that a solution holds as one stable text, for any tool that compares texts
+///
+/// Lists without an order are sorted, noise is left out, secrets and values of variables are masked. Two exports that differ in
+/// nothing but noise give the same text.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "solship canonical [OPTIONS] SOLUTION",
+    after_help = "Examples:
+  solship canonical FabFlows.zip > FabFlows.txt
+  diff <(solship canonical a.zip) <(solship canonical b.zip)"
+)]
+pub(crate) struct CanonicalArguments {
+    #[command(flatten)]
+    text: TextArguments,
+    #[command(flatten)]
+    inputs: InputArguments,
+}
+
+pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let [left, right] = &arguments.inputs.solutions[..] else {
+        say(streams.stderr, Level::Error, "two sides are compared: solship diff A B");
+        return Ok(exit::UNUSABLE);
+    };
+    let Some(left) = side(left, &arguments.inputs, arguments.text.all, streams)? else {
+        return Ok(exit::UNUSABLE);
+    };
+    let Some(right) = side(right, &arguments.inputs, arguments.text.all, streams)? else {
+        return Ok(exit::UNUSABLE);
+    };
+    let options = Options { ignore: arguments.ignore.clone(), only: arguments.only.clone() };
+    let labels = (left.label.clone(), right.label.clone());
+    let mut found = match diff::sets(left.packages, right.packages, &options) {
+        Ok(found) => found,
+        Err(error) => {
+            say(streams.stderr, Level::Error, &error.to_string());
+            return Ok(exit::UNUSABLE);
+        }
+    };
+    name_revisions(&mut found, labels.0.as_ref(), labels.1.as_ref());
+    show(arguments, &found, streams)?;
+    Ok(if found.is_empty() || arguments.exit_zero { exit::DONE } else { exit::FOUND })
+}
+
+pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let [solution] = &arguments.inputs.solutions[..] else {
+        say(streams.stderr, Level::Error, "one solution is printed: solship canonical SOLUTION");
+        return Ok(exit::UNUSABLE);
+    };
+    let Some(side) = side(solution, &arguments.inputs, arguments.text.all, streams)? else {
+        return Ok(exit::UNUSABLE);
+    };
+    for package in &side.packages {
+        match diff::canonical(package) {
+            Ok(text) => streams.stdout.write_all(text.as_bytes())?,
+            Err(error) => {
+                say(streams.stderr, Level::Error, &error.to_string());
+                return Ok(exit::UNUSABLE);
+            }
+        }
+    }
+    Ok(exit::DONE)
+}
+
+/// Of a revision: where it was taken out to, and what the user called it.
+type Label = (String, String);
+
+/// The packages of one side.
+struct Side {
+    packages: Vec<Package>,
+    label: Option<Label>,
+    _checkout: Option<Checkout>,
+}
+
+/// Opens a side. None when it cannot be read; the reasons are on stderr then.
+fn side(
+    written: &Utf8PathBuf,
+    inputs: &InputArguments,
+    all: bool,
+    streams: &mut Streams<'_>,
+) -> io::Result<Option<Side>> {
+    let is_there = written == "-" || written.exists();
+    let checkout = if !is_there && revision::is_revision(written.as_str()) {
+        match revision::take_out(written.as_str()) {
+            Ok(checkout) => Some(checkout),
+            Err(words) => {
+                say(streams.stderr, Level::Error, &words);
+                return Ok(None);
+            }
+        }
+    } else {
+        None
+    };
+    let path = checkout.as_ref().map_or(written, |checkout| &checkout.path);
+    let half = inputs.kind;
+    let packages =
+        inputs.read_each_of(&Sources::named(vec![path.clone()]), all, streams, &|input, options| {
+            let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+            let warnings = package.warnings().to_vec();
+            Ok(Outcome::Read(Box::new(package), warnings))
+        })?;
+    let label = checkout.as_ref().map(|checkout| (checkout.path.to_string(), written.to_string()));
+    Ok(packages.map(|mut packages| {
+        packages.sort_by(|one, other| one.label().cmp(other.label()));
+        Side { packages, label, _checkout: checkout }
+    }))
+}
+
+/// A revision is called as the user called it, not by the folder that it was taken out to.
+fn name_revisions(found: &mut SetDiff, left: Option<&Label>, right: Option<&Label>) {
+    let rename = |source: &mut std::sync::Arc<str>, label: Option<&Label>| {
+        if let Some((folder, written)) = label
+            && let Some(rest) = source.strip_prefix(folder.as_str())
+        {
+            *source = format!("{written}{rest}").into();
+        }
+    };
+    for one in &mut found.solutions {
+        rename(&mut one.left.source, left);
+        rename(&mut one.right.source, right);
+    }
+    found.removed.iter_mut().for_each(|identity| rename(&mut identity.source, left));
+    found.added.iter_mut().for_each(|identity| rename(&mut identity.source, right));
+}
+
+fn show(arguments: &DiffArguments, found: &SetDiff, streams: &mut Streams<'_>) -> io::Result<()> {
+    let text = match arguments.format {
+        Format::Text => {
+            let detail = match (arguments.stat, arguments.name_only) {
+                (true, _) => text_diff::Detail::Counts,
+                (_, true) => text_diff::Detail::Names,
+                _ => text_diff::Detail::Changes,
+            };
+            text_diff::diff(found, detail, arguments.noise, &arguments.text.options(streams))
+        }
+        Format::Json => return json_diff::diff(streams.stdout, found),
+        Format::Markdown => markdown_diff::diff(found),
+        Format::Html => html_diff::diff(found),
+    };
+    streams.stdout.write_all(text.as_bytes())
+}

@@ -1,0 +1,99 @@
+//! A solution as one stable text, for any tool that compares texts: a line a fact, lists without an order sorted.
+
+use std::collections::BTreeMap;
+
+use super::DiffError;
+use super::side::Side;
+use super::tree::{Order, Tree, Value};
+use crate::model::masked_text;
+use crate::package::Package;
+
+/// Writes everything that a comparison looks at.
+///
+/// # Errors
+/// When the package is no solution, or cannot be unpacked.
+pub fn canonical(package: &Package) -> Result<String, DiffError> {
+    let side = Side::read(package)?;
+    let mut text = String::new();
+    for (key, item) in &side.items {
+        text.push_str(&format!("== {key}\n"));
+        write(&mut text, &side.tree(key, item));
+    }
+    Ok(text)
+}
+
+/// The same by file of the unpacked form.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, DiffError> {
+    let side = Side::read(package)?;
+    let mut files = BTreeMap::new();
+    for (key, item) in &side.items {
+        for (path, tree) in side.files(key, item) {
+            let mut text = String::new();
+            write(&mut text, &tree);
+            files.insert(path, text);
+        }
+    }
+    Ok(files)
+}
+
+/// Writes what is inside of the outermost node.
+fn write(text: &mut String, tree: &Tree) {
+    let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
+    while let Some((index, level)) = pending.pop() {
+        let node = tree.node(index);
+        if node.noise.is_some() {
+            continue;
+        }
+        if index > 0 {
+            let name =
+                node.key.as_ref().map_or_else(|| node.name.to_string(), |key| format!("{} {key}", node.name));
+            let indent = "  ".repeat(level - 1);
+            match &node.value {
+                Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
+                Value::Lines(lines) => {
+                    text.push_str(&format!("{indent}{}:\n", one_line(&name)));
+                    for line in lines.lines() {
+                        let line = format!("{indent}  | {}", one_line(&masked_text(line)));
+                        text.push_str(line.trim_end());
+                        text.push('\n');
+                    }
+                }
+                value => {
+                    text.push_str(&format!("{indent}{}: {}\n", one_line(&name), one_line(&value.shown())))
+                }
+            }
+        }
+        let mut children: Vec<u32> = tree.children(index).to_vec();
+        if matches!(node.order, Order::Free(_)) {
+            children.sort_by_cached_key(|child| sort_key(tree, *child));
+        }
+        pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
+    }
+}
+
+/// What a node without an order is sorted by: its name, its key, and all texts inside of it.
+fn sort_key(tree: &Tree, index: u32) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut pending = vec![index];
+    while let Some(index) = pending.pop() {
+        let node = tree.node(index);
+        if node.noise.is_some() {
+            continue;
+        }
+        texts.push(node.name.to_string());
+        texts.push(node.key.as_deref().unwrap_or_default().to_owned());
+        texts.push(node.value.shown());
+        if node.key.is_some() {
+            break;
+        }
+        pending.extend(tree.children(index).iter().rev());
+    }
+    texts
+}
+
+fn one_line(text: &str) -> String {
+    crate::text::escape_terminal(text).into_owned()
+}

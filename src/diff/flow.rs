@@ -1,0 +1,229 @@
+//! Cloud flows as a person reads them: trigger, actions by their path, connection references, parameters.
+
+use serde_json::{Map, Value as Json};
+
+use super::json_tree;
+use super::tree::{Node, Step, Tree, Value};
+use super::unordered::MEMBERS;
+use crate::json::Document;
+
+/// Where actions stand inside of an action, and how the way there is told.
+const BRANCHES: &[(&str, &str)] = &[("actions", ""), ("else", "otherwise"), ("default", "default")];
+
+/// Adds the JSON of a cloud flow. False when it is none.
+pub(super) fn add(tree: &mut Tree, parent: u32, document: &Document) -> bool {
+    let value = document.value();
+    let Some(definition) = value.pointer("/properties/definition").and_then(Json::as_object) else {
+        return false;
+    };
+    let group =
+        |tree: &mut Tree| tree.add(parent, Node::new("", Value::None).free(MEMBERS).step(Step::Through));
+    if let Some(references) = value.pointer("/properties/connectionReferences").and_then(Json::as_object) {
+        let group = group(tree);
+        named(tree, group, "connection reference", references);
+    }
+    let parts = [("parameters", "parameter"), ("triggers", "trigger")];
+    for (member, words) in parts {
+        if let Some(members) = definition.get(member).and_then(Json::as_object) {
+            let group = group(tree);
+            named(tree, group, words, members);
+        }
+    }
+    if let Some(all) = definition.get("actions").and_then(Json::as_object) {
+        let group = group(tree);
+        actions(tree, group, all);
+    }
+    // Whatever else there is.
+    let rest = group(tree);
+    let known = |name: &str| ["parameters", "triggers", "actions"].contains(&name);
+    for (name, value) in definition.iter().filter(|(name, value)| !(known(name) && value.is_object())) {
+        member(tree, rest, name, value);
+    }
+    let properties = value.get("properties").and_then(Json::as_object);
+    for (name, value) in properties.into_iter().flatten() {
+        if name != "definition" && !(name == "connectionReferences" && value.is_object()) {
+            member(tree, rest, name, value);
+        }
+    }
+    for (name, value) in value.as_object().into_iter().flatten().filter(|(name, _)| *name != "properties") {
+        member(tree, rest, name, value);
+    }
+    true
+}
+
+/// Members that are parts of their own.
+fn named(tree: &mut Tree, parent: u32, words: &'static str, members: &Map<String, Json>) {
+    for (name, value) in members {
+        let node = Node::new(words, Value::None).keyed(name.as_str()).step(Step::Part);
+        let index = tree.add(parent, node);
+        fill(tree, index, value, "");
+    }
+}
+
+fn member(tree: &mut Tree, parent: u32, name: &str, value: &Json) {
+    let index = tree.add(parent, Node::new(name, Value::None));
+    fill(tree, index, value, name);
+}
+
+/// What is inside of a value; a plain value is the node's own.
+fn fill(tree: &mut Tree, index: u32, value: &Json, name: &str) {
+    match value {
+        Json::Object(_) | Json::Array(_) => json_tree::fill(tree, index, value, &[name.to_owned()]),
+        Json::String(text) => tree.node_mut(index).value = Value::text(text),
+        other => tree.node_mut(index).value = Value::text(&other.to_string()),
+    }
+}
+
+/// Actions at any depth, each by its own name, which is the only one of that name in a flow: where it stands is one of the
+/// things that can change.
+fn actions(tree: &mut Tree, parent: u32, all: &Map<String, Json>) {
+    let mut pending: Vec<(Vec<String>, &Map<String, Json>)> = vec![(Vec::new(), all)];
+    while let Some((way, members)) = pending.pop() {
+        for (name, action) in members {
+            let shown = name.replace('_', " ");
+            let label = way.iter().cloned().chain([shown.clone()]).collect::<Vec<_>>().join(" > ");
+            let mut node =
+                Node::new("action", Value::None).keyed(name.as_str()).step(Step::Part).free(MEMBERS);
+            node.label = Some(label.into());
+            let index = tree.add(parent, node);
+            tree.add(index, Node::new("", Value::text(&way.join(" > "))).step(Step::Whereabouts));
+            let inside: Vec<String> = way.iter().cloned().chain([shown]).collect();
+            for (field, value) in action.as_object().into_iter().flatten() {
+                pending.extend(branches(&inside, field, value));
+                add_field(tree, index, field, value);
+            }
+        }
+    }
+}
+
+/// The actions in a member of an action, each list with the way to it.
+fn branches<'v>(
+    inside: &[String],
+    field: &str,
+    value: &'v Json,
+) -> Vec<(Vec<String>, &'v Map<String, Json>)> {
+    let way = |words: &str| {
+        let words = (!words.is_empty()).then(|| words.to_owned());
+        inside.iter().cloned().chain(words).collect::<Vec<_>>()
+    };
+    if field == "cases" {
+        let cases = value.as_object().into_iter().flatten();
+        let lists = cases.filter_map(|(name, case)| Some((way(name), case.get("actions")?.as_object()?)));
+        return lists.collect();
+    }
+    let branch = BRANCHES.iter().find(|(name, _)| *name == field);
+    let list = branch.and_then(|(name, words)| {
+        let list = if *name == "actions" { Some(value) } else { value.get("actions") };
+        Some((way(words), list?.as_object()?))
+    });
+    list.into_iter().collect()
+}
+
+/// A member of an action, without the actions inside, which have their own place.
+fn add_field(tree: &mut Tree, index: u32, field: &str, value: &Json) {
+    match (field, value) {
+        ("runAfter", Json::Object(after)) => {
+            let field = tree.add(index, Node::new("runAfter", Value::Text(run_after(after).into())));
+            tree.node_mut(field).step = Step::Field;
+        }
+        ("actions", Json::Object(_)) => {}
+        ("else" | "default", Json::Object(branch)) if branch.contains_key("actions") => {
+            let rest: Map<String, Json> = without_actions(branch);
+            if !rest.is_empty() {
+                let child = tree.add(index, Node::new(field, Value::None));
+                fill(tree, child, &Json::Object(rest), field);
+            }
+        }
+        ("cases", Json::Object(cases)) => {
+            let list = tree.add(index, Node::new(field, Value::None).free(MEMBERS));
+            for (name, case) in cases {
+                let child = tree.add(list, Node::new(name.as_str(), Value::None));
+                match case.as_object() {
+                    Some(case) => fill(tree, child, &Json::Object(without_actions(case)), field),
+                    None => fill(tree, child, case, field),
+                }
+            }
+        }
+        _ => {
+            let child = tree.add(index, Node::new(field, Value::None));
+            fill(tree, child, value, field);
+        }
+    }
+}
+
+fn without_actions(members: &Map<String, Json>) -> Map<String, Json> {
+    let is_kept = |(name, value): &(&String, &Json)| *name != "actions" || !value.is_object();
+    members.iter().filter(is_kept).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// `[Run robot, Check limit (Failed, TimedOut)]`, in the order of the names.
+fn run_after(after: &Map<String, Json>) -> String {
+    let mut told: Vec<String> = after
+        .iter()
+        .map(|(name, statuses)| {
+            let statuses: Vec<&str> =
+                statuses.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+            let name = name.replace('_', " ");
+            if statuses == ["Succeeded"] { name } else { format!("{name} ({})", statuses.join(", ")) }
+        })
+        .collect();
+    told.sort_unstable();
+    format!("[{}]", told.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compare::compare;
+    use super::*;
+
+    fn flow(actions: &str) -> Tree {
+        let text = format!(
+            r#"{{"properties":{{"connectionReferences":{{}},"definition":{{"triggers":{{"Recurrence":{{"recurrence":{{"frequency":"Day"}}}}}},"actions":{actions}}}}},"schemaVersion":"1.0.0.0"}}"#
+        );
+        let document = Document::parse(text.into_bytes()).unwrap();
+        let mut tree = Tree::new(Node::new("", Value::None));
+        assert!(add(&mut tree, 0, &document));
+        tree.seal()
+    }
+
+    fn told(left: &str, right: &str) -> Vec<String> {
+        let found = compare(&flow(left), &flow(right));
+        found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed)).collect()
+    }
+
+    #[test]
+    fn actions_are_told_by_their_path() {
+        let left = r#"{"Scope":{"type":"Scope","actions":{"Send_mail":{"type":"A","inputs":{"to":"x"},"runAfter":{}}}},"Old":{"type":"Compose"}}"#;
+        let right = r#"{"Scope":{"type":"Scope","actions":{"Send_mail":{"type":"A","inputs":{"to":"y"},"runAfter":{"New":["Failed"]}},"New":{"type":"Compose"}}}}"#;
+        let mut words = told(left, right);
+        words.sort();
+        assert_eq!(
+            words,
+            [
+                r#"Old Removed("type Compose")"#,
+                r#"Scope > New Added("type Compose")"#,
+                r#"Scope > Send mail inputs.to Text("x", "y")"#,
+                r#"Scope > Send mail runAfter Text("[]", "[New (Failed)]")"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn an_action_that_stands_elsewhere_has_moved() {
+        let left = r#"{"If":{"type":"If","actions":{"A":{"type":"X"}},"else":{"actions":{}}}}"#;
+        let right = r#"{"If":{"type":"If","actions":{},"else":{"actions":{"A":{"type":"X"}}}}}"#;
+        assert_eq!(told(left, right), [r#"If > otherwise > A Moved(Some("If"))"#]);
+        // Where a case of a switch is named, too.
+        let left = r#"{"S":{"type":"Switch","cases":{"One":{"case":"1","actions":{"A":{"type":"X"}}}},"default":{"actions":{}}}}"#;
+        let right = left.replace(r#""case":"1""#, r#""case":"2""#);
+        assert_eq!(told(left, &right), [r#"S cases.One.case Text("1", "2")"#]);
+    }
+
+    #[test]
+    fn the_order_of_actions_means_nothing() {
+        let left = r#"{"A":{"type":"X"},"B":{"type":"Y"}}"#;
+        let right = r#"{"B":{"type":"Y"},"A":{"type":"X"}}"#;
+        assert!(told(left, right).is_empty());
+        assert_eq!(compare(&flow(left), &flow(right)).noise.values().sum::<usize>(), 1);
+    }
+}

@@ -1,0 +1,101 @@
+//! The allow-list of what may differ without meaning anything: `unordered.toml`, one row each with its reason.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::tree::Noise;
+
+/// The file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    list: Vec<Row>,
+    value: Vec<Row>,
+}
+
+/// One row.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    path: String,
+    noise: String,
+    /// For people; that there is one is checked.
+    reason: String,
+}
+
+/// Rows by the last name of their path.
+type Index = HashMap<&'static str, Vec<(Vec<&'static str>, Noise)>>;
+
+static LISTS: LazyLock<Index> = LazyLock::new(|| index(|file| file.list));
+static VALUES: LazyLock<Index> = LazyLock::new(|| index(|file| file.value));
+
+/// Order of the members of a record: each has a name of its own.
+pub(super) const MEMBERS: Noise = Noise("order of members");
+/// Order of attributes of an element.
+pub(super) const ATTRIBUTES: Noise = Noise("order of attributes");
+/// Braces and letter case of GUIDs, and other spellings of one value.
+pub(super) const SPELLING: Noise = Noise("spelling of GUIDs");
+/// Line ends, and blanks at the ends of lines.
+pub(super) const LINE_ENDS: Noise = Noise("line ends");
+/// Indentation and whatever else is between the things that are compared.
+pub(super) const FORMATTING: Noise = Noise("indentation");
+
+fn index(rows: fn(File) -> Vec<Row>) -> Index {
+    // The file is part of the binary; a test reads it.
+    let Ok(file) = toml::from_str::<File>(include_str!("unordered.toml")) else { return Index::new() };
+    let mut index = Index::new();
+    for row in rows(file) {
+        debug_assert!(!row.reason.is_empty());
+        let path: Vec<&'static str> = row.path.leak().split('/').collect();
+        let Some((last, before)) = path.split_last() else { continue };
+        index.entry(last).or_default().push((before.to_vec(), Noise(row.noise.leak())));
+    }
+    index
+}
+
+/// Why the order of the children of what stands at this path means nothing, where it does not. Names from the outside in.
+pub(super) fn list(path: &[&str]) -> Option<Noise> {
+    find(&LISTS, path)
+}
+
+/// Why the value at this path means nothing, where it does not.
+pub(super) fn value(path: &[&str]) -> Option<Noise> {
+    find(&VALUES, path)
+}
+
+fn find(index: &Index, path: &[&str]) -> Option<Noise> {
+    let (last, before) = path.split_last()?;
+    let ends = |wanted: &Vec<&str>| {
+        let start = before.len().checked_sub(wanted.len());
+        start.is_some_and(|start| {
+            before[start..].iter().zip(wanted).all(|(found, wanted)| *wanted == "*" || found == wanted)
+        })
+    };
+    index.get(last)?.iter().find(|(wanted, _)| ends(wanted)).map(|(_, noise)| *noise)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read_and_has_its_reason() {
+        let file: File = toml::from_str(include_str!("unordered.toml")).unwrap();
+        assert!(file.list.len() > 20 && file.value.len() > 5);
+        for row in file.list.iter().chain(&file.value) {
+            assert!(!row.reason.trim().is_empty() && !row.noise.is_empty(), "{}", row.path);
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_by_the_end_of_its_path() {
+        assert_eq!(list(&["SolutionManifest", "MissingDependencies"]), Some(Noise("order of dependencies")));
+        assert_eq!(list(&["Dependencies", "childFlows"]), Some(Noise("order of dependencies")));
+        assert_eq!(list(&["Else", "childFlows"]), None);
+        assert_eq!(list(&["childFlows"]), None);
+        assert_eq!(list(&["options"]), None);
+        assert_eq!(value(&["MissingDependency", "Required", "@key"]), Some(Noise("running numbers")));
+    }
+}

@@ -1,0 +1,202 @@
+//! What no output shows of a whole file: secrets, names of accounts, and the values and defaults of variables, whose text may
+//! be anything. One place knows them, for excerpts and for diffs.
+//!
+//! Read [`HiddenText`] first.
+
+use std::ops::Range;
+
+use serde::de::IgnoredAny;
+
+use super::address_ranges;
+use super::masked::MASK;
+use super::secret_text::secret_ranges;
+
+/// Where values of variables stand in a file.
+#[derive(Debug)]
+pub(crate) struct HiddenText {
+    values: Vec<Range<usize>>,
+}
+
+impl HiddenText {
+    /// Looks through the text of a file; its name tells in which form values stand in it.
+    pub(crate) fn new(text: &str, file: &str) -> Self {
+        Self { values: value_ranges(text, file) }
+    }
+
+    /// What is hidden in a piece of the text, counted from where the piece starts; in order, none inside another.
+    pub(crate) fn ranges(&self, text: &str, piece: Range<usize>) -> Vec<Range<usize>> {
+        let part = &text[piece.clone()];
+        let mut ranges = secret_ranges(part);
+        ranges.extend(address_ranges(part));
+        let first = self.values.partition_point(|value| value.end <= piece.start);
+        let within = self.values[first..].iter().take_while(|value| value.start < piece.end);
+        ranges.extend(
+            within.map(|value| {
+                value.start.max(piece.start) - piece.start..value.end.min(piece.end) - piece.start
+            }),
+        );
+        merged(ranges)
+    }
+}
+
+/// The whole text of a file, masked; it has the same lines as before.
+pub fn masked_file(text: &str, file: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for hidden in HiddenText::new(text, file).ranges(text, 0..text.len()) {
+        shown.push_str(&text[from..hidden.start]);
+        for line in text[hidden.clone()].split_inclusive(['\r', '\n']) {
+            let words = line.trim_end_matches(['\r', '\n']);
+            if !words.is_empty() {
+                shown.push_str(MASK);
+            }
+            shown.push_str(&line[words.len()..]);
+        }
+        from = hidden.end;
+    }
+    shown.push_str(&text[from..]);
+    shown
+}
+
+fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The texts of values of variables, in order, none inside another.
+fn value_ranges(text: &str, file: &str) -> Vec<Range<usize>> {
+    let file = file.to_ascii_lowercase();
+    // A file that holds nothing but values.
+    let is_apart = file.ends_with("environmentvariablevalues.json")
+        || file.ends_with("environment_variable_values.json");
+    let member = if is_apart { "\"value\"" } else { "\"defaultvalue\"" };
+    let small = text.to_ascii_lowercase();
+    let mut ranges = behind(&small, member, json_value);
+    ranges.extend(behind(&small, XML_START, xml_value));
+    merged(ranges)
+}
+
+/// What stands behind each of these words. What is inside of a value is not looked at, so that a text is read once.
+fn behind(small: &str, word: &str, value: fn(&str, usize) -> Option<Range<usize>>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    for start in memchr::memmem::find_iter(small.as_bytes(), word) {
+        if start < at {
+            continue;
+        }
+        if let Some(range) = value(small, start + word.len()) {
+            at = range.end;
+            found.push(range);
+        }
+    }
+    found
+}
+
+const XML_START: &str = "<defaultvalue";
+const XML_END: &str = "</defaultvalue";
+
+/// Everything up to the end tag, be it text, CDATA or more elements.
+fn xml_value(small: &str, from: usize) -> Option<Range<usize>> {
+    let rest = &small[from..];
+    if !rest.starts_with(|next: char| next == '>' || next.is_whitespace()) {
+        return None;
+    }
+    let tag_end = rest.find(['<', '>'])?;
+    if rest[..tag_end].ends_with('/') || rest[tag_end..].starts_with('<') {
+        return None;
+    }
+    let start = from + tag_end + 1;
+    let end = small[start..].find(XML_END).map_or(small.len(), |end| start + end);
+    (end > start).then_some(start..end)
+}
+
+/// The value of a member, of any kind; a text without its quotes. One that is cut off reaches to the end.
+fn json_value(small: &str, from: usize) -> Option<Range<usize>> {
+    let value = small[from..].trim_start().strip_prefix(':')?.trim_start();
+    let start = small.len() - value.len();
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<IgnoredAny>();
+    let end = match values.next() {
+        Some(Ok(_)) => start + values.byte_offset(),
+        _ => small.len(),
+    };
+    let is_whole = |quote: &str| end - start > 1 && small[start..end].ends_with(quote);
+    let range = match value.strip_prefix('"') {
+        Some(_) if is_whole("\"") => start + 1..end - 1,
+        Some(_) => start + 1..end,
+        None if matches!(&small[start..end], "null" | "{}" | "[]") => return None,
+        None => start..end,
+    };
+    (range.end > range.start).then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APART: &str = "a/environmentvariablevalues.json";
+
+    #[test]
+    fn a_value_is_masked_in_whatever_way_it_is_written() {
+        for (written, shown) in [
+            (r#"{"value" : "geheim"}"#, r#"{"value" : "********"}"#),
+            ("{\"value\":\n  \"geheim\"}", "{\"value\":\n  \"********\"}"),
+            (
+                r#"[{"value":"geheim"},{"Value":"ge\"heim"}]"#,
+                r#"[{"value":"********"},{"Value":"********"}]"#,
+            ),
+            (r#"{"value":4711,"x":1}"#, r#"{"value":********,"x":1}"#),
+            ("{\"value\":{\"a\":\n\"geheim\"}}", "{\"value\":********\n********}"),
+            (r#"{"value":null,"value":""}"#, r#"{"value":null,"value":""}"#),
+            (r#"{"value":"geheim cut of"#, r#"{"value":"********"#),
+        ] {
+            assert_eq!(masked_file(written, APART), shown);
+        }
+        for (written, shown) in [
+            (
+                "<defaultvalue>one\r\ntwo\n\nthree</defaultvalue>",
+                "<defaultvalue>********\r\n********\n\n********</defaultvalue>",
+            ),
+            (
+                "<DefaultValue a='b'><![CDATA[geheim<]]></DefaultValue>",
+                "<DefaultValue a='b'>********</DefaultValue>",
+            ),
+            (
+                "<defaultvalue /><defaultvalues>x</defaultvalues>",
+                "<defaultvalue /><defaultvalues>x</defaultvalues>",
+            ),
+            (
+                r#"{"defaultValue" :"geheim","value":"plain"}"#,
+                r#"{"defaultValue" :"********","value":"plain"}"#,
+            ),
+        ] {
+            assert_eq!(masked_file(written, "x"), shown);
+        }
+    }
+
+    #[test]
+    fn a_piece_knows_what_started_before_it() {
+        let text = "<a>\n<defaultvalue>one\ntwo</defaultvalue>\n</a>";
+        let second = text.find("two").unwrap();
+        assert_eq!(HiddenText::new(text, "x").ranges(text, second..second + 8), vec![0..3; 1]);
+    }
+
+    #[test]
+    fn hostile_repetition_takes_linear_time() {
+        for piece in [
+            "\"defaultvalue\":\"",
+            "<defaultvalue>",
+            "<defaultvalue ",
+            "\"defaultvalue\":[",
+            "\"defaultvalue\":{\"a\":",
+        ] {
+            masked_file(&piece.repeat(50_000), "x");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What `solship diff` found, as text: each component with what changed in it, then what an import means, then how much was
+//! left out as noise.
+
+use super::TextOptions;
+use super::differing::differing;
+use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
+use super::words::{counted, thousands};
+use crate::diff::{Change, Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::model::SolutionIdentity;
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Each change.
+    #[default]
+    Changes,
+    /// How many changes each component has.
+    Counts,
+    /// The names of the components.
+    Names,
+}
+
+/// So many lines of one component are shown.
+const LINES: usize = 40;
+
+/// Writes the differences; with `noise`, where the noise is.
+pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) -> String {
+    let mut page = Page::new(options.color);
+    for identity in &diff.removed {
+        page.line(
+            0,
+            &[
+                sign(State::Removed),
+                plain(format!(" solution {} {}", identity.unique_name, identity.version)),
+            ],
+        );
+    }
+    for identity in &diff.added {
+        page.line(
+            0,
+            &[sign(State::Added), plain(format!(" solution {} {}", identity.unique_name, identity.version))],
+        );
+    }
+    for one in &diff.solutions {
+        page.gap();
+        solution(&mut page, one, detail, noise, options);
+    }
+    page.finish()
+}
+
+/// `FabFlows 3.0.0.4 → 3.1.0.0   unmanaged`
+fn heading(diff: &Diff) -> Vec<Part> {
+    let (left, right) = (&diff.left, &diff.right);
+    let between = |one: String, other: String| if one == other { one } else { format!("{one} → {other}") };
+    let name = between(left.unique_name.clone(), right.unique_name.clone());
+    let version = between(left.version.to_string(), right.version.to_string());
+    let kind =
+        |identity: &SolutionIdentity| if identity.managed { "managed" } else { "unmanaged" }.to_owned();
+    vec![bold(format!("{name} {version}")), dim(format!("   {}", between(kind(left), kind(right))))]
+}
+
+fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: &TextOptions) {
+    if detail == Detail::Names {
+        for component in diff.components.iter().filter(|component| component.state != State::Same) {
+            page.line(0, &[sign(component.state), plain(" "), plain(&component.title)]);
+        }
+        return;
+    }
+    page.line(0, &heading(diff));
+    if diff.is_empty() {
+        page.line(0, &[plain("no difference")]);
+    }
+    let mut before = None;
+    let mut at = 0;
+    while let Some(component) = diff.components.get(at) {
+        let alike = |other: &&ComponentDiff| {
+            (other.state, &other.title, other.changes.is_empty()) == (component.state, &component.title, true)
+        };
+        // Of many that are called alike one line is enough.
+        let count = diff.components[at..].iter().take_while(alike).count().max(1);
+        at += count;
+        match (component.state, detail) {
+            (State::Same, _) => continue,
+            (State::Changed, Detail::Changes) => {
+                page.gap();
+                changes(page, component, options);
+            }
+            (state, _) => {
+                if before != Some(state) {
+                    page.gap();
+                }
+                let words = match (component.changes.len(), count) {
+                    (0, 1) => String::new(),
+                    (0, count) => format!("   {} of this name", thousands(count)),
+                    (changes, _) => format!("   {}", counted(changes, "change")),
+                };
+                page.line(0, &[sign(state), plain(" "), plain(&component.title), dim(words)]);
+            }
+        }
+        before = Some(component.state);
+    }
+    if !diff.risks.is_empty() && !diff.is_empty() {
+        page.gap();
+        page.line(0, &[bold(format!("before importing over {}", diff.left.version))]);
+        let shown = super::words::cut(diff.risks.len(), 12, options.all);
+        for risk in &diff.risks[..shown] {
+            page.line(2, &[plain(&risk.words)]);
+        }
+        if shown < diff.risks.len() {
+            page.line(2, &[dim(super::words::more(diff.risks.len() - shown))]);
+        }
+    }
+    left_out(page, diff, noise);
+}
+
+fn left_out(page: &mut Page, diff: &Diff, noise: bool) {
+    let total: usize = diff.noise.iter().map(|noise| noise.count).sum();
+    if total == 0 {
+        return;
+    }
+    let told: Vec<String> =
+        diff.noise.iter().map(|noise| format!("{} {}", noise.what, thousands(noise.count))).collect();
+    let rest = if noise { "" } else { "; --noise" };
+    page.gap();
+    let words = format!("noise left out: {} ({}{rest})", counted(total, "place"), told.join(", "));
+    page.line(0, &[dim(words)]);
+    if !noise {
+        return;
+    }
+    for component in diff.components.iter().filter(|component| !component.noise.is_empty()) {
+        let told: Vec<String> = component
+            .noise
+            .iter()
+            .map(|noise| format!("{} {}", noise.what, thousands(noise.count)))
+            .collect();
+        page.line(2, &[plain(&component.title), dim(format!("   {}", told.join(", ")))]);
+    }
+}
+
+fn sign(state: State) -> Part {
+    match state {
+        State::Added => bold("+"),
+        State::Removed => Part::new(Ink::Red, "-"),
+        State::Changed => Part::new(Ink::Yellow, "~"),
+        State::Same => plain(" "),
+    }
+}
+
+/// One component, a line a change.
+fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
+    page.line(0, &[bold(&component.title)]);
+    let shown = super::words::cut(component.changes.len(), LINES, options.all);
+    let mut table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
+    for change in &component.changes[..shown] {
+        if let Changed::Lines(hunks) = &change.changed {
+            table.write(page);
+            table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
+            page.line(2, &[sign(State::Changed), plain(" "), plain(place(change))]);
+            for hunk in hunks {
+                page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
+                for line in &hunk.lines {
+                    page.line(4, &[self::line(line)]);
+                }
+            }
+            continue;
+        }
+        let (sign, words) = told(change);
+        table.row([
+            Part::new(sign.1, format!("{} {}", sign.0, change.path.part.join(" > ")).trim_end()),
+            plain(words),
+        ]);
+    }
+    table.write(page);
+    if shown < component.changes.len() {
+        page.line(2, &[dim(super::words::more(component.changes.len() - shown))]);
+    }
+}
+
+fn place(change: &Change) -> String {
+    change.path.words()
+}
+
+fn line(line: &Line) -> Part {
+    match line {
+        Line::Same(text) => dim(format!("  {text}")),
+        Line::Removed(text) => Part::new(Ink::Red, format!("- {text}")),
+        Line::Added(text) => bold(format!("+ {text}")),
+    }
+}
+
+/// The sign of a change, and what it says behind its part.
+pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
+    let field = change.path.field.join(".");
+    let with = |words: String| match (field.is_empty(), words.is_empty()) {
+        (true, _) => words,
+        (false, true) => field.clone(),
+        (false, false) => format!("{field}  {words}"),
+    };
+    match &change.changed {
+        Changed::Added(words) => (("+", Ink::Bold), with(words.clone())),
+        Changed::Removed(words) => (("-", Ink::Red), with(words.clone())),
+        Changed::Moved(from) => {
+            let words = from.as_ref().map_or_else(|| "moved".to_owned(), |from| format!("moved from {from}"));
+            (("~", Ink::Yellow), with(words))
+        }
+        Changed::Set(words) => (("+", Ink::Bold), with(words.clone())),
+        Changed::Unset(words) => (("-", Ink::Red), with(words.clone())),
+        Changed::Text(before, after) => {
+            let (before, after) = differing(before, after);
+            (("~", Ink::Yellow), with(format!("{before} → {after}")))
+        }
+        Changed::Lines(hunks) => (("~", Ink::Yellow), with(counted(hunks.len(), "place"))),
+        Changed::Hidden => (("~", Ink::Yellow), with("changed; not shown".to_owned())),
+    }
+}

@@ -1,0 +1,8 @@
+//! `solship diff`: whole commands on small solutions, laws, and the archives of the corpus.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod commands;
+mod corpus;
+mod laws;
