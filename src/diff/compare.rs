@@ -210,6 +210,10 @@ fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) 
         if left_counts.get(name) != Some(&1) || right_counts.get(name) != Some(&1) {
             continue;
         }
+        // A key that stands nowhere else would be lost.
+        if !left.node(*index).tells_key {
+            continue;
+        }
         if let Some(other) = others.iter().position(|other| &*right.node(*other).name == name) {
             partner[at] = Some(other);
             taken[other] = true;

@@ -57,6 +57,29 @@ fn named(tree: &mut Tree, parent: u32, words: &'static str, members: &Map<String
         let node = Node::new(words, Value::None).keyed(name.as_str()).step(Step::Part);
         let index = tree.add(parent, node);
         fill(tree, index, value, "");
+        // What stands for a variable holds the value of the environment that exported it.
+        let is_variable = value.pointer("/metadata/schemaName").is_some();
+        let is_secure =
+            value.get("type").and_then(Json::as_str).is_some_and(|kind| kind.starts_with("Secure"));
+        if words == "parameter" && (is_variable || is_secure) {
+            hide_default(tree, index);
+        }
+    }
+}
+
+/// The default of a parameter is never shown, whatever it is.
+fn hide_default(tree: &mut Tree, index: u32) {
+    let children = tree.children(index).to_vec();
+    let is_default = |child: &u32| tree.node(*child).name.eq_ignore_ascii_case("defaultValue");
+    let Some(default) = children.iter().copied().find(is_default) else { return };
+    let mut pending = vec![default];
+    while let Some(index) = pending.pop() {
+        pending.extend(tree.children(index));
+        let node = tree.node_mut(index);
+        if let Value::Text(text) | Value::Lines(text) = &node.value {
+            node.value = Value::Secret(crate::model::Masked::new(&**text));
+            node.spelling = None;
+        }
     }
 }
 
@@ -216,7 +239,7 @@ mod tests {
         // Where a case of a switch is named, too.
         let left = r#"{"S":{"type":"Switch","cases":{"One":{"case":"1","actions":{"A":{"type":"X"}}}},"default":{"actions":{}}}}"#;
         let right = left.replace(r#""case":"1""#, r#""case":"2""#);
-        assert_eq!(told(left, &right), [r#"S cases.One.case Text("1", "2")"#]);
+        assert_eq!(told(left, &right), [r#"S cases.One.case Text("\"1\"", "\"2\"")"#]);
     }
 
     #[test]

@@ -89,8 +89,16 @@ fn node(name: &str, value: &Json) -> Node {
     match value {
         Json::String(text) => {
             let node = text_node(name, text);
-            // An empty text is not the same as none.
-            if text.is_empty() { Node { value: Value::Text("\"\"".into()), ..node } } else { node }
+            // An empty text is not the same as none, and `"1"` not the same as `1`.
+            let is_other = !matches!(
+                serde_json::from_str(text),
+                Err(_) | Ok(Json::String(_) | Json::Object(_) | Json::Array(_))
+            );
+            if text.is_empty() || is_other {
+                Node { value: Value::Text(format!("\"{text}\"").into()), spelling: None, ..node }
+            } else {
+                node
+            }
         }
         Json::Object(_) | Json::Array(_) => Node::new(name, Value::None),
         other => Node::new(name, Value::text(&other.to_string())),

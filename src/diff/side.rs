@@ -217,6 +217,13 @@ impl Side {
             return;
         }
         text_or_bytes(tree, index, &file.bytes);
+        // An ill-formed file of values is one all the same.
+        if lower.contains("environmentvariablevalues") || lower.contains("environment_variable_values") {
+            let node = tree.node_mut(index);
+            if let Value::Text(text) | Value::Lines(text) = &node.value {
+                node.value = Value::Secret(Masked::new(&**text));
+            }
+        }
     }
 
     /// The column `Inputs` of a desktop flow, as written.

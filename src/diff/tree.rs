@@ -6,7 +6,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use crate::model::{MASK, Masked, masked_text};
+use crate::model::{MASK, Masked, UserNameForm, address_ranges, masked_text};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
@@ -28,6 +28,8 @@ pub(super) struct Node {
     pub(super) label: Option<Box<str>>,
     /// What it says itself.
     pub(super) value: Value,
+    /// Its key stands in what is inside of it, too: another key is a change there.
+    pub(super) tells_key: bool,
     /// How the value was written, where it is compared in another spelling.
     pub(super) spelling: Option<Box<str>>,
     /// How a path names it.
@@ -98,7 +100,7 @@ impl Value {
     pub(super) fn shown(&self) -> String {
         match self {
             Self::None => String::new(),
-            Self::Text(text) => masked_text(text),
+            Self::Text(text) => hidden(text),
             Self::Lines(text) => {
                 let count = text.lines().count();
                 format!("{count} lines")
@@ -126,6 +128,7 @@ impl Node {
             key: None,
             label: None,
             value,
+            tells_key: false,
             spelling: None,
             step: Step::Field,
             order: Order::Matters,
@@ -204,8 +207,10 @@ impl Tree {
         self.nodes.len()
     }
 
-    /// Works the checksums out. What is inside a node comes after it, so the last node is the first to be done.
+    /// Hides the texts of fields whose name, or the name of the part around them, says that they are secret or an account, and
+    /// works the checksums out. What is inside a node comes after it, so the last node is the first to be done.
     pub(super) fn seal(mut self) -> Self {
+        self.hide();
         for index in (0..self.nodes.len()).rev() {
             let node = &self.nodes[index];
             let own = HASHER.hash_one((&node.name, &node.key, node.value.hash()));
@@ -232,6 +237,91 @@ impl Tree {
         }
         self
     }
+}
+
+/// Fields that hold what the part around them is called after.
+const VALUES: &[&str] = &["defaultvalue", "defaultValue", "value", "default"];
+/// Words in a name, without what joins them, that say that its text is secret.
+const SECRET_NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "apikey",
+    "accesskey",
+    "sharedkey",
+    "saskey",
+    "privatekey",
+    "subscriptionkey",
+    "functionkey",
+    "token",
+    "authvalue",
+    "secureconfiguration",
+    "connectionstring",
+    "authorization",
+];
+/// Names, without what joins them, whose text is an account.
+const ACCOUNT_NAMES: &[&str] =
+    &["username", "userid", "login", "loginname", "impersonatingusername", "account"];
+
+impl Tree {
+    fn hide(&mut self) {
+        // Whether the part around a node is called after a secret; what is inside a node comes after it.
+        let mut around = vec![false; self.nodes.len()];
+        for index in 0..self.nodes.len() {
+            let node = &self.nodes[index];
+            let says = says_secret(&node.name) || node.key.as_deref().is_some_and(says_secret);
+            let is_around = around[index] || says;
+            for child in &node.children {
+                around[*child as usize] = is_around;
+            }
+            let is_value = VALUES.contains(&&*node.name) || node.name.starts_with("item");
+            let is_hidden = says_secret(&node.name) || (is_around && is_value);
+            let node = &mut self.nodes[index];
+            if let Value::Text(text) | Value::Lines(text) = &node.value
+                && is_hidden
+                && !says_nothing(text)
+            {
+                node.value = Value::Secret(Masked::new(&**text));
+                node.spelling = None;
+            }
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+/// Whether a name says that what it names is secret or an account.
+fn says_secret(name: &str) -> bool {
+    let name = folded(name);
+    SECRET_NAMES.iter().any(|word| name.contains(word)) || ACCOUNT_NAMES.contains(&&*name)
+}
+
+/// A short number, a truth value, nothing, or an expression: no secret is so.
+fn says_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(text, "true" | "false" | "null" | "\"\"" | "{}" | "[]")
+        || (text.starts_with('@') && text.contains('('))
+}
+
+/// A text without its secrets and without names of accounts.
+fn hidden(text: &str) -> String {
+    if UserNameForm::of(text.trim(), false).is_some() {
+        return MASK.to_owned();
+    }
+    let text = masked_text(text);
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for address in address_ranges(&text) {
+        shown.push_str(&text[from..address.start]);
+        shown.push_str(MASK);
+        from = address.end;
+    }
+    shown.push_str(&text[from..]);
+    shown
 }
 
 #[cfg(test)]
@@ -267,6 +357,21 @@ mod tests {
         };
         assert_eq!(tree("1").node(0).meaning, tree("2").node(0).meaning);
         assert_ne!(tree("1").node(0).exact, tree("2").node(0).exact);
+    }
+
+    #[test]
+    fn what_is_called_a_secret_is_not_shown() {
+        let mut tree = Tree::new(Node::new("root", Value::None));
+        let parameter = tree.add(0, Node::new("parameter", Value::None).keyed("Azure API Key (fab_ApiKey)"));
+        tree.field(parameter, "defaultValue", "43bc56af");
+        tree.field(parameter, "type", "String");
+        tree.field(0, "x-api-key", "9f8e");
+        tree.field(0, "username", "svc_robot");
+        tree.field(0, "password", "@parameters('Password')");
+        tree.field(0, "to", "bob@fabrikam.example");
+        let tree = tree.seal();
+        let shown: Vec<String> = (2..8).map(|index| tree.node(index).value.shown()).collect();
+        assert_eq!(shown, [MASK, "String", MASK, MASK, "@parameters('Password')", MASK]);
     }
 
     #[test]

@@ -106,6 +106,7 @@ fn node(element: Element<'_>, path: &[String]) -> Node {
     let mut node = Node::new(name, Value::None);
     if let Some(key) = key(element) {
         node = node.keyed(key).step(Step::Part);
+        node.tells_key = true;
     }
     let names = names(path, name);
     if let Some(noise) = unordered::list(&names) {
