@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`author`], [`check`], [`diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -18,6 +18,7 @@ pub mod check;
 pub mod config;
 pub mod diff;
 pub mod excerpt;
+pub mod explain;
 pub mod gate;
 pub mod graph;
 pub mod inspect;

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod config;
 mod diff;
+mod explain_import;
 mod graph;
 mod inputs;
 mod inspect;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Canonical(Box<diff::CanonicalArguments>),
     Inspect(inspect::InspectArguments),
     Secrets(secrets::SecretsArguments),
+    ExplainImport(explain_import::ExplainImportArguments),
     Graph(graph::GraphArguments),
     WhereUsed(where_used::WhereUsedArguments),
     Verify(verify::VerifyArguments),
@@ -191,6 +193,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Canonical(arguments) => diff::canonical(&arguments, streams),
         Command::Inspect(arguments) => inspect::run(&arguments, streams),
         Command::Secrets(arguments) => secrets::run(&arguments, streams),
+        Command::ExplainImport(arguments) => explain_import::run(&arguments, streams),
         Command::Graph(arguments) => graph::run(&arguments, streams),
         Command::WhereUsed(arguments) => where_used::run(&arguments, streams),
         Command::Verify(arguments) => verify::run(&arguments, streams),

@@ -125,6 +125,10 @@ errors! {
     /// The version of a patch does not fit its parent. The reference of error codes has no such code; number and words are
     /// in the vendor's article about it ("Error code 80048539 when importing solution patch"), which gives no name.
     PATCH_VERSION = "0x80048539", "", "Patch version is invalid for parent version";
+    /// What would be deleted is still used. Number and words are in public issue threads about failed upgrades and
+    /// uninstalls; the reference of error codes has the name without the details.
+    /// Needs an environment: nothing here reports it.
+    STILL_USED = "0x8004F01D", "", "Solution dependencies exist, cannot uninstall.";
     /// A component refers to one that is neither in the package nor in the target. Number and words are in the vendor's
     /// article about it ("An error occurred calculating dependencies for this component"), which gives no name.
     /// Needs an environment: nothing here reports it.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::component::shown_name;
 use super::reading::XmlPart;
 use super::{ComponentKey, ComponentType, Place, Version, connector};
-use crate::xml::Element;
+use crate::xml::{self, Element};
 
 /// One `<MissingDependency>`.
 #[derive(Debug, Clone)]
@@ -51,6 +51,17 @@ pub struct NeededComponent {
 }
 
 impl MissingDependency {
+    /// The rows in a piece of XML, such as the platform's messages carry; none where it is not well-formed.
+    pub(crate) fn read_fragment(rows: &str) -> Vec<Self> {
+        let text = format!("<MissingDependencies>{rows}</MissingDependencies>");
+        let Ok(document) = xml::Document::parse(text.into_bytes(), &xml::Limits::default()) else {
+            return Vec::new();
+        };
+        let part = XmlPart::alone("message", document);
+        let rows: Vec<Element<'_>> = part.document.root().children().collect();
+        rows.into_iter().map(|row| Self::read(&part, row)).collect()
+    }
+
     pub(super) fn read(part: &XmlPart, row: Element<'_>) -> Self {
         let required = row.child("Required");
         let named = required.and_then(|side| side.attribute("solution")).map(|text| name_and_version(&text));

@@ -22,8 +22,7 @@ pub(crate) struct XmlPart {
 }
 
 impl XmlPart {
-    /// A document that is no entry, for tests of readers.
-    #[cfg(test)]
+    /// A document that is no entry.
     pub(crate) fn alone(file: &str, document: xml::Document) -> Self {
         Self { file: file.into(), document, made: None }
     }

@@ -1,0 +1,215 @@
+//! The messages in what a failed import leaves behind: import job XML, JSON, or text that somebody pasted.
+//!
+//! Read [`messages`] first. What a message means is not known here.
+
+use serde_json::Value;
+
+use crate::xml::{Document, Limits};
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Message {
+    /// Its words, with single blanks.
+    pub(super) text: String,
+    /// The code beside it, `0x8004801E`.
+    pub(super) code: Option<String>,
+    /// What it is about, where the document says so: type and name.
+    pub(super) about: Option<(String, String)>,
+    /// A warning, and no failure.
+    pub(super) is_warning: bool,
+}
+
+impl Message {
+    fn new(text: &str) -> Self {
+        Self { text: with_single_blanks(text), code: None, about: None, is_warning: false }
+    }
+}
+
+/// Deepest nesting of documents in texts of documents.
+const NESTED: usize = 4;
+/// More messages than anybody reads.
+const MOST: usize = 10_000;
+
+/// Every message in it, in order; warnings too.
+pub(super) fn messages(text: &str) -> Vec<Message> {
+    let mut found = Vec::new();
+    let mut pending = vec![(Message::new(""), text.to_owned(), 0)];
+    while let Some((about, text, depth)) = pending.pop() {
+        if found.len() > MOST {
+            break;
+        }
+        let start = found.len();
+        let is_document = depth < NESTED && (xml(&text, &mut found) || json(&text, &mut found));
+        if !is_document {
+            if !text.trim().is_empty() {
+                found.push(Message { text: with_single_blanks(&text), ..about });
+            }
+            continue;
+        }
+        // What a document says may be a document again.
+        let inner: Vec<Message> = found.drain(start..).collect();
+        pending.extend(inner.into_iter().rev().map(|message| {
+            let text = message.text.clone();
+            (message, text, depth + 1)
+        }));
+    }
+    found
+}
+
+/// An import job: every element with `result="failure"` or `"warning"`, with what it is about.
+fn xml(text: &str, found: &mut Vec<Message>) -> bool {
+    let text = text.trim();
+    if !text.starts_with('<') {
+        return false;
+    }
+    let limits = Limits { token_bytes: 8 << 20, ..Limits::default() };
+    let Ok(document) = Document::parse(text.as_bytes().to_vec(), &limits) else { return false };
+    let mut any = false;
+    for element in std::iter::once(document.root()).chain(document.root().descendants()) {
+        any |= element.attribute("result").is_some();
+        let Some(words) = element.attribute("errortext").filter(|words| !words.trim().is_empty()) else {
+            continue;
+        };
+        let result = element.attribute("result").unwrap_or_default();
+        if result.eq_ignore_ascii_case("success") {
+            continue;
+        }
+        let holder = if element.name() == "result" { element.parent() } else { Some(element) };
+        let about = holder.and_then(|holder| {
+            let names = ["LocalizedName", "name", "originalName", "id"];
+            let name =
+                names.iter().find_map(|name| holder.attribute(name).filter(|name| !name.is_empty()))?;
+            Some((holder.name().to_owned(), name.into_owned()))
+        });
+        found.push(Message {
+            code: element.attribute("errorcode").and_then(|code| shown_code(&code)),
+            about,
+            is_warning: result.eq_ignore_ascii_case("warning"),
+            ..Message::new(&words)
+        });
+    }
+    any || !found.is_empty()
+}
+
+/// Every text under a name that stands for a message, with the code beside it.
+fn json(text: &str, found: &mut Vec<Message>) -> bool {
+    let text = text.trim();
+    if !text.starts_with(['{', '[']) {
+        return false;
+    }
+    let Ok(document) = serde_json::from_str::<Value>(text) else { return false };
+    let before = found.len();
+    let mut pending = vec![(&document, false)];
+    while let Some((value, is_warning)) = pending.pop() {
+        match value {
+            Value::Array(items) => pending.extend(items.iter().rev().map(|item| (item, is_warning))),
+            Value::Object(members) => {
+                let code = members
+                    .iter()
+                    .find(|(name, _)| is_name(name, &["errorcode", "code", "errornumber"]))
+                    .and_then(|(_, code)| shown_code(&code.as_str().map_or(code.to_string(), str::to_owned)));
+                let is_warning = is_warning
+                    || members.iter().any(|(name, kind)| {
+                        is_name(name, &["solutionvalidationresulttype"]) && kind.as_str() == Some("Warning")
+                    });
+                for (name, member) in members {
+                    let Some(words) = member.as_str() else { continue };
+                    if is_name(name, MESSAGES) && !words.trim().is_empty() {
+                        let code = code.clone();
+                        found.push(Message { code, is_warning, ..Message::new(words) });
+                    }
+                }
+                let inner = members.iter().filter(|(_, member)| member.is_array() || member.is_object());
+                let inner = inner
+                    .map(|(name, member)| (member, is_warning || name.to_lowercase().contains("warning")));
+                pending.extend(inner.collect::<Vec<_>>().into_iter().rev());
+            }
+            // A list of plain texts, such as ErrorMessages.
+            Value::String(words) if !words.trim().is_empty() => {
+                found.push(Message { is_warning, ..Message::new(words) });
+            }
+            _ => {}
+        }
+    }
+    // A document without any message is told as text.
+    found.len() > before
+}
+
+/// Members that hold a message.
+const MESSAGES: &[&str] = &[
+    "message",
+    "errormessage",
+    "errortext",
+    "exceptionmessage",
+    "friendlymessage",
+    "additionalinfo",
+    "data",
+    "formattedresults",
+    "description",
+    "details",
+];
+
+fn is_name(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// A code as the platform's reference writes it: of `-2147188707`, `8004801D` or `0x8004801d`.
+fn shown_code(written: &str) -> Option<String> {
+    let written = written.trim();
+    if let Ok(number) = written.parse::<i64>() {
+        let number = u32::try_from(number).or_else(|_| i32::try_from(number).map(i32::cast_unsigned));
+        return number.ok().filter(|number| *number > 0xFFFF).map(|number| format!("0x{number:08X}"));
+    }
+    let digits = written.strip_prefix("0x").or_else(|| written.strip_prefix("0X")).unwrap_or(written);
+    let is_code = digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_code.then(|| format!("0x{}", digits.to_uppercase()))
+}
+
+fn with_single_blanks(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_job_tells_what_failed_and_what_warns() {
+        let job = r#"<importexportxml start="x"><solutionManifests><solutionManifest id="Fab" LocalizedName="Fabrikam">
+            <result result="success" errorcode="0" errortext="" /></solutionManifest></solutionManifests>
+            <workflows><workflow id="{1}" LocalizedName="Run payroll"><result result="failure" errorcode="0x80048027"
+            errortext="cannot  be imported" /></workflow><workflow LocalizedName="Other">
+            <result result="warning" errorcode="0" errortext="off" /></workflow></workflows></importexportxml>"#;
+        let found = messages(job);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].text, "cannot be imported");
+        assert_eq!(found[0].code.as_deref(), Some("0x80048027"));
+        assert_eq!(found[0].about, Some(("workflow".to_owned(), "Run payroll".to_owned())));
+        assert!(!found[0].is_warning && found[1].is_warning);
+    }
+
+    #[test]
+    fn json_in_json_is_read_and_codes_are_written_one_way() {
+        let inner =
+            r#"[{"SolutionValidationResultType":"Error","Message":"inner words","ErrorCode":-2147188707}]"#;
+        let outer = serde_json::json!({ "SolutionOperationResult": { "ErrorMessages": [inner, "plain"] } });
+        let found = messages(&outer.to_string());
+        assert_eq!(found.iter().map(|message| &*message.text).collect::<Vec<_>>(), ["inner words", "plain"]);
+        assert_eq!(found[0].code.as_deref(), Some("0x8004801D"));
+        for (written, shown) in [
+            ("8004f036", Some("0x8004F036")),
+            ("0", None),
+            ("10000", None),
+            ("0x8004801E", Some("0x8004801E")),
+        ] {
+            assert_eq!(shown_code(written).as_deref(), shown, "{written}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_one_text() {
+        assert_eq!(messages("  a\n b ")[0].text, "a b");
+        assert_eq!(messages("<not xml")[0].text, "<not xml");
+        assert!(messages(" \n").is_empty());
+    }
+}

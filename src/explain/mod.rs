@@ -1,0 +1,321 @@
+//! Why an import failed: the cause under the codes that only wrap it, by the platform's words and never by a code alone.
+//!
+//! Read [`Explanation`] first, then [`explain`]: find the messages, find the causes that are known in them, say what is
+//! missing and which package of the set would bring it.
+
+mod causes;
+mod messages;
+mod parts;
+mod provider;
+
+use std::collections::BTreeMap;
+
+use regex::Captures;
+use serde::Serialize;
+
+use crate::model::{
+    ComponentKey, ComponentType, DataverseError, SecretReference, Solution, SolutionIdentity, Version,
+    as_utf8, describe, masked_file,
+};
+use crate::text::mark_length;
+use causes::Known;
+use messages::Message;
+use provider::Providers;
+
+/// What a failed import says, explained.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The causes that were found, the likeliest first: what else failed is mostly a consequence.
+    pub causes: Vec<Cause>,
+    /// Unique or display name of the solution that failed, where a message says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solution: Option<String>,
+    /// Messages that nothing here explains, masked.
+    pub unexplained: Vec<Unexplained>,
+    /// So many messages of failures were read.
+    pub failures: usize,
+    /// So many messages of warnings were read.
+    pub warnings: usize,
+}
+
+/// One cause.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cause {
+    /// Kebab-case name.
+    pub name: String,
+    /// One sentence.
+    pub words: String,
+    /// The platform's error, where its words belong to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<DataverseError>,
+    /// The component it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentKey>,
+    /// What is missing, or still used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// What to do, the first thing first.
+    pub first: Vec<String>,
+    /// In so many messages.
+    pub messages: usize,
+    /// The messages were warnings only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub warning: bool,
+    /// Where the words are known from.
+    pub source: &'static str,
+}
+
+/// Something that is missing, or that is still used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// What, in words.
+    pub words: String,
+    /// Its identity, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<ComponentKey>,
+    /// By what it is needed or used, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_by: Option<String>,
+    /// Unique name of the solution that the source had it from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solution: Option<String>,
+    /// The version of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
+    /// What the packages at hand say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provided: Option<Provided>,
+}
+
+/// What the packages at hand say of something that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(tag = "state", rename_all = "camelCase")]
+pub enum Provided {
+    /// These bring it: import one of them first.
+    By {
+        /// Which.
+        packages: Vec<SolutionIdentity>,
+    },
+    /// One brings it, and needs the solution that failed as well.
+    InACircle {
+        /// Which.
+        package: SolutionIdentity,
+        /// What to move, in one sentence.
+        way_out: String,
+    },
+    /// One has the name, and a lower version.
+    TooLow {
+        /// Which.
+        package: SolutionIdentity,
+    },
+    /// None.
+    ByNone,
+}
+
+/// A message that nothing explains.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct Unexplained {
+    /// Its words, masked and cut.
+    pub words: String,
+    /// The code beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What it is about, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+}
+
+impl Explanation {
+    /// Whether every failure has a cause that is known; a wrapper alone is none.
+    pub fn is_explained(&self) -> bool {
+        let is_wrapper = |cause: &Cause| cause.name == causes::WRAPPER;
+        let has_cause = self.causes.iter().any(|cause| !is_wrapper(cause) && !cause.warning);
+        self.failures == 0 || has_cause
+    }
+}
+
+/// The text of what an import left, in UTF-8 or with the mark of UTF-16; none of anything else.
+pub fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let mut bytes = as_utf8(bytes);
+    bytes.drain(..mark_length(&bytes));
+    String::from_utf8(bytes).ok()
+}
+
+/// Characters of a message that nothing explains.
+const LONGEST: usize = 300;
+
+/// Explains the text that a failed import left; `solutions` are the packages at hand.
+pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
+    let messages = messages::messages(text);
+    let solution = messages.iter().find_map(|message| parts::failed_solution(&message.text));
+    let providers = Providers::new(solutions, solution.as_deref());
+    let mut causes: BTreeMap<(usize, String), Cause> = BTreeMap::new();
+    let mut unexplained = Vec::new();
+    for message in &messages {
+        let found = causes::find(&message.text);
+        if found.is_empty() && !message.is_warning {
+            unexplained.push(Unexplained {
+                words: cut(&masked_file(&message.text, "")),
+                code: message.code.clone(),
+                about: message.about.as_ref().map(|(kind, name)| masked_file(&format!("{kind} {name}"), "")),
+            });
+        }
+        for (at, known, groups) in found {
+            let cause = cause(known, &groups, message, &providers);
+            let known = causes.entry((at, cause.words.clone())).or_insert_with(|| Cause {
+                messages: 0,
+                warning: true,
+                parts: Vec::new(),
+                ..cause_without_parts(&cause)
+            });
+            known.messages += 1;
+            known.warning &= message.is_warning;
+            for part in cause.parts {
+                if !known.parts.contains(&part) {
+                    known.parts.push(part);
+                }
+            }
+        }
+    }
+    let mut causes: Vec<((usize, String), Cause)> = causes.into_iter().collect();
+    // A wrapper is told only where nothing else is known.
+    let is_wrapper = |cause: &Cause| cause.name == causes::WRAPPER;
+    if causes.iter().any(|(_, cause)| !is_wrapper(cause)) {
+        causes.retain(|(_, cause)| !is_wrapper(cause));
+    }
+    causes.sort_by_key(|((at, _), cause)| (cause.warning, *at));
+    let is_warning = messages.iter().filter(|message| message.is_warning).count();
+    Explanation {
+        causes: causes.into_iter().map(|(_, cause)| cause).collect(),
+        solution: solution.map(|name| masked_file(&name, "")),
+        unexplained,
+        failures: messages.len() - is_warning,
+        warnings: is_warning,
+    }
+}
+
+fn cause_without_parts(cause: &Cause) -> Cause {
+    Cause {
+        name: cause.name.clone(),
+        words: cause.words.clone(),
+        dataverse: cause.dataverse,
+        component: cause.component.clone(),
+        parts: Vec::new(),
+        first: cause.first.clone(),
+        messages: 0,
+        warning: cause.warning,
+        source: cause.source,
+    }
+}
+
+fn cause(
+    known: &'static Known,
+    groups: &Captures<'_>,
+    message: &Message,
+    providers: &Providers<'_>,
+) -> Cause {
+    let component = component(known, groups);
+    let named = |name: &str| -> String {
+        let text = groups.name(name).map_or("", |group| group.as_str());
+        match name {
+            "component" => match &component {
+                Some(key) => providers.described(key),
+                None if text.is_empty() => "a component".to_owned(),
+                None => masked_file(text, ""),
+            },
+            "user" => {
+                let kind = groups.name("user_kind").map_or("", |group| group.as_str());
+                providers.described(&ComponentKey::new(ComponentType::named(kind), text))
+            }
+            "secret" => secret(text),
+            "connector" => masked_file(text.rsplit('/').next().unwrap_or_default(), ""),
+            _ => masked_file(text, ""),
+        }
+    };
+    let mut found = match &*known.name {
+        "missing-dependencies" => parts::missing_dependencies(&message.text),
+        "still-used" => parts::still_used(&message.text),
+        "solution-not-installed" => parts::solutions(&message.text),
+        "dependent-component-missing" | "root-component-missing" => component
+            .iter()
+            .map(|key| Part {
+                words: providers.described(key),
+                component: Some(key.clone()),
+                used_by: None,
+                solution: None,
+                version: None,
+                provided: None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    if known.name != "still-used" {
+        providers.fill(&mut found);
+    }
+    let error = known.code.as_deref();
+    Cause {
+        name: known.name.clone(),
+        words: filled(&known.words, &named),
+        dataverse: DataverseError::ALL.iter().find(|known| Some(known.code) == error).copied(),
+        parts: found,
+        first: known.first.iter().map(|step| filled(step, &named)).collect(),
+        component,
+        messages: 1,
+        warning: message.is_warning,
+        source: &known.source,
+    }
+}
+
+/// What the group `component` names: a row of the table that the cause or another group tells.
+fn component(known: &Known, groups: &Captures<'_>) -> Option<ComponentKey> {
+    let name = groups.name("component")?.as_str().trim_matches(['\'', '"', '\\']);
+    if name.is_empty() {
+        return None;
+    }
+    let code = groups.name("code").and_then(|code| code.as_str().parse().ok());
+    let kind = match (&known.kind, groups.name("kind"), code.and_then(ComponentType::from_code)) {
+        (Some(kind), _, _) => ComponentType::named(kind),
+        (None, Some(kind), _) => ComponentType::named(kind.as_str()),
+        (None, None, Some(kind)) => kind,
+        (None, None, None) => return None,
+    };
+    Some(ComponentKey::new(kind, name))
+}
+
+/// A reference to a secret, in parts.
+fn secret(text: &str) -> String {
+    match SecretReference::parse(text) {
+        SecretReference::KeyVault(reference) => {
+            format!("secret {} of vault {}", reference.secret, reference.vault)
+        }
+        SecretReference::Invalid(_) => "a secret that a variable names".to_owned(),
+    }
+}
+
+/// A sentence with its `{names}` filled.
+fn filled(words: &str, named: &dyn Fn(&str) -> String) -> String {
+    let mut sentence = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        sentence.push_str(before);
+        sentence.push_str(&named(name));
+        rest = after;
+    }
+    sentence + rest
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// How a sentence names something of which only type and name are known.
+fn described(key: &ComponentKey, name: Option<&str>) -> String {
+    masked_file(&describe(key.kind.words(), key, name), "")
+}
