@@ -53,6 +53,12 @@ fn the_check_in_the_readme_is_what_is_printed() {
 }
 
 #[test]
+fn the_failed_import_in_the_readme_is_explained_as_printed() {
+    let arguments = ["explain-import", "fixtures/import-failed.txt", "fixtures/release"];
+    assert_shown("explain-import", &arguments, 0);
+}
+
+#[test]
 fn what_is_checked_in_the_readme_is_what_is_printed() {
     assert_shown("checked", &["check", "fixtures/release"], 0);
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use solship::explain::{decoded, explain};
 use solship::report::{exit, json_explain, text_explain};
 
+use super::config;
 use super::inputs::{InputArguments, Use};
 use super::message::{Level, say};
 use super::{Streams, TextArguments};
@@ -51,9 +52,12 @@ pub(super) fn run(arguments: &ExplainImportArguments, streams: &mut Streams<'_>)
             return Ok(exit::UNUSABLE);
         }
     };
+    let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
+    let is_configured = loaded.as_ref().is_some_and(|loaded| !loaded.config.solutions.is_empty());
     let mut solutions = Vec::new();
-    if !arguments.inputs.solutions.is_empty() {
-        let Some(sources) = arguments.inputs.sources(None, streams) else { return Ok(exit::UNUSABLE) };
+    if is_configured || !arguments.inputs.solutions.is_empty() {
+        let sources = arguments.inputs.sources(loaded.as_ref(), streams);
+        let Some(sources) = sources else { return Ok(exit::UNUSABLE) };
         let read = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
         let Some(read) = read else { return Ok(exit::UNUSABLE) };
         solutions = read;

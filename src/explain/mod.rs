@@ -85,9 +85,26 @@ pub struct Part {
     /// The version of that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
+    /// The source had it in its unmanaged layer only, in no solution.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unmanaged_layer: bool,
     /// What the packages at hand say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provided: Option<Provided>,
+}
+
+impl Part {
+    fn new(words: String) -> Self {
+        Self {
+            words,
+            component: None,
+            used_by: None,
+            solution: None,
+            version: None,
+            unmanaged_layer: false,
+            provided: None,
+        }
+    }
 }
 
 /// What the packages at hand say of something that is missing.
@@ -241,14 +258,7 @@ fn cause(
         "solution-not-installed" => parts::solutions(&message.text),
         "dependent-component-missing" | "root-component-missing" => component
             .iter()
-            .map(|key| Part {
-                words: providers.described(key),
-                component: Some(key.clone()),
-                used_by: None,
-                solution: None,
-                version: None,
-                provided: None,
-            })
+            .map(|key| Part { component: Some(key.clone()), ..Part::new(providers.described(key)) })
             .collect(),
         _ => Vec::new(),
     };

@@ -44,16 +44,14 @@ pub(super) fn missing_dependencies(message: &str) -> Vec<Part> {
             let key = row.required.keys.first();
             let user = row.dependent.keys.first();
             let named = |side: &NeededComponent| (!side.name.is_empty()).then(|| side.name.clone());
+            let words = key.map(|key| described(key, named(&row.required).as_deref()));
             Part {
-                words: key.map_or_else(
-                    || "a component".to_owned(),
-                    |key| described(key, named(&row.required).as_deref()),
-                ),
                 component: key.cloned(),
                 used_by: user.map(|key| described(key, named(&row.dependent).as_deref())),
                 solution: row.provider.clone(),
                 version: row.provider_version.clone(),
-                provided: None,
+                unmanaged_layer: row.unmanaged_layer,
+                ..Part::new(words.unwrap_or_else(|| "a component".to_owned()))
             }
         })
         .collect()
@@ -65,14 +63,7 @@ pub(super) fn still_used(message: &str) -> Vec<Part> {
         .map(|pair| {
             let (required, used_by) =
                 (side(&pair[1], &pair[2], &pair[3]), side(&pair[4], &pair[5], &pair[6]));
-            Part {
-                words: required.1,
-                component: Some(required.0),
-                used_by: Some(used_by.1),
-                solution: None,
-                version: None,
-                provided: None,
-            }
+            Part { component: Some(required.0), used_by: Some(used_by.1), ..Part::new(required.1) }
         })
         .collect()
 }
@@ -89,12 +80,9 @@ fn side(kind: &str, name: &str, id: &str) -> (ComponentKey, String) {
 /// Solutions that are to be installed first, with their versions.
 pub(super) fn solutions(message: &str) -> Vec<Part> {
     let named = |found: regex::Captures<'_>| Part {
-        words: masked_file(&found[0], ""),
-        component: None,
-        used_by: None,
         solution: Some(found[1].to_owned()),
         version: Some(Version::new(&found[2])),
-        provided: None,
+        ..Part::new(masked_file(&found[0], ""))
     };
     SOLUTION.captures_iter(message).map(named).collect()
 }

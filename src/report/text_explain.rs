@@ -72,6 +72,9 @@ fn write_part(page: &mut Page, part: &Part) {
         let version = part.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         parts.push(dim(format!(" of {solution}{version}")));
     }
+    if part.unmanaged_layer {
+        parts.push(dim(", of the unmanaged layer of the source, where no solution has it"));
+    }
     if let Some(user) = &part.used_by {
         parts.push(dim(format!(", used by {user}")));
     }
