@@ -1,27 +1,24 @@
 //! `solship check` as a command: what it prints in each form, what it leaves out, and what it mends.
 
-use std::io::Write;
-use std::process::Command;
+mod support;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use std::io::Write;
+
 use serde_json::Value;
 use solship::check::{Example, rule};
 use solship::model::codes;
+use support::folder::Folder;
 
-/// A folder with the solutions of the bad examples of some rules, unpacked.
-struct Folder {
-    path: Utf8PathBuf,
-    _guard: tempfile::TempDir,
+/// Solutions of the bad examples of some rules.
+trait Examples {
+    /// Unpacks the bad example of a rule; its solutions become folders of that name below `below`.
+    fn bad(&self, code: solship::model::Code, below: &str) -> &Self;
+
+    /// Packs the solution of the bad example of a rule, with another text in it.
+    fn bad_zip(&self, code: solship::model::Code, path: &str, edit: (&str, &str)) -> &Self;
 }
 
-impl Folder {
-    fn new() -> Self {
-        let guard = tempfile::tempdir().unwrap();
-        let path = Utf8Path::from_path(guard.path()).unwrap().to_owned();
-        Self { path, _guard: guard }
-    }
-
-    /// Unpacks the bad example of a rule; its solutions become folders of that name below `below`.
+impl Examples for Folder {
     fn bad(&self, code: solship::model::Code, below: &str) -> &Self {
         let page = rule(code).expect("a rule").page();
         for solution in Example::read(page.bad()).unwrap().solutions {
@@ -33,7 +30,6 @@ impl Folder {
         self
     }
 
-    /// Packs the solution of the bad example of a rule, with another text in it.
     fn bad_zip(&self, code: solship::model::Code, path: &str, (from, to): (&str, &str)) -> &Self {
         let page = rule(code).expect("a rule").page();
         let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -44,34 +40,6 @@ impl Folder {
         }
         fs_err::write(self.path.join(path), writer.finish().unwrap().into_inner()).unwrap();
         self
-    }
-
-    fn file(&self, path: &str, content: &str) -> &Self {
-        let path = self.path.join(path);
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, content).unwrap();
-        self
-    }
-
-    /// Exit code, stdout and stderr.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_solship"))
-            .args(arguments)
-            .current_dir(&self.path)
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code().unwrap(),
-            text(output.stdout),
-            text(output.stderr).replace("solship.exe", "solship"),
-        )
-    }
-
-    fn told(&self, arguments: &[&str]) -> String {
-        let (code, stdout, stderr) = self.run(arguments);
-        format!("exit code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
     }
 }
 
@@ -217,7 +185,7 @@ fn a_configuration_excepts_by_path_and_says_so() {
         format!("[[exceptions]]\ncode = \"VAR001\"\npath = \"{path}\"\nreason = \"a test value\"\n")
     };
     let found = |path: &str| {
-        folder.file("solship.toml", &exception(path));
+        folder.file("solship.toml", exception(path));
         let (_, text, stderr) = folder.run(&["check", "a/FabFlows"]);
         (text.contains("VAR001"), stderr.contains("it silences 1 finding"))
     };
@@ -225,7 +193,7 @@ fn a_configuration_excepts_by_path_and_says_so() {
     assert_eq!(found("**/fab_Limit/*.json"), (false, true));
     assert_eq!(found("a/FabFlows/**"), (false, true));
     assert_eq!(found("environmentvariabledefinitions/*"), (true, false));
-    folder.file("solship.toml", &exception("**").replace("reason = \"a test value\"\n", ""));
+    folder.file("solship.toml", exception("**").replace("reason = \"a test value\"\n", ""));
     insta::assert_snapshot!("no_reason", folder.told(&["check", "a/FabFlows"]));
 }
 
@@ -245,7 +213,7 @@ fn a_baseline_holds_back_what_is_known() {
     // The same findings under other line numbers are known, and what is gone is told.
     let path = "a/FabFlows/environmentvariabledefinitions/fab_Limit/environmentvariabledefinition.xml";
     let text = fs_err::read_to_string(folder.path.join(path)).unwrap();
-    folder.file(path, &format!("\n\n{text}"));
+    folder.file(path, format!("\n\n{text}"));
     assert_eq!(folder.run(&["check", "a/FabFlows", "--baseline", "known.json", "--fail-on", "note"]).0, 0);
     fs_err::remove_dir_all(folder.path.join("a/FabFlows/environmentvariabledefinitions")).unwrap();
     insta::assert_snapshot!("stale", folder.told(&["check", "a/FabFlows", "--baseline", "known.json"]));
@@ -262,7 +230,7 @@ fn a_baseline_of_more_solutions_is_not_stale_for_those_that_are_not_read() {
         folder.run(&["check", "a/FabFlows", "b/FabFlows", "--baseline", "known.json", "--write-baseline"]);
     assert_eq!(code, 0, "{text}");
     let known = fs_err::read_to_string(folder.path.join("known.json")).unwrap();
-    folder.file("known.json", &known.replacen("\"solution\": \"FabFlows\"", "\"solution\": \"FabOther\"", 1));
+    folder.file("known.json", known.replacen("\"solution\": \"FabFlows\"", "\"solution\": \"FabOther\"", 1));
     let (_, _, stderr) = folder.run(&["check", "b/FabFlows", "--baseline", "known.json", "--all"]);
     assert!(!stderr.contains("in FabOther"), "{stderr}");
     // What the configuration allows was not looked for.
@@ -301,7 +269,7 @@ fn fingerprints_stay_when_others_are_known_and_packages_are_named_anew() {
     let mut known: Value =
         serde_json::from_slice(&fs_err::read(folder.path.join("known.json")).unwrap()).unwrap();
     known["findings"].as_array_mut().unwrap().retain(|known| known["fingerprint"] == all[0].as_str());
-    folder.file("known.json", &known.to_string());
+    folder.file("known.json", known.to_string());
     assert_eq!(fingerprints(&["a/FabFlows", "--baseline", "known.json"]), all[1..]);
     fs_err::rename(folder.path.join("a/FabFlows"), folder.path.join("anew")).unwrap();
     assert_eq!(fingerprints(&["anew"]), all);

@@ -1,32 +1,22 @@
 //! Whole commands: stdout, stderr and exit code of the built binary, on small packages.
 
+mod support;
+
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use support::folder::{Folder, told};
 
-/// A folder that is there as long as the value, and the commands that run in it.
-struct Folder {
-    path: Utf8PathBuf,
-    _guard: tempfile::TempDir,
+/// Solutions without components.
+trait Solutions {
+    /// Writes an unpacked one.
+    fn solution(&self, path: &str, name: &str, version: &str) -> &Self;
+
+    /// Writes a zip.
+    fn zip(&self, path: &str, name: &str, version: &str) -> &Self;
 }
 
-impl Folder {
-    fn new() -> Self {
-        let guard = tempfile::tempdir().unwrap();
-        let path = Utf8Path::from_path(guard.path()).unwrap().to_owned();
-        Self { path, _guard: guard }
-    }
-
-    /// Writes a file, with the folders above it.
-    fn file(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
-        let path = self.path.join(path);
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, content).unwrap();
-        self
-    }
-
-    /// Writes an unpacked solution without components.
+impl Solutions for Folder {
     fn solution(&self, path: &str, name: &str, version: &str) -> &Self {
         for (file, text) in parts(name, version) {
             self.file(&format!("{path}/{file}"), text);
@@ -37,40 +27,6 @@ impl Folder {
     fn zip(&self, path: &str, name: &str, version: &str) -> &Self {
         self.file(path, zip(name, version))
     }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_solship"));
-        command
-            .args(arguments)
-            .current_dir(&self.path)
-            .env_remove("NO_COLOR")
-            .env("TERM", "xterm")
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// Runs and gives exit code, stdout and stderr as one text.
-    fn run(&self, arguments: &[&str]) -> String {
-        told(&self.command(arguments).output().unwrap())
-    }
-
-    fn run_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> String {
-        let mut command = self.command(arguments);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin).unwrap();
-        told(&child.wait_with_output().unwrap())
-    }
-}
-
-fn told(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    let code = output.status.code().expect("an exit code");
-    // The name of the binary and the words of the system differ.
-    let stderr = stderr.replace("solship.exe", "solship");
-    let stderr = stderr.replace("The system cannot find the file specified.", "No such file or directory");
-    format!("exit code {code}\n--- stdout\n{stdout}--- stderr\n{stderr}")
 }
 
 fn parts(name: &str, version: &str) -> [(&'static str, String); 2] {
@@ -118,12 +74,12 @@ fn release() -> Folder {
 #[test]
 fn help_is_short() {
     let folder = Folder::new();
-    insta::assert_snapshot!("help", folder.run(&["--help"]));
-    insta::assert_snapshot!("help_plan", folder.run(&["plan", "-h"]));
-    insta::assert_snapshot!("help_inspect", folder.run(&["inspect", "-h"]));
-    insta::assert_snapshot!("help_verify", folder.run(&["verify", "-h"]));
-    insta::assert_snapshot!("help_graph", folder.run(&["graph", "-h"]));
-    insta::assert_snapshot!("help_where_used", folder.run(&["where-used", "-h"]));
+    insta::assert_snapshot!("help", folder.told(&["--help"]));
+    insta::assert_snapshot!("help_plan", folder.told(&["plan", "-h"]));
+    insta::assert_snapshot!("help_inspect", folder.told(&["inspect", "-h"]));
+    insta::assert_snapshot!("help_verify", folder.told(&["verify", "-h"]));
+    insta::assert_snapshot!("help_graph", folder.told(&["graph", "-h"]));
+    insta::assert_snapshot!("help_where_used", folder.told(&["where-used", "-h"]));
 }
 
 #[test]
@@ -144,7 +100,7 @@ fn wrong_usage_is_exit_code_2() {
         &["graph", "release", "--depth", "2"],
         &["graph", "release", "--level", "solution", "--type", "table"],
     ] {
-        let told = folder.run(arguments);
+        let told = folder.told(arguments);
         assert!(told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: "), "{arguments:?}: {told}");
     }
 }
@@ -152,7 +108,7 @@ fn wrong_usage_is_exit_code_2() {
 #[test]
 fn a_folder_of_many_is_all_of_them() {
     let folder = release();
-    let told = folder.run(&["inspect", "release"]);
+    let told = folder.told(&["inspect", "release"]);
     let headers: Vec<&str> = told.lines().filter(|line| line.contains("   unmanaged   ")).collect();
     let names: Vec<&str> = headers.iter().filter_map(|line| line.split("   ").next()).collect();
     assert_eq!(names, ["FabA 1.0.0.0", "FabA 2.0.0.0", "FabB 1.0.0.0", "FabC 1.0.0.0"], "{told}");
@@ -160,13 +116,13 @@ fn a_folder_of_many_is_all_of_them() {
         told.ends_with("--- stderr\nskipped: release/data.zip, release/later, release/notes.txt\n"),
         "{told}"
     );
-    let deeper = folder.run(&["inspect", "release", "--recursive"]);
+    let deeper = folder.told(&["inspect", "release", "--recursive"]);
     assert!(deeper.contains("FabD 1.0.0.0"), "{deeper}");
 }
 
 #[test]
 fn the_list_holds_every_name_once_and_nothing_else() {
-    let told = release().run(&["plan", "release", "--format", "list"]);
+    let told = release().told(&["plan", "release", "--format", "list"]);
     let stdout = told.split_once("--- stdout\n").unwrap().1.split_once("--- stderr").unwrap().0;
     assert_eq!(stdout, "FabA\nFabB\nFabC\n", "{told}");
 }
@@ -184,7 +140,7 @@ fn what_cannot_be_read_is_named_and_nothing_else_is_said() {
         lines.len() == expected.len()
             && lines.iter().zip(expected).all(|(line, start)| line.starts_with(start))
     };
-    let told = folder.run(&["plan", "release", "nowhere.zip"]);
+    let told = folder.told(&["plan", "release", "nowhere.zip"]);
     let expected = [
         "exit code 2",
         "--- stdout",
@@ -196,7 +152,7 @@ fn what_cannot_be_read_is_named_and_nothing_else_is_said() {
     ];
     assert!(starts(&told, &expected), "{told}");
 
-    let told = folder.run(&["plan", "release", "nowhere.zip", "--skip-unreadable", "--format", "list"]);
+    let told = folder.told(&["plan", "release", "nowhere.zip", "--skip-unreadable", "--format", "list"]);
     let expected = [
         "exit code 0",
         "--- stdout",
@@ -211,7 +167,7 @@ fn what_cannot_be_read_is_named_and_nothing_else_is_said() {
     ];
     assert!(starts(&told, &expected), "{told}");
 
-    let alone = folder.run(&["plan", "nowhere.zip", "--skip-unreadable"]);
+    let alone = folder.told(&["plan", "nowhere.zip", "--skip-unreadable"]);
     assert!(alone.starts_with("exit code 2\n--- stdout\n--- stderr\n"), "{alone}");
 }
 
@@ -221,9 +177,9 @@ fn where_no_solution_is_nothing_can_be_said() {
     folder
         .file("empty/notes.txt", "notes")
         .file("other/data.zip", zip_of(&[("data.xml", "<data />".to_owned())]));
-    insta::assert_snapshot!("no_solution", folder.run(&["plan", "empty"]));
-    insta::assert_snapshot!("only_other_zips", folder.run(&["plan", "other"]));
-    insta::assert_snapshot!("named_other_zip", folder.run(&["plan", "other/data.zip"]));
+    insta::assert_snapshot!("no_solution", folder.told(&["plan", "empty"]));
+    insta::assert_snapshot!("only_other_zips", folder.told(&["plan", "other"]));
+    insta::assert_snapshot!("named_other_zip", folder.told(&["plan", "other/data.zip"]));
 }
 
 #[test]
@@ -235,8 +191,9 @@ fn order_of_arguments_and_threads_change_nothing() {
     for command in
         [&["plan"][..], &["plan", "--format", "json"], &["inspect"], &["inspect", "--format", "json"]]
     {
-        let run =
-            |arguments: &[&str], threads| folder.run(&[command, arguments, &["--threads", threads]].concat());
+        let run = |arguments: &[&str], threads| {
+            folder.told(&[command, arguments, &["--threads", threads]].concat())
+        };
         let first = run(&arguments, "1");
         assert_eq!(first, run(&reversed, "1"));
         assert_eq!(first, run(&arguments, "7"));
@@ -246,22 +203,22 @@ fn order_of_arguments_and_threads_change_nothing() {
 #[test]
 fn a_file_that_is_named_twice_is_read_once() {
     let folder = release();
-    let once = folder.run(&["inspect", "release/FabB.zip"]);
+    let once = folder.told(&["inspect", "release/FabB.zip"]);
     assert_eq!(once.matches("FabB 1.0.0.0").count(), 1, "{once}");
-    assert_eq!(once, folder.run(&["inspect", "release/FabB.zip", "release/FabB.zip"]));
-    let two_ways = folder.run(&["inspect", "release/FabB.zip", "./release/../release/FabB.zip"]);
+    assert_eq!(once, folder.told(&["inspect", "release/FabB.zip", "release/FabB.zip"]));
+    let two_ways = folder.told(&["inspect", "release/FabB.zip", "./release/../release/FabB.zip"]);
     assert_eq!(two_ways.matches("FabB 1.0.0.0").count(), 1, "{two_ways}");
-    let found = folder.run(&["inspect", "release", "release/FabB.zip"]);
+    let found = folder.told(&["inspect", "release", "release/FabB.zip"]);
     assert_eq!(found.matches("FabB 1.0.0.0").count(), 1, "{found}");
 }
 
 #[test]
 fn a_zip_comes_from_stdin() {
     let folder = Folder::new();
-    let told = folder.run_with_stdin(&["inspect", "-"], &zip("FabA", "1.0.0.0"));
+    let told = folder.told_with_stdin(&["inspect", "-"], &zip("FabA", "1.0.0.0"));
     assert!(told.starts_with("exit code 0\n--- stdout\nFabA 1.0.0.0   unmanaged   "), "{told}");
-    assert_eq!(told, folder.run_with_stdin(&["inspect", "-", "-"], &zip("FabA", "1.0.0.0")));
-    let told = folder.run_with_stdin(&["plan", "-"], b"no zip");
+    assert_eq!(told, folder.told_with_stdin(&["inspect", "-", "-"], &zip("FabA", "1.0.0.0")));
+    let told = folder.told_with_stdin(&["plan", "-"], b"no zip");
     assert!(told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: stdin: "), "{told}");
 }
 
@@ -269,11 +226,11 @@ fn a_zip_comes_from_stdin() {
 fn colour_only_where_it_is_wanted() {
     let folder = release();
     let escape = '\u{1b}';
-    let plain = folder.run(&["inspect", "release"]);
+    let plain = folder.told(&["inspect", "release"]);
     assert!(!plain.contains(escape), "{plain}");
-    assert!(folder.run(&["inspect", "release", "--color", "always"]).contains(escape));
-    assert!(folder.run(&["inspect", "nowhere", "--color", "always"]).contains(escape));
-    assert_eq!(plain, folder.run(&["inspect", "release", "--color", "never"]));
+    assert!(folder.told(&["inspect", "release", "--color", "always"]).contains(escape));
+    assert!(folder.told(&["inspect", "nowhere", "--color", "always"]).contains(escape));
+    assert_eq!(plain, folder.told(&["inspect", "release", "--color", "never"]));
     // An explicit option is stronger than the environment.
     let no_color =
         folder.command(&["inspect", "release", "--color", "always"]).env("NO_COLOR", "1").output().unwrap();
@@ -297,7 +254,7 @@ fn json_has_its_schema_first() {
     for (command, schema) in
         [("plan", "urn:solship:schema:plan:1"), ("inspect", "urn:solship:schema:inspect:1")]
     {
-        let told = folder.run(&[command, "release", "--format", "json"]);
+        let told = folder.told(&[command, "release", "--format", "json"]);
         let start = format!("exit code 0\n--- stdout\n{{\n  \"$schema\": \"{schema}\",\n  \"version\": 1,\n");
         assert!(told.starts_with(&start), "{told}");
     }
@@ -308,7 +265,7 @@ fn the_exit_code_follows_the_findings() {
     // Two versions of one solution are a warning.
     let folder = release();
     let code = |arguments: &[&str]| {
-        let told = folder.run(&[&["plan", "release"], arguments].concat());
+        let told = folder.told(&[&["plan", "release"], arguments].concat());
         told.lines().next().unwrap().to_owned()
     };
     assert_eq!(code(&[]), "exit code 0");
@@ -324,7 +281,7 @@ fn the_exit_code_follows_the_findings() {
 
 #[test]
 fn a_path_that_must_be_escaped_is_named_once() {
-    let told = Folder::new().run(&["plan", "no\u{1b}where.zip"]);
+    let told = Folder::new().told(&["plan", "no\u{1b}where.zip"]);
     assert_eq!(told.matches("where.zip").count(), 1, "{told}");
     assert!(told.contains(r"error: no\u{1b}where.zip: no such file or folder"), "{told}");
 }
@@ -341,7 +298,7 @@ fn names_from_files_do_not_act_on_the_terminal() {
         &["plan", ".", "--format", "json"],
         &["plan", ".", "--format", "list"],
     ] {
-        let told = folder.run(arguments);
+        let told = folder.told(arguments);
         let acts = |character: char| character != '\n' && solship::text::acts_on_terminal(character);
         assert!(!told.contains(acts), "{arguments:?}: {told:?}");
         for line in told.lines() {
@@ -367,32 +324,32 @@ fn archive_and_folder() -> Folder {
 #[test]
 fn an_archive_and_its_folder_have_one_content_hash() {
     let folder = archive_and_folder();
-    let told = folder.run(&["verify", "src/FabA", "FabA.zip"]);
+    let told = folder.told(&["verify", "src/FabA", "FabA.zip"]);
     assert!(told.starts_with("exit code 0"), "{told}");
     assert!(told.contains("FabA 1.0.0.0   FabA.zip   3 entries, nothing lost\n  content  sha256:"), "{told}");
     assert!(told.contains("   (src/FabA has the same)\n"), "{told}");
     assert!(told.contains("FabA 1.0.0.0   src/FabA   2 files, nothing lost\n"), "{told}");
-    assert_eq!(told, folder.run(&["verify", "FabA.zip", "src/FabA", "--threads", "1"]));
+    assert_eq!(told, folder.told(&["verify", "FabA.zip", "src/FabA", "--threads", "1"]));
 }
 
 #[test]
 fn where_an_archive_comes_from() {
     let folder = archive_and_folder();
-    let told = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA"]);
+    let told = folder.told(&["verify", "FabA.zip", "--built-from", "src/FabA"]);
     assert!(told.contains("FabA 1.0.0.0   FabA.zip was packed from src/FabA\n"), "{told}");
     assert!(told.starts_with("exit code 0"), "{told}");
     let zip = fs_err::read(folder.path.join("FabA.zip")).unwrap();
     assert!(told.contains(&solship::verify::sha256(&mut &zip[..]).unwrap()), "{told}");
-    let by_stdin = folder.run_with_stdin(&["verify", "-", "--built-from", "src/FabA"], &zip);
+    let by_stdin = folder.told_with_stdin(&["verify", "-", "--built-from", "src/FabA"], &zip);
     assert_eq!(by_stdin, told.replace("FabA.zip", "stdin"));
 
     folder.file("src/FabA/Assets/new.txt", "new").zip("FabA.zip", "FabA", "1.0.0.1");
-    let told = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA", "--set-version", "1.0.0.1"]);
+    let told = folder.told(&["verify", "FabA.zip", "--built-from", "src/FabA", "--set-version", "1.0.0.1"]);
     assert!(told.starts_with("exit code 1"), "{told}");
     assert!(told.contains("FabA.zip was not packed from src/FabA\n"), "{told}");
     assert!(told.contains("Assets/new.txt is in src/FabA, and not in the archive"), "{told}");
     assert_eq!(told.matches("not-built-from").count(), 1, "{told}");
-    let json = folder.run(&["verify", "FabA.zip", "--built-from", "src/FabA", "--format", "json"]);
+    let json = folder.told(&["verify", "FabA.zip", "--built-from", "src/FabA", "--format", "json"]);
     assert!(json.contains("\"builtFromFolder\": false") && json.contains("\"only-in-folder\""), "{json}");
 }
 
@@ -400,7 +357,7 @@ fn where_an_archive_comes_from() {
 fn verify_says_what_it_cannot_read() {
     let folder = archive_and_folder();
     folder.file("src/FabA/Other/Customizations.xml", "<ImportExportXml>");
-    let told = folder.run(&["verify", "src/FabA"]);
+    let told = folder.told(&["verify", "src/FabA"]);
     assert!(
         told.starts_with("exit code 2\n--- stdout\n--- stderr\nerror: src/FabA: Other/Customizations.xml:1:"),
         "{told}"

@@ -8,6 +8,7 @@ use serde_json::Value;
 use solship::check::{Check, Settings, all, one};
 use solship::model::{Finding, Severity, codes};
 use solship::package::{OpenOptions, Package};
+use support::scenario::{list, text, zips};
 
 #[test]
 fn every_scenario_is_checked_as_it_says() {
@@ -118,19 +119,4 @@ fn is_need(finding: &Finding, need: &Value) -> bool {
             needs.into_iter().any(|name| name == finding.solution) && finding.message.contains(key)
         }
     }
-}
-
-fn zips(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let children = folder.read_dir_utf8().expect("a folder").map(|child| child.expect("a child").into_path());
-    let mut zips: Vec<Utf8PathBuf> = children.filter(|child| child.extension() == Some("zip")).collect();
-    zips.sort();
-    zips
-}
-
-fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
-    value[member].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text<'v>(value: &'v Value, member: &str) -> &'v str {
-    value[member].as_str().unwrap_or_else(|| panic!("{member} in {value}"))
 }

@@ -6,12 +6,13 @@ mod support;
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use serde_json::Value;
 use solship::graph::Evidence;
 use solship::model::{Severity, Solution, Version};
 use solship::package::{OpenOptions, Package};
 use solship::plan::{Options, Plan, plan};
+use support::scenario::{list, text, zips};
 
 /// Kinds of findings that `plan` reports; the others are about one solution and come with `check`.
 const ABOUT_THE_SET: &[&str] =
@@ -54,21 +55,6 @@ fn check(folder: &Utf8Path) {
     check_missing(folder, &expected, &planned);
     check_findings(folder, &expected, &planned);
     check_outputs(folder, &expected);
-}
-
-fn zips(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let children = folder.read_dir_utf8().expect("a folder").map(|child| child.expect("a child").into_path());
-    let mut zips: Vec<Utf8PathBuf> = children.filter(|child| child.extension() == Some("zip")).collect();
-    zips.sort();
-    zips
-}
-
-fn list<'v>(value: &'v Value, member: &str) -> &'v [Value] {
-    value[member].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text<'v>(value: &'v Value, member: &str) -> &'v str {
-    value[member].as_str().unwrap_or_else(|| panic!("{member} in {value}"))
 }
 
 fn check_identities(folder: &Utf8Path, expected: &Value, solutions: &[Solution]) {

@@ -4,7 +4,8 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::diff::{self, Options, SetDiff};
+use solship::diff::{self, DiffError, Options, SetDiff, Which};
+use solship::model::SolutionIdentity;
 use solship::package::Package;
 use solship::report::{exit, html_diff, json_diff, markdown_diff, text_diff};
 
@@ -86,22 +87,34 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
         say(streams.stderr, Level::Error, "two sides are compared: solship diff A B");
         return Ok(exit::UNUSABLE);
     };
-    let Some(left) = side(left, &arguments.inputs, arguments.text.all, streams)? else {
+    let Some(mut left) = side(left, &arguments.inputs, arguments.text.all, streams)? else {
         return Ok(exit::UNUSABLE);
     };
-    let Some(right) = side(right, &arguments.inputs, arguments.text.all, streams)? else {
+    let Some(mut right) = side(right, &arguments.inputs, arguments.text.all, streams)? else {
         return Ok(exit::UNUSABLE);
     };
     let options = Options { ignore: arguments.ignore.clone(), only: arguments.only.clone() };
-    let labels = (left.label.clone(), right.label.clone());
-    let mut found = match diff::sets(left.packages, right.packages, &options) {
+    let packages = (std::mem::take(&mut left.packages), std::mem::take(&mut right.packages));
+    let mut found = match diff::sets(packages.0, packages.1, &options) {
         Ok(found) => found,
-        Err(error) => {
+        Err(DiffError::UnknownType(error)) => {
             say(streams.stderr, Level::Error, &error.to_string());
+            if !error.nearest.is_empty() {
+                say(streams.stderr, Level::Hint, &format!("nearest: {}", error.nearest.join(", ")));
+            }
+            say(streams.stderr, Level::Hint, &format!("there are: {}", error.known.join(", ")));
+            return Ok(exit::UNUSABLE);
+        }
+        Err(error) => {
+            let words = right.called(&left.called(&error.to_string()));
+            say(streams.stderr, Level::Error, &words);
             return Ok(exit::UNUSABLE);
         }
     };
-    name_revisions(&mut found, labels.0.as_ref(), labels.1.as_ref());
+    name_revisions(&mut found, &left, &right);
+    for left_out in &found.left_out {
+        say(streams.stderr, Level::Warning, &left_out.words());
+    }
     show(arguments, &found, streams)?;
     Ok(if found.is_empty() || arguments.exit_zero { exit::DONE } else { exit::FOUND })
 }
@@ -118,7 +131,7 @@ pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_
         match diff::canonical(package) {
             Ok(text) => streams.stdout.write_all(text.as_bytes())?,
             Err(error) => {
-                say(streams.stderr, Level::Error, &error.to_string());
+                say(streams.stderr, Level::Error, &side.called(&error.to_string()));
                 return Ok(exit::UNUSABLE);
             }
         }
@@ -126,14 +139,21 @@ pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_
     Ok(exit::DONE)
 }
 
-/// Of a revision: where it was taken out to, and what the user called it.
-type Label = (String, String);
-
 /// The packages of one side.
 struct Side {
     packages: Vec<Package>,
-    label: Option<Label>,
-    _checkout: Option<Checkout>,
+    checkout: Option<Checkout>,
+}
+
+impl Side {
+    /// A text in which a revision is called as the user called it.
+    fn called(&self, text: &str) -> String {
+        called(self.checkout.as_ref(), text)
+    }
+}
+
+fn called(checkout: Option<&Checkout>, text: &str) -> String {
+    checkout.map_or_else(|| text.to_owned(), |checkout| checkout.called(text))
 }
 
 /// Opens a side. None when it cannot be read; the reasons are on stderr then.
@@ -155,36 +175,50 @@ fn side(
     } else {
         None
     };
+    if let Some(left_out) = checkout.as_ref().and_then(|checkout| checkout.left_out.as_ref()) {
+        say(streams.stderr, Level::Warning, left_out);
+    }
     let path = checkout.as_ref().map_or(written, |checkout| &checkout.path);
     let half = inputs.kind;
-    let packages =
-        inputs.read_each_of(&Sources::named(vec![path.clone()]), all, streams, &|input, options| {
+    let mut said = Vec::new();
+    let packages = {
+        let mut streams = Streams {
+            stdin: &mut *streams.stdin,
+            stdout: &mut *streams.stdout,
+            stderr: &mut said,
+            ..*streams
+        };
+        let sources = Sources::named(vec![path.clone()]);
+        inputs.read_each_of(&sources, all, &mut streams, &|input, options| {
             let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
             let warnings = package.warnings().to_vec();
             Ok(Outcome::Read(Box::new(package), warnings))
-        })?;
-    let label = checkout.as_ref().map(|checkout| (checkout.path.to_string(), written.to_string()));
+        })?
+    };
+    // Nobody may be reading it.
+    let _ = streams.stderr.write_all(called(checkout.as_ref(), &String::from_utf8_lossy(&said)).as_bytes());
     Ok(packages.map(|mut packages| {
         packages.sort_by(|one, other| one.label().cmp(other.label()));
-        Side { packages, label, _checkout: checkout }
+        Side { packages, checkout }
     }))
 }
 
 /// A revision is called as the user called it, not by the folder that it was taken out to.
-fn name_revisions(found: &mut SetDiff, left: Option<&Label>, right: Option<&Label>) {
-    let rename = |source: &mut std::sync::Arc<str>, label: Option<&Label>| {
-        if let Some((folder, written)) = label
-            && let Some(rest) = source.strip_prefix(folder.as_str())
-        {
-            *source = format!("{written}{rest}").into();
-        }
+fn name_revisions(found: &mut SetDiff, left: &Side, right: &Side) {
+    let rename = |identity: &mut SolutionIdentity, side: &Side| {
+        identity.source = side.called(&identity.source).into();
     };
     for one in &mut found.solutions {
-        rename(&mut one.left.source, left);
-        rename(&mut one.right.source, right);
+        rename(&mut one.left, left);
+        rename(&mut one.right, right);
     }
-    found.removed.iter_mut().for_each(|identity| rename(&mut identity.source, left));
-    found.added.iter_mut().for_each(|identity| rename(&mut identity.source, right));
+    found.removed.iter_mut().for_each(|identity| rename(identity, left));
+    found.added.iter_mut().for_each(|identity| rename(identity, right));
+    for left_out in &mut found.left_out {
+        let side = if left_out.side == Which::Left { left } else { right };
+        rename(&mut left_out.solution, side);
+        rename(&mut left_out.instead, side);
+    }
 }
 
 fn show(arguments: &DiffArguments, found: &SetDiff, streams: &mut Streams<'_>) -> io::Result<()> {

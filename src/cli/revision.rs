@@ -11,11 +11,32 @@ const MOST_BYTES: u64 = 4 << 30;
 /// Most files of it.
 const MOST_FILES: usize = 200_000;
 
+/// What stands at the start of a file that git LFS keeps elsewhere.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
 /// What a revision holds, on disk as long as the value.
 pub(super) struct Checkout {
     /// The zip, or the folder.
     pub(super) path: Utf8PathBuf,
+    /// What the user called it.
+    word: String,
+    /// What could not be taken out, in words.
+    pub(super) left_out: Option<String>,
     _guard: tempfile::TempDir,
+}
+
+impl Checkout {
+    /// A text in which the revision is called as the user called it, and not by where it was taken out to.
+    pub(super) fn called(&self, text: &str) -> String {
+        let word = self.word.trim_end_matches('/');
+        let text = if word.ends_with(':') {
+            // The whole tree: what is in it stands right behind the colon.
+            text.replace(&format!("{}{}", self.path, std::path::MAIN_SEPARATOR), word)
+        } else {
+            text.to_owned()
+        };
+        text.replace(self.path.as_str(), word)
+    }
 }
 
 /// Whether a word can be `REV:PATH`: not a path that is there, at least two characters of revision, and no option.
@@ -29,29 +50,49 @@ pub(super) fn is_revision(word: &str) -> bool {
 /// # Errors
 /// In words: git is not there, the revision or path is not, or what is there is no zip and no folder.
 pub(super) fn take_out(word: &str) -> Result<Checkout, String> {
-    let kind = git(&["cat-file", "-t", "--end-of-options", word])?;
+    // It says best what is wrong with a word.
+    let kind = git(word, &["cat-file", "-t", "--end-of-options", word]).map_err(|words| {
+        from_here(word).map_or(words.clone(), |meant| format!("{words}; is {meant} meant?"))
+    })?;
     let kind = String::from_utf8_lossy(&kind).trim().to_owned();
+    // From here on by its object: a path in a revision would be looked for below the working folder by some commands.
+    let object = git(word, &["rev-parse", "--verify", "--end-of-options", word])?;
+    let object = String::from_utf8_lossy(&object).lines().last().unwrap_or_default().trim().to_owned();
     let guard = tempfile::Builder::new().prefix("solship-").tempdir().map_err(|error| error.to_string())?;
     let folder = Utf8Path::from_path(guard.path()).ok_or("the folder for temporary files is not UTF-8")?;
-    let name = word.rsplit(['/', ':']).find(|part| !part.is_empty()).unwrap_or("solution");
-    let path = folder.join(name.replace(['\\', '\0'], "_"));
+    let name = word.rsplit(['/', ':']).find(|part| !matches!(*part, "" | "." | ".."));
+    let path = folder.join(name.unwrap_or("solution").replace(['\\', '\0'], "_"));
+    let mut left_out = None;
     match &*kind {
         "blob" => {
-            let bytes = git(&["cat-file", "blob", "--end-of-options", word])?;
+            let bytes = git(word, &["cat-file", "blob", "--end-of-options", &object])?;
+            if bytes.starts_with(LFS_POINTER) {
+                return Err(format!(
+                    "{word}: git LFS keeps its content elsewhere; check the revision out instead"
+                ));
+            }
             fs_err::write(&path, bytes).map_err(|error| error.to_string())?;
         }
         "tree" | "commit" => {
             fs_err::create_dir(&path).map_err(|error| error.to_string())?;
-            tree(word, &path)?;
+            left_out = tree(word, &object, &path)?;
         }
         other => return Err(format!("{word}: a {other}, neither a zip nor a folder")),
     }
-    Ok(Checkout { path, _guard: guard })
+    Ok(Checkout { path, word: word.to_owned(), left_out, _guard: guard })
 }
 
-/// Writes the files of a tree; links and submodules are left out.
-fn tree(word: &str, target: &Utf8Path) -> Result<(), String> {
-    let listing = git(&["ls-tree", "-r", "-l", "-z", "--end-of-options", word])?;
+/// The same path from the working folder on, where the revision has that one.
+fn from_here(word: &str) -> Option<String> {
+    let (revision, path) = word.split_once(':')?;
+    let meant = format!("{revision}:./{path}");
+    git(&meant, &["cat-file", "-t", "--end-of-options", &meant]).ok().map(|_| meant)
+}
+
+/// Writes the files of a tree. Links and submodules are left out, which the answer says in words.
+fn tree(word: &str, object: &str, target: &Utf8Path) -> Result<Option<String>, String> {
+    let listing = git(word, &["ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", object])?;
+    let mut left_out: Vec<&str> = Vec::new();
     let mut files: Vec<(String, &str)> = Vec::new();
     let mut bytes: u64 = 0;
     let listing = String::from_utf8(listing).map_err(|_| format!("{word}: a name is not UTF-8"))?;
@@ -63,6 +104,7 @@ fn tree(word: &str, target: &Utf8Path) -> Result<(), String> {
             (facts.next().unwrap_or(""), facts.next().unwrap_or(""), facts.next().unwrap_or(""));
         let size: u64 = facts.next().and_then(|size| size.parse().ok()).unwrap_or(0);
         if kind != "blob" || mode == "120000" {
+            left_out.push(path);
             continue;
         }
         bytes = bytes.saturating_add(size);
@@ -95,7 +137,14 @@ fn tree(word: &str, target: &Utf8Path) -> Result<(), String> {
         fs_err::write(&file, content).map_err(|error| error.to_string())?;
         rest = rest.get(end + 2 + size..).unwrap_or_default();
     }
-    Ok(())
+    Ok(match &*left_out {
+        [] => None,
+        [only] => Some(format!("{word}: {only} is a link or a submodule and left out")),
+        [first, ..] => Some(format!(
+            "{word}: {first} and {} more are links or submodules and left out",
+            left_out.len() - 1
+        )),
+    })
 }
 
 fn memchr_newline(bytes: &[u8]) -> Option<usize> {
@@ -110,15 +159,20 @@ fn is_inside(path: &str) -> bool {
         && !path.contains(':')
 }
 
-/// What git prints.
-fn git(arguments: &[&str]) -> Result<Vec<u8>, String> {
+/// What git prints. What it says when it fails stands behind the word of the user.
+fn git(word: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let output = command(arguments).stdin(Stdio::null()).output().map_err(not_there)?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let words = String::from_utf8_lossy(&output.stderr);
-    let words = words.trim().lines().next().unwrap_or("git failed").trim_start_matches("fatal: ").to_owned();
-    Err(format!("{}: {words}", arguments.last().copied().unwrap_or_default()))
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = said
+        .lines()
+        .map(|line| line.trim().trim_start_matches("fatal: ").trim_start_matches("hint: "))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let words = if lines.is_empty() { "git failed".to_owned() } else { lines.join("; ") };
+    Err(format!("{word}: {words}"))
 }
 
 /// The contents of objects, one behind the other, each behind a line with its size.

@@ -11,8 +11,10 @@ mod flow;
 mod inner;
 mod json_tree;
 mod lines;
+mod options;
 mod place;
 mod risk;
+mod sets;
 mod side;
 mod tree;
 mod unordered;
@@ -25,7 +27,9 @@ use serde::Serialize;
 
 pub use canonical::{canonical, canonical_files};
 pub use change::{Change, Changed, Hunk, Line, Path};
-pub use risk::Risk;
+pub use options::{Options, UnknownType};
+pub use risk::{Level, Risk};
+pub use sets::{Because, LeftOut, SetDiff, Which, sets};
 
 use crate::layout::LayoutError;
 use crate::model::{ComponentKey, ComponentType, ModelError, SolutionIdentity, describe};
@@ -48,6 +52,9 @@ pub enum DiffError {
         /// Why.
         error: LayoutError,
     },
+    /// A type is to be looked at, or left out, that is none.
+    #[error(transparent)]
+    UnknownType(#[from] UnknownType),
 }
 
 /// What changed between two states of one solution.
@@ -64,17 +71,6 @@ pub struct Diff {
     pub noise: Vec<NoiseCount>,
     /// What importing the second over the first means.
     pub risks: Vec<Risk>,
-}
-
-/// What changed between two sets of solutions.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct SetDiff {
-    /// Solutions of both sides, by name.
-    pub solutions: Vec<Diff>,
-    /// Solutions that only the second side has.
-    pub added: Vec<SolutionIdentity>,
-    /// Solutions that only the first side has.
-    pub removed: Vec<SolutionIdentity>,
 }
 
 /// What changed in one component.
@@ -118,34 +114,6 @@ pub struct NoiseCount {
     pub count: usize,
 }
 
-/// What is compared.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Types of components that are not looked at: a table's name or the words for it.
-    pub ignore: Vec<String>,
-    /// The only types that are looked at; none: all.
-    pub only: Vec<String>,
-}
-
-impl Options {
-    fn covers(&self, key: &ComponentKey, title: &str) -> bool {
-        let is = |wanted: &String| {
-            let wanted = wanted.to_lowercase().replace('-', " ");
-            wanted == key.kind.as_str()
-                || wanted == key.kind.words()
-                || title.to_lowercase().starts_with(&format!("{wanted} "))
-        };
-        !self.ignore.iter().any(is) && (self.only.is_empty() || self.only.iter().any(is))
-    }
-}
-
-impl SetDiff {
-    /// Whether nothing differs that means something.
-    pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.solutions.iter().all(Diff::is_empty)
-    }
-}
-
 impl Diff {
     /// Whether nothing differs that means something.
     pub fn is_empty(&self) -> bool {
@@ -175,58 +143,15 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     for count in components.iter().flat_map(|component| &component.noise) {
         *noise.entry(count.what.clone()).or_default() += count.count;
     }
+    // Where nothing differs nothing is imported.
+    let is_same = components.iter().all(|component| component.state == State::Same);
     Ok(Diff {
-        risks: risk::risks(&one, &other),
+        risks: if is_same { Vec::new() } else { risk::risks(&one, &other) },
         left: one.solution.identity(),
         right: other.solution.identity(),
         components,
         noise: noise.into_iter().map(|(what, count)| NoiseCount { what, count }).collect(),
     })
-}
-
-/// Packages by lower-case unique name and whether they are managed.
-type ByName = BTreeMap<(String, bool), (SolutionIdentity, Package)>;
-
-/// Compares two sets of packages: solutions of one name, or the one of each side whatever its name.
-///
-/// # Errors
-/// When a package is no solution, or cannot be unpacked.
-pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Result<SetDiff, DiffError> {
-    let mut found = SetDiff { solutions: Vec::new(), added: Vec::new(), removed: Vec::new() };
-    if let ([one], [other]) = (&*left, &*right) {
-        found.solutions.push(packages(one, other, options)?);
-        return Ok(found);
-    }
-    let by_name = |packages: Vec<Package>| -> Result<ByName, DiffError> {
-        let mut named = BTreeMap::new();
-        for package in packages {
-            let identity = crate::model::Solution::read(&package)?.identity();
-            let key = (identity.unique_name.to_lowercase(), identity.managed);
-            // Of several versions the highest counts.
-            let is_higher = named
-                .get(&key)
-                .is_none_or(|(known, _): &(SolutionIdentity, Package)| known.version < identity.version);
-            if is_higher {
-                named.insert(key, (identity, package));
-            }
-        }
-        Ok(named)
-    };
-    let (mut ones, mut others) = (by_name(left)?, by_name(right)?);
-    let keys: Vec<(String, bool)> = ones.keys().cloned().collect();
-    for key in keys {
-        // A managed and an unmanaged package of one solution are compared where there is nothing closer.
-        let closest = [key.clone(), (key.0.clone(), !key.1)].into_iter().find(|key| others.contains_key(key));
-        let is_closer = |other: &(String, bool)| *other == key || !ones.contains_key(other);
-        if let Some(closest) = closest.filter(is_closer)
-            && let (Some((_, one)), Some((_, other))) = (ones.remove(&key), others.remove(&closest))
-        {
-            found.solutions.push(packages(&one, &other, options)?);
-        }
-    }
-    found.removed = ones.into_values().map(|(identity, _)| identity).collect();
-    found.added = others.into_values().map(|(identity, _)| identity).collect();
-    Ok(found)
 }
 
 /// The solution, then what people look for first, then the rest.
@@ -258,11 +183,22 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
         }
         other.title(key).or_else(|| one.title(key)).unwrap_or_else(|| describe(key.kind.words(), key, None))
     };
+    let words = || {
+        let of = |side: &Side| {
+            let mut components = side.solution.components.iter();
+            components
+                .find(|component| component.key == *key)
+                .map(|component| component.kind_words().to_owned())
+        };
+        of(other).or_else(|| of(one)).unwrap_or_else(|| key.kind.words().to_owned())
+    };
     let new = |state, changes, noise: BTreeMap<Noise, usize>| {
+        if !options.is_all() && !options.covers(&key.kind, &words()) {
+            return None;
+        }
         let title = title();
         let noise = noise.into_iter().map(|(what, count)| NoiseCount { what: what.0.to_owned(), count });
-        let found = ComponentDiff { component: key.clone(), title, state, changes, noise: noise.collect() };
-        options.covers(key, &found.title).then_some(found)
+        Some(ComponentDiff { component: key.clone(), title, state, changes, noise: noise.collect() })
     };
     match (one.items.get(key), other.items.get(key)) {
         (Some(left), Some(right)) => {

@@ -1,173 +1,504 @@
 //! What importing the second side over the first means.
+//!
+//! The first side stands for what the target has. Read [`risks`] first; what is said of which kind is in the functions behind
+//! it, in the order of [`Level`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::side::Side;
-use crate::model::{Component, ComponentKey, ComponentType, Details, Relation, Solution};
+use crate::graph::brings;
+use crate::model::{
+    Component, ComponentKey, ComponentType, DataverseError, Details, EnvironmentVariable, Masked, Relation,
+    Solution, VariableType, Version,
+};
 
 /// One consequence of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Risk {
+    /// How grave it is.
+    pub level: Level,
     /// One sentence.
     pub words: String,
     /// The component it is about, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<ComponentKey>,
+    /// What Dataverse answers, where the import is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<DataverseError>,
 }
 
+/// How grave a consequence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Dataverse refuses the import.
+    Refused,
+    /// Something of the target is deleted.
+    Deletes,
+    /// Somebody has to do something, or something stops working.
+    Action,
+    /// Good to know.
+    Note,
+}
+
+impl Level {
+    /// What stands before the sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Deletes => "deletes",
+            Self::Action => "to do",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// The components of one side by key.
 type Components<'s> = BTreeMap<&'s ComponentKey, &'s Component>;
 
-/// Everything that is to be said, what stops the import first.
+/// Everything that is to be said, the gravest first.
 pub(super) fn risks(left: &Side, right: &Side) -> Vec<Risk> {
-    if !left.solution.manifest.unique_name.eq_ignore_ascii_case(&right.solution.manifest.unique_name) {
-        return Vec::new();
+    let mut import = Import::new(left, right);
+    let (old, new) = (&left.solution.manifest, &right.solution.manifest);
+    if !old.unique_name.eq_ignore_ascii_case(&new.unique_name) {
+        import.other_solution();
+        return import.risks;
     }
-    let (old, new) = (components(&left.solution), components(&right.solution));
-    let mut risks = Vec::new();
-    risks.extend(version(&left.solution, &right.solution));
-    for (key, component) in &new {
-        match old.get(*key) {
-            Some(before) => changed(before, component, &new, (left, right), &mut risks),
-            None => added(component, &mut risks),
+    import.publisher();
+    import.version();
+    import.needs();
+    for (key, component) in import.new.clone() {
+        match import.old.get(key).copied() {
+            Some(before) => import.changed(before, component),
+            None => import.added(component),
         }
     }
-    for (key, component) in &old {
-        if !new.contains_key(*key) {
-            removed(component, &old, &new, &mut risks);
+    if import.same_type() {
+        import.removed();
+    }
+    import.still_used();
+    // What is of one level stays in the order in which it was found.
+    import.risks.sort_by_key(|risk| risk.level);
+    import.risks
+}
+
+/// An import of the second side over the first.
+struct Import<'s> {
+    left: &'s Side,
+    right: &'s Side,
+    old: Components<'s>,
+    new: Components<'s>,
+    risks: Vec<Risk>,
+}
+
+impl<'s> Import<'s> {
+    fn new(left: &'s Side, right: &'s Side) -> Self {
+        let components = |solution: &'s Solution| {
+            solution.components.iter().map(|component| (&component.key, component)).collect()
+        };
+        Self {
+            left,
+            right,
+            old: components(&left.solution),
+            new: components(&right.solution),
+            risks: Vec::new(),
         }
     }
-    risks
-}
 
-fn components(solution: &Solution) -> Components<'_> {
-    solution.components.iter().map(|component| (&component.key, component)).collect()
-}
-
-fn about(component: &Component, words: String) -> Risk {
-    Risk { words, component: Some(component.key.clone()) }
-}
-
-fn version(left: &Solution, right: &Solution) -> Option<Risk> {
-    let (old, new) = (&left.manifest.version, &right.manifest.version);
-    if new > old {
-        return None;
+    fn say(&mut self, level: Level, about: Option<&Component>, words: String) {
+        let component = about.map(|component| component.key.clone());
+        self.risks.push(Risk { level, words, component, dataverse: None });
     }
-    let words = if new == old {
-        format!("the version is not raised: it is {new} on both sides")
-    } else {
-        format!("the version goes down from {old} to {new}: Dataverse refuses a lower version")
-    };
-    Some(Risk { words, component: None })
-}
 
-fn added(component: &Component, risks: &mut Vec<Risk>) {
-    match &component.details {
-        Details::EnvironmentVariable(variable)
-            if variable.default.is_none() && variable.value.is_none() && variable.secret.is_none() =>
-        {
-            let words = format!("{} has no default: the import asks for its value", component.described());
-            risks.push(about(component, words));
+    fn refuse(&mut self, error: DataverseError, words: String) {
+        self.risks.push(Risk { level: Level::Refused, words, component: None, dataverse: Some(error) });
+    }
+
+    /// Whether the package is a managed one.
+    fn managed(&self) -> bool {
+        self.right.solution.manifest.managed
+    }
+
+    /// Whether both are managed, or both unmanaged. Says what follows where they are not.
+    fn same_type(&mut self) -> bool {
+        match (self.left.solution.manifest.managed, self.managed()) {
+            (false, true) => self.refuse(
+                DataverseError::MANAGED_OVER_UNMANAGED,
+                "a managed package is not imported over the unmanaged solution: uninstall that one first, or import \
+                 elsewhere"
+                    .to_owned(),
+            ),
+            (true, false) => self.refuse(
+                DataverseError::UNMANAGED_OVER_MANAGED,
+                "an unmanaged package is not imported over the managed solution: uninstall that one first, or export \
+                 a managed package"
+                    .to_owned(),
+            ),
+            _ => return true,
         }
-        Details::ConnectionReference(_) => {
-            let words = format!("{} is new: it must be bound to a connection", component.described());
-            risks.push(about(component, words));
+        false
+    }
+
+    /// Two solutions that have nothing to do with each other, as far as the platform knows.
+    fn other_solution(&mut self) {
+        let (old, new) = (&self.left.solution.manifest, &self.right.solution.manifest);
+        let is_patch =
+            new.parent.as_ref().is_some_and(|(parent, _)| parent.eq_ignore_ascii_case(&old.unique_name));
+        let words = if is_patch {
+            format!(
+                "{} is a patch of {}: it adds to it and deletes nothing",
+                new.unique_name, old.unique_name
+            )
+        } else {
+            format!(
+                "{} is another solution than {}: it is installed beside it, updates nothing of it and deletes nothing",
+                new.unique_name, old.unique_name
+            )
+        };
+        self.say(Level::Note, None, words);
+    }
+
+    fn publisher(&mut self) {
+        let (old, new) = (&self.left.solution.manifest.publisher, &self.right.solution.manifest.publisher);
+        if old.unique_name.eq_ignore_ascii_case(&new.unique_name) {
+            return;
         }
-        _ => {}
+        let words = format!(
+            "the publisher was {} and is {}: that of an installed solution cannot be changed",
+            old.unique_name, new.unique_name
+        );
+        self.refuse(DataverseError::PUBLISHER_CHANGED, words);
     }
-}
 
-fn removed(component: &Component, old: &Components<'_>, new: &Components<'_>, risks: &mut Vec<Risk>) {
-    // Parts go with the whole of them.
-    let is_part = component.table.as_ref().is_some_and(|table| !new.contains_key(table));
-    if component.unmodified || component.key.kind == ComponentType::FILE || is_part {
-        return;
+    fn version(&mut self) {
+        if self.left.solution.manifest.managed != self.managed() {
+            // Two exports of one state; neither is imported over the other.
+            return;
+        }
+        let (old, new) = (&self.left.solution.manifest.version, &self.right.solution.manifest.version);
+        if new > old {
+            return;
+        }
+        let words = if new == old {
+            format!("the version is not raised: it is {new} on both sides, and an upgrade needs a higher one")
+        } else {
+            format!("the version goes down from {old} to {new}: an upgrade needs a higher one")
+        };
+        self.say(Level::Action, None, words);
     }
-    risks.push(about(component, format!("an upgrade deletes {}", component.described())));
-    if !matches!(component.details, Details::ConnectionReference(_)) {
-        return;
-    }
-    for flow in new.values().filter(|flow| uses(flow, &component.key)) {
-        let words = format!("{} still uses {}, which is gone", flow.described(), component.described());
-        risks.push(about(flow, words));
-    }
-    // A flow that the new package no longer has stays where the import is an update.
-    for flow in old.values().filter(|flow| uses(flow, &component.key) && !new.contains_key(&flow.key)) {
-        let words =
-            format!("after an update {} is left and still uses {}", flow.described(), component.described());
-        risks.push(about(flow, words));
-    }
-}
 
-fn uses(component: &Component, key: &ComponentKey) -> bool {
-    component.uses.iter().any(|used| used.is_to(key))
-}
-
-fn changed(
-    before: &Component,
-    after: &Component,
-    new: &Components<'_>,
-    sides: (&Side, &Side),
-    risks: &mut Vec<Risk>,
-) {
-    match (&before.details, &after.details) {
-        (Details::EnvironmentVariable(old), Details::EnvironmentVariable(variable)) => {
-            let has = |variable: &crate::model::EnvironmentVariable| {
-                variable.default.is_some() || variable.value.is_some()
+    /// Solutions that the target did not need to have, or not in that version.
+    fn needs(&mut self) {
+        let (old, new) = (needs(&self.left.solution), needs(&self.right.solution));
+        for (name, (written, version)) in new {
+            let words = match (old.get(&name), version) {
+                (Some((_, known)), version) if *known >= version => continue,
+                (Some(_), Some(version)) => {
+                    format!(
+                        "the target must have {written} {version} or later: a lower version was enough before"
+                    )
+                }
+                (None, Some(version)) => {
+                    format!("the target must have {written} {version} or later: it was not needed before")
+                }
+                (_, None) => format!("the target must have {written}: it was not needed before"),
             };
-            let name = after.described();
-            if has(old) && !has(variable) {
-                risks.push(about(
-                    after,
-                    format!("{name} has lost its default: a target without a value needs one"),
-                ));
-            } else if old.default != variable.default && variable.default.is_some() {
-                let words = format!(
-                    "{name} has a value of its own in most environments: the new default is not used there"
-                );
-                risks.push(about(after, words));
-            }
-            if old.kind != variable.kind {
-                risks.push(about(
-                    after,
-                    format!("{name} is of another type: the type of a variable cannot be changed"),
-                ));
-            }
+            self.say(Level::Action, None, words);
         }
-        (Details::Credential(old), Details::Credential(credential))
-            if old.variables != credential.variables =>
-        {
+    }
+
+    fn added(&mut self, component: &Component) {
+        let name = component.described();
+        match &component.details {
+            Details::EnvironmentVariable(variable) if variable.value.is_some() => {
+                self.value(component, None, variable.value.as_ref());
+            }
+            Details::EnvironmentVariable(variable) if variable.default.is_none() => {
+                let words = format!(
+                    "{name} is new and has neither a default nor a packaged value: give the target one"
+                );
+                self.say(Level::Action, Some(component), words);
+            }
+            Details::EnvironmentVariableValue(value) => self.value(component, None, value.value.as_ref()),
+            Details::ConnectionReference(_) => {
+                let words = format!("{name} is new: bind it to a connection");
+                self.say(Level::Action, Some(component), words);
+            }
+            Details::Credential(_) => self.new_credential(component),
+            _ => {}
+        }
+    }
+
+    /// A credential is known by its GUID; people know it by its name.
+    fn new_credential(&mut self, component: &Component) {
+        let is_namesake = |other: &&Component| {
+            other.key.kind == ComponentType::CREDENTIAL && other.name.eq_ignore_ascii_case(&component.name)
+        };
+        if !self.old.values().any(is_namesake) {
+            return;
+        }
+        let words = format!(
+            "{} has another GUID than the one of that name: it is a new credential, and connections that sign in with \
+             the old one do not follow",
+            component.described()
+        );
+        self.say(Level::Action, Some(component), words);
+    }
+
+    fn changed(&mut self, before: &Component, after: &'s Component) {
+        match (&before.details, &after.details) {
+            (Details::EnvironmentVariable(old), Details::EnvironmentVariable(new)) => {
+                self.variable(after, old, new);
+            }
+            (Details::EnvironmentVariableValue(old), Details::EnvironmentVariableValue(new)) => {
+                self.value(after, old.value.as_ref(), new.value.as_ref());
+            }
+            (Details::Credential(old), Details::Credential(new)) => {
+                let sorted = |variables: &[(String, ComponentKey)]| {
+                    variables.iter().cloned().collect::<BTreeSet<(String, ComponentKey)>>()
+                };
+                if sorted(&old.variables) != sorted(&new.variables) {
+                    let words = format!(
+                        "{} takes other variables: those of an existing credential cannot be changed; make a new one",
+                        after.described()
+                    );
+                    self.say(Level::Action, Some(after), words);
+                }
+            }
+            (Details::ConnectionReference(old), Details::ConnectionReference(new))
+                if !old.connector().eq_ignore_ascii_case(new.connector()) =>
+            {
+                let words = format!("{} is of another connector: bind it anew", after.described());
+                self.say(Level::Action, Some(after), words);
+            }
+            (Details::DesktopFlow(_), Details::DesktopFlow(_)) => self.desktop_flow(before, after),
+            _ => {}
+        }
+    }
+
+    fn variable(&mut self, after: &Component, old: &EnvironmentVariable, new: &EnvironmentVariable) {
+        let name = after.described();
+        if old.kind != new.kind {
             let words = format!(
-                "{} takes other variables: those of an existing credential cannot be changed; make a new one",
-                after.described()
+                "{name} is a {} and was a {}: Dataverse does not check the value that a target has; give it one that \
+                 fits",
+                type_words(new.kind),
+                type_words(old.kind)
             );
-            risks.push(about(after, words));
+            self.say(Level::Action, Some(after), words);
         }
-        (Details::ConnectionReference(old), Details::ConnectionReference(reference))
-            if !old.connector().eq_ignore_ascii_case(reference.connector()) =>
-        {
-            let words = format!("{} is one of another connector: it must be bound anew", after.described());
-            risks.push(about(after, words));
+        let has = |variable: &EnvironmentVariable| variable.default.is_some() || variable.value.is_some();
+        if has(old) && !has(new) {
+            let words = format!(
+                "{name} has neither a default nor a packaged value any more: a target without a value of its own \
+                 needs one"
+            );
+            self.say(Level::Action, Some(after), words);
+        } else if old.default != new.default && new.default.is_some() {
+            let words =
+                format!("where the target has a value of its own for {name}, the new default is not used");
+            self.say(Level::Note, Some(after), words);
+        } else if old.default.is_some() && new.default.is_none() {
+            let words = format!("{name} has no default any more, only its packaged value");
+            self.say(Level::Note, Some(after), words);
         }
-        (Details::DesktopFlow(_), Details::DesktopFlow(_)) => {
-            let (left, right) = sides;
-            if left.inputs(&before.key) == right.inputs(&after.key) {
-                return;
+        self.value(after, old.value.as_ref(), new.value.as_ref());
+    }
+
+    /// A packaged value is a component of its own: a managed one lies below what was set in the target, an unmanaged one takes
+    /// its place.
+    fn value(&mut self, component: &Component, old: Option<&Masked>, new: Option<&Masked>) {
+        if old == new {
+            return;
+        }
+        let name = component.described();
+        let (level, words) = match (old.is_some(), new.is_some(), self.managed()) {
+            (was, true, true) => (
+                Level::Note,
+                format!(
+                    "{name} has {} packaged value: the import brings it; a value that was set in the target stays in \
+                     force",
+                    if was { "another" } else { "a" }
+                ),
+            ),
+            (was, true, false) => (
+                Level::Action,
+                format!(
+                    "{name} has {} packaged value: the import writes it over the value of the target; take it out of \
+                     the package if that is to stay",
+                    if was { "another" } else { "a" }
+                ),
+            ),
+            (_, false, true) => (
+                Level::Deletes,
+                format!(
+                    "an upgrade deletes the packaged value of {name}: where no other value was set in the target, only the \
+                     default is left"
+                ),
+            ),
+            (_, false, false) => (
+                Level::Note,
+                format!("{name} has no packaged value any more: the value that the target has stays there"),
+            ),
+        };
+        self.say(level, Some(component), words);
+    }
+
+    /// Who runs a desktop flow hands over its inputs and takes its outputs by name.
+    fn desktop_flow(&mut self, before: &Component, after: &Component) {
+        let inputs = self.left.inputs(&before.key) != self.right.inputs(&after.key);
+        let outputs = match (&before.details, &after.details) {
+            (Details::DesktopFlow(old), Details::DesktopFlow(new)) => old.outputs != new.outputs,
+            _ => false,
+        };
+        let what = match (inputs, outputs) {
+            (true, true) => "inputs and outputs",
+            (true, false) => "inputs",
+            (false, true) => "outputs",
+            (false, false) => return,
+        };
+        let is_run = |used: &crate::model::Use| {
+            matches!(used.relation, Relation::FlowDesktopFlow | Relation::DesktopFlowChildFlow)
+                && used.is_to(&after.key)
+        };
+        let callers: Vec<&Component> =
+            self.new.values().copied().filter(|caller| caller.uses.iter().any(is_run)).collect();
+        for caller in callers {
+            let words =
+                format!("{} runs {}, of which the {what} changed", caller.described(), after.described());
+            self.say(Level::Action, Some(caller), words);
+        }
+    }
+
+    /// What only the first side has: an upgrade deletes it, any other import leaves it there.
+    fn removed(&mut self) {
+        let old: Vec<&Component> = self.old.values().copied().collect();
+        let gone: Vec<&Component> = old
+            .into_iter()
+            .filter(|component| !self.new.contains_key(&component.key))
+            // Parts go with the whole of them.
+            .filter(|part| part.table.as_ref().is_none_or(|table| self.new.contains_key(table)))
+            .filter(|component| !component.unmodified && component.key.kind != ComponentType::FILE)
+            .collect();
+        if gone.is_empty() {
+            return;
+        }
+        if !self.managed() {
+            let (shown, more) = gone.split_at(if gone.len() <= NAMED + 1 { gone.len() } else { NAMED });
+            let mut names: Vec<String> = shown.iter().map(|component| component.described()).collect();
+            if !more.is_empty() {
+                names.push(format!("{} more", more.len()));
             }
-            let is_run = |used: &crate::model::Use| {
-                matches!(used.relation, Relation::FlowDesktopFlow | Relation::DesktopFlowChildFlow)
-                    && used.is_to(&after.key)
+            let words = format!(
+                "an unmanaged import deletes nothing: delete by hand what the target is not to keep ({})",
+                names.join(", ")
+            );
+            self.say(Level::Note, None, words);
+            return;
+        }
+        for component in gone {
+            let name = component.described();
+            let words = if !brings(&self.left.solution, component) {
+                format!("an upgrade takes away what the solution had added to {name}")
+            } else if component.key.kind == ComponentType::TABLE {
+                format!("an upgrade deletes {name} with all its rows")
+            } else if component.key.kind == ComponentType::COLUMN {
+                format!("an upgrade deletes {name} with all its values")
+            } else {
+                format!("an upgrade deletes {name}")
             };
-            for caller in new.values().filter(|caller| caller.uses.iter().any(is_run)) {
-                let words = format!(
-                    "the inputs of {} changed, and {} runs it",
-                    after.described(),
-                    caller.described()
+            self.say(Level::Deletes, Some(component), words);
+        }
+    }
+
+    /// What is gone from the package, and used by what stays: in the package, or in the target.
+    fn still_used(&mut self) {
+        let gone: Vec<&Component> = self
+            .old
+            .iter()
+            .filter(|(key, _)| NEEDED.contains(&key.kind) && !self.new.contains_key(*key))
+            .map(|(_, component)| *component)
+            .collect();
+        let mut words = Vec::new();
+        for user in self.new.values() {
+            words.extend(gone.iter().filter(|gone| uses(user, gone)).map(|gone| {
+                let text = format!(
+                    "{} still {} {}, which the package no longer has",
+                    user.described(),
+                    verb(user, gone),
+                    gone.described()
                 );
-                risks.push(about(caller, words));
+                (*user, text)
+            }));
+        }
+        let left =
+            if self.managed() { "an update, which deletes nothing, leaves" } else { "the import leaves" };
+        for user in gone.iter().filter(|user| user.key.kind == ComponentType::WORKFLOW) {
+            let used: Vec<String> =
+                gone.iter().filter(|gone| uses(user, gone)).map(|gone| gone.described()).collect();
+            if !used.is_empty() {
+                let text = format!(
+                    "{left} {} in the target, with {} that it uses: switch it off if it is not to run",
+                    user.described(),
+                    used.join(", ")
+                );
+                words.push((*user, text));
             }
         }
-        _ => {}
+        for (user, text) in words {
+            self.say(Level::Action, Some(user), text);
+        }
+    }
+}
+
+/// So many components are named in one sentence.
+const NAMED: usize = 3;
+
+/// What nothing runs without.
+const NEEDED: &[ComponentType] = &[
+    ComponentType::ENVIRONMENT_VARIABLE,
+    ComponentType::CONNECTION_REFERENCE,
+    ComponentType::CREDENTIAL,
+    ComponentType::WORKFLOW,
+    ComponentType::CONNECTOR,
+    ComponentType::WORK_QUEUE,
+];
+
+fn uses(user: &Component, used: &Component) -> bool {
+    user.key != used.key && user.uses.iter().any(|reference| reference.is_to(&used.key))
+}
+
+/// `runs`, `reads`, `uses`.
+fn verb(user: &Component, used: &Component) -> &'static str {
+    user.uses
+        .iter()
+        .find(|reference| reference.is_to(&used.key))
+        .map_or("uses", |reference| reference.relation.words())
+}
+
+/// By lower-case name: the solutions that must be in the target, each with the highest version that is asked for.
+fn needs(solution: &Solution) -> BTreeMap<String, (String, Option<Version>)> {
+    let mut needs: BTreeMap<String, (String, Option<Version>)> = BTreeMap::new();
+    for missing in &solution.manifest.missing_dependencies {
+        let Some(provider) = &missing.provider else { continue };
+        let known = needs.entry(provider.to_lowercase()).or_insert_with(|| (provider.clone(), None));
+        if missing.provider_version > known.1 {
+            known.1 = missing.provider_version.clone();
+        }
+    }
+    needs
+}
+
+fn type_words(kind: VariableType) -> &'static str {
+    match kind {
+        VariableType::Text => "text",
+        VariableType::Number => "number",
+        VariableType::Boolean => "yes/no",
+        VariableType::Json => "JSON",
+        VariableType::DataSource => "data source",
+        VariableType::Secret => "secret",
+        VariableType::Unknown(_) => "variable of unknown type",
     }
 }

@@ -23,6 +23,9 @@ pub struct DesktopFlow {
     pub schema_version: Option<String>,
     /// Binaries that belong to it.
     pub binaries: usize,
+    /// The column `Outputs`: what a caller takes; none where it is empty or ill-formed.
+    #[serde(skip)]
+    pub outputs: Option<Value>,
     /// Of which connector it takes its connection references to be.
     #[serde(skip)]
     pub bindings: Vec<Binding>,
@@ -42,6 +45,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
     process::take_file(reading, part, row, "JsonFileName", component);
     let mut uses_credentials = false;
     let mut bindings = Vec::new();
+    let mut outputs = None;
     for column in row.children() {
         match column.name() {
             "Metadata" => {
@@ -59,6 +63,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
                     connection_references(part, column, &value, component, &mut bindings);
                 }
             }
+            // What is wrong with it is no fault that an import would meet.
+            "Outputs" => outputs = serde_json::from_str(&column.text()).ok(),
             "Definition" => {
                 if let Some(Value::String(script)) = json(reading, part, column, component) {
                     calls(part, column, &script, component);
@@ -77,8 +83,13 @@ pub(crate) fn read(reading: &mut Reading<'_>, part: &XmlPart, row: Element<'_>, 
     }
     let schema_version = row.child_text("SchemaVersion").map(|text| text.trim().to_owned());
     let schema_version = schema_version.filter(|text| !text.is_empty());
-    component.details =
-        Details::DesktopFlow(DesktopFlow { uses_credentials, schema_version, binaries: 0, bindings });
+    component.details = Details::DesktopFlow(DesktopFlow {
+        uses_credentials,
+        schema_version,
+        binaries: 0,
+        outputs,
+        bindings,
+    });
 }
 
 /// The JSON in a column; none when it is empty, and with a finding when it is ill-formed.

@@ -17,6 +17,9 @@ macro_rules! component_types {
         impl ComponentType {
             $(#[doc = concat!("`", $name, "`")] pub const $constant: Self = Self(Cow::Borrowed($name));)*
 
+            /// Every type that has a name here.
+            pub const ALL: &[Self] = &[$(Self::$constant),*];
+
             /// What a person calls it; the table's name where there is nothing better.
             pub fn words(&self) -> &str {
                 match self.as_str() { $($name => $words,)* other => other }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::text_diff::told;
+use super::differing::lines;
+use super::text_diff::{before_importing, risk_words, told};
 use super::words::{counted, thousands};
-use crate::diff::{Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
+use crate::model::SolutionIdentity;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#1b1b1b;background:#fff}\
 h2{margin:1.5em 0 .3em}table{border-collapse:collapse}td{padding:.1em .8em .1em 0;vertical-align:top}\
@@ -16,7 +18,7 @@ details{margin:.4em 0}summary{cursor:pointer;font-weight:600}.a{color:#116329}.r
 pub fn diff(diff: &SetDiff) -> String {
     let mut text = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\"><title>solship diff</title>\n<style>{STYLE}</style></head><body>\n"
     );
     for (identities, class, sign) in [(&diff.removed, "r", "-"), (&diff.added, "a", "+")] {
@@ -29,6 +31,9 @@ pub fn diff(diff: &SetDiff) -> String {
             );
         }
     }
+    for left_out in &diff.left_out {
+        let _ = writeln!(text, "<p class=\"d\">{}</p>", escaped(&left_out.words()));
+    }
     for one in &diff.solutions {
         solution(&mut text, one);
     }
@@ -40,19 +45,27 @@ fn solution(text: &mut String, diff: &Diff) {
     let between = |one: &str, other: &str| {
         if one == other { escaped(one) } else { format!("{} → {}", escaped(one), escaped(other)) }
     };
+    let kind = |identity: &SolutionIdentity| if identity.managed { "managed" } else { "unmanaged" };
     let _ = writeln!(
         text,
-        "<h2>{} {}</h2>",
+        "<h2>{} {} <span class=\"d\">{}</span></h2>",
         between(&diff.left.unique_name, &diff.right.unique_name),
-        between(&diff.left.version.to_string(), &diff.right.version.to_string())
+        between(&diff.left.version.to_string(), &diff.right.version.to_string()),
+        between(kind(&diff.left), kind(&diff.right))
     );
     if diff.is_empty() {
         text.push_str("<p>no difference</p>\n");
     }
     if !diff.risks.is_empty() && !diff.is_empty() {
-        text.push_str("<p>before importing</p>\n<ul>\n");
+        let _ = writeln!(text, "<p>{}</p>\n<ul>", escaped(&before_importing(diff)));
         for risk in &diff.risks {
-            let _ = writeln!(text, "<li>{}</li>", escaped(&risk.words));
+            let class = match risk.level {
+                Level::Refused | Level::Deletes => "r",
+                Level::Action => "c",
+                Level::Note => "d",
+            };
+            let (level, words) = (risk.level.words(), escaped(&risk_words(risk)));
+            let _ = writeln!(text, "<li><span class=\"{class}\">{level}</span> {words}</li>");
         }
         text.push_str("</ul>\n");
     }
@@ -107,7 +120,7 @@ fn section(text: &mut String, component: &ComponentDiff) {
             let _ = write!(text, "{}<pre>", escaped(&change.path.field.join(".")));
             for hunk in hunks {
                 let _ = writeln!(text, "<span class=\"d\">line {} → {}</span>", hunk.left, hunk.right);
-                for line in &hunk.lines {
+                for line in &lines(hunk) {
                     let (class, sign, words) = match line {
                         Line::Same(words) => ("d", " ", words),
                         Line::Removed(words) => ("r", "-", words),

@@ -2,10 +2,10 @@
 //! left out as noise.
 
 use super::TextOptions;
-use super::differing::differing;
+use super::differing::{differing, lines};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
-use crate::diff::{Change, Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::diff::{Change, Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
 use crate::model::SolutionIdentity;
 
 /// How much is told.
@@ -22,6 +22,8 @@ pub enum Detail {
 
 /// So many lines of one component are shown.
 const LINES: usize = 40;
+/// So many consequences of one level are shown.
+const RISKS: usize = 12;
 
 /// Writes the differences; with `noise`, where the noise is.
 pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) -> String {
@@ -41,9 +43,21 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
             &[sign(State::Added), plain(format!(" solution {} {}", identity.unique_name, identity.version))],
         );
     }
-    for one in &diff.solutions {
+    let is_set = diff.solutions.len() > 1;
+    // Of a set only what differs is told one by one.
+    let (equal, rest): (Vec<&Diff>, Vec<&Diff>) =
+        diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty());
+    for one in rest {
+        if detail == Detail::Names {
+            names(&mut page, one, is_set);
+        } else {
+            page.gap();
+            solution(&mut page, one, detail, noise, options);
+        }
+    }
+    if !equal.is_empty() && detail != Detail::Names {
         page.gap();
-        solution(&mut page, one, detail, noise, options);
+        page.line(0, &[plain(format!("no difference in {}", counted(equal.len(), "solution")))]);
     }
     page.finish()
 }
@@ -59,13 +73,15 @@ fn heading(diff: &Diff) -> Vec<Part> {
     vec![bold(format!("{name} {version}")), dim(format!("   {}", between(kind(left), kind(right))))]
 }
 
-fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: &TextOptions) {
-    if detail == Detail::Names {
-        for component in diff.components.iter().filter(|component| component.state != State::Same) {
-            page.line(0, &[sign(component.state), plain(" "), plain(&component.title)]);
-        }
-        return;
+/// One line a component; in a set with the solution that it is in.
+fn names(page: &mut Page, diff: &Diff, is_set: bool) {
+    let solution = if is_set { format!("{}: ", diff.right.unique_name) } else { String::new() };
+    for component in diff.components.iter().filter(|component| component.state != State::Same) {
+        page.line(0, &[sign(component.state), plain(" "), plain(&solution), plain(&component.title)]);
     }
+}
+
+fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: &TextOptions) {
     page.line(0, &heading(diff));
     if diff.is_empty() {
         page.line(0, &[plain("no difference")]);
@@ -99,18 +115,54 @@ fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: 
         }
         before = Some(component.state);
     }
-    if !diff.risks.is_empty() && !diff.is_empty() {
-        page.gap();
-        page.line(0, &[bold(format!("before importing over {}", diff.left.version))]);
-        let shown = super::words::cut(diff.risks.len(), 12, options.all);
-        for risk in &diff.risks[..shown] {
-            page.line(2, &[plain(&risk.words)]);
+    risks(page, diff, options);
+    left_out(page, diff, noise);
+}
+
+/// What an import means; of each level so many lines that none hides the next.
+fn risks(page: &mut Page, diff: &Diff, options: &TextOptions) {
+    if diff.risks.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line(0, &[bold(before_importing(diff))]);
+    let mut table = Table::with_groups(vec![Group { indent: 2, gap: 2 }]);
+    for of_level in diff.risks.chunk_by(|one, other| one.level == other.level) {
+        let shown = super::words::cut(of_level.len(), RISKS, options.all);
+        for risk in &of_level[..shown] {
+            table.row([level(risk.level), plain(risk_words(risk))]);
         }
-        if shown < diff.risks.len() {
-            page.line(2, &[dim(super::words::more(diff.risks.len() - shown))]);
+        if shown < of_level.len() {
+            let more = super::words::more(of_level.len() - shown);
+            table.row([level(of_level[0].level), dim(more)]);
         }
     }
-    left_out(page, diff, noise);
+    table.write(page);
+}
+
+/// The heading of what an import means.
+pub(super) fn before_importing(diff: &Diff) -> String {
+    if diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name) {
+        format!("before importing over {}", diff.left.version)
+    } else {
+        "before importing".to_owned()
+    }
+}
+
+fn level(level: Level) -> Part {
+    match level {
+        Level::Refused | Level::Deletes => Part::new(Ink::Red, level.words()),
+        Level::Action => Part::new(Ink::Yellow, level.words()),
+        Level::Note => dim(level.words()),
+    }
+}
+
+/// The sentence, and what Dataverse answers.
+pub(super) fn risk_words(risk: &Risk) -> String {
+    match &risk.dataverse {
+        Some(error) => format!("{} ({})", risk.words, error.title()),
+        None => risk.words.clone(),
+    }
 }
 
 fn left_out(page: &mut Page, diff: &Diff, noise: bool) {
@@ -158,7 +210,7 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
             page.line(2, &[sign(State::Changed), plain(" "), plain(place(change))]);
             for hunk in hunks {
                 page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
-                for line in &hunk.lines {
+                for line in &lines(hunk) {
                     page.line(4, &[self::line(line)]);
                 }
             }

@@ -6,3 +6,5 @@ mod support;
 mod commands;
 mod corpus;
 mod laws;
+mod risks;
+mod sides;

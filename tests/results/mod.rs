@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use solship::check::Check;
-use solship::diff::{self, Changed, ComponentDiff, Diff, Hunk, Line, NoiseCount, Path, Risk, SetDiff, State};
+use solship::diff::{
+    self, Changed, ComponentDiff, Diff, Hunk, LeftOut, Level, Line, NoiseCount, Path, Risk, SetDiff, State,
+    Which,
+};
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -569,9 +572,28 @@ impl Texts {
                 component("fab_Old", State::Removed, Vec::new()),
             ],
             noise: noise(),
-            risks: vec![Risk { words: text("an upgrade deletes variable fab_Old"), component: None }],
+            risks: vec![
+                Risk {
+                    level: Level::Refused,
+                    words: text("the publisher was fabrikam"),
+                    component: None,
+                    dataverse: Some(DataverseError::PUBLISHER_CHANGED),
+                },
+                Risk {
+                    level: Level::Deletes,
+                    words: text("an upgrade deletes variable fab_Old"),
+                    component: Some(self.key(ComponentType::ENVIRONMENT_VARIABLE, "fab_Old")),
+                    dataverse: None,
+                },
+            ],
         };
         SetDiff {
+            left_out: vec![LeftOut {
+                side: Which::Left,
+                solution: self.identity("FabFlows", "2.0.0.0"),
+                because: diff::Because::LowerVersion,
+                instead: self.identity("FabFlows", "3.0.0.4"),
+            }],
             solutions: vec![diff],
             added: vec![self.identity("FabNew", "1.0.0.0")],
             removed: vec![self.identity("FabOld", "1.0.0.0")],

@@ -6,8 +6,10 @@ use camino::Utf8PathBuf;
 
 pub mod corpus;
 pub mod fault;
+pub mod folder;
 pub mod made;
 pub mod place;
+pub mod scenario;
 pub mod secrets;
 
 /// A folder or file of the conformance data; none, with a plain line, when `SOLSHIP_SHARED` is unset. Set and not there

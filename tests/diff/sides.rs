@@ -1,0 +1,176 @@
+//! What the user names and how it is called: several versions on a side, revisions of git, types of components, comments
+//! that are too long.
+
+use solship::diff::{Changed, ComponentDiff, State};
+use solship::model::{ComponentKey, ComponentType, SolutionIdentity, Version};
+
+use crate::commands::two;
+use crate::support::folder::Folder;
+
+/// Versions of one solution, in folders of the first two, and whether they are managed.
+fn versions(rows: &[(&str, &str, bool)]) -> Folder {
+    let folder = Folder::new();
+    for (path, version, managed) in rows {
+        folder.copy("fixtures/release/FabShared", path);
+        let managed = if *managed { "<Managed>1" } else { "<Managed>0" };
+        let manifest = format!("{path}/solution.xml");
+        let text = fs_err::read_to_string(folder.path.join(&manifest)).unwrap();
+        let (start, end) = (text.find("<Version>").unwrap(), text.find("</Version>").unwrap());
+        let text = format!("{}<Version>{version}{}", &text[..start], &text[end..]);
+        folder.file(&manifest, text.replace("<Managed>0", managed));
+    }
+    folder
+}
+
+#[test]
+fn what_is_compared_with_nothing_is_told() {
+    let folder = versions(&[
+        ("a/one", "1.0.0.0", false),
+        ("a/two", "2.0.0.0", false),
+        ("a/two_again", "2.0", false),
+        ("a/two_managed", "2.0.0.0", true),
+        ("b/three", "3.0.0.0", false),
+    ]);
+    insta::assert_snapshot!("left_out", folder.told(&["diff", "a", "b"]));
+    insta::assert_snapshot!("left_out_markdown", folder.told(&["diff", "a", "b", "--format", "markdown"]));
+    let (_, json, _) = folder.run(&["diff", "a", "b", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let told: Vec<String> = document["leftOut"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {}", row["side"], row["solution"]["source"], row["because"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#""left" "a/one" "lowerVersion""#,
+            r#""left" "a/two_again" "sameVersion""#,
+            r#""left" "a/two_managed" "otherType""#,
+        ]
+    );
+    // A package of each type on both sides: each is compared.
+    let folder = versions(&[
+        ("a/x", "1.0.0.0", false),
+        ("a/y", "1.0.0.0", true),
+        ("b/x", "1.0.0.0", false),
+        ("b/y", "1.0.0.0", true),
+    ]);
+    let (code, json, stderr) = folder.run(&["diff", "a", "b", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, &*stderr, document["solutions"].as_array().unwrap().len()), (0, "", 2));
+}
+
+#[test]
+fn a_revision_is_called_as_the_user_called_it() {
+    let folder = two();
+    folder.file("half/readme.txt", "no solution").file("half/Other/Solution.xml", "<ImportExportXml />");
+    folder.git(&["init", "-q"]).git(&["add", "-A"]).git(&["commit", "-q", "-m", "first"]);
+    folder.edit("b/FabFlows/solution.xml", "<Version>3.1.0.0", "<Version>3.2.0.0");
+    let from = |below: &str, arguments: &[&str]| {
+        let mut command = folder.command(arguments);
+        command.current_dir(folder.path.join(below));
+        crate::support::folder::told(&command.output().unwrap())
+    };
+    for (below, left, right) in [
+        ("", "HEAD:b/FabFlows", "b/FabFlows"),
+        ("b", "HEAD:b/FabFlows", "FabFlows"),
+        ("b", "HEAD:./FabFlows", "FabFlows"),
+        ("b", "HEAD:./FabFlows/", "FabFlows"),
+        ("b/FabFlows", "HEAD:./", "."),
+        ("b/FabRobots", "HEAD:../FabFlows", "../FabFlows"),
+    ] {
+        let told = from(below, &["diff", left, right, "--stat"]);
+        assert!(told.starts_with("exit code 1") && told.contains("3.1.0.0 → 3.2.0.0"), "{left} {told}");
+    }
+    for words in [
+        ["diff", "HEAD:half", "a"],
+        ["diff", "HEAD:", "a"],
+        ["diff", "HEAD:b/FabFlows/solution.xml", "a"],
+        ["diff", "HEAD:a", "HEAD:b/none"],
+        ["diff", "none:a", "a"],
+    ] {
+        let told = folder.told(&words);
+        assert!(!told.contains("solship-") && told.contains(words[1].trim_end_matches("a")), "{told}");
+    }
+    insta::assert_snapshot!("half_a_solution", folder.told(&["diff", "HEAD:half", "a"]));
+    insta::assert_snapshot!("relative", from("b", &["diff", "HEAD:FabFlows", "FabFlows"]));
+    let (_, json, _) = folder.run(&["diff", "HEAD:a", "b", "--format", "json", "--no-config"]);
+    assert!(json.contains("\"source\": \"HEAD:a/FabFlows\"") && !json.contains("solship-"), "{json}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_a_revision_are_told() {
+    let folder = two();
+    fs_err::os::unix::fs::symlink("solution.xml", folder.path.join("a/FabShared/link.xml")).unwrap();
+    folder.git(&["init", "-q"]).git(&["add", "-A"]).git(&["commit", "-q", "-m", "first"]);
+    let told = folder.told(&["diff", "HEAD:a/FabShared", "b/FabShared"]);
+    assert!(told.contains("warning: HEAD:a/FabShared: link.xml is a link"), "{told}");
+}
+
+#[test]
+fn no_type_of_components_is_refused() {
+    let folder = two();
+    insta::assert_snapshot!("no_type", folder.told(&["diff", "a", "b", "--only", "varable"]));
+    assert!(folder.told(&["diff", "a", "b", "--ignore", "nonsense"]).starts_with("exit code 2"));
+    assert!(folder.told(&["diff", "a", "b", "--ignore", "cloud-flow"]).starts_with("exit code 0"));
+}
+
+/// So many changes of one component, each of so many characters.
+fn large(components: usize, changes: usize, characters: usize, lines: bool) -> String {
+    use solship::diff::{Change, Diff, Hunk, Line, Path, SetDiff};
+    let identity = |version: &str| SolutionIdentity {
+        unique_name: "FabFlows".to_owned(),
+        version: Version::new(version),
+        managed: false,
+        publisher: "fabrikam".to_owned(),
+        source: format!("it's {version}.zip").into(),
+    };
+    let change = |number: usize| {
+        let text = "x".repeat(characters);
+        let path = Path { part: vec![format!("part {number}")], field: Vec::new() };
+        let changed = if lines {
+            let lines = vec![Line::Removed(text.clone()), Line::Added(text)];
+            Changed::Lines(vec![Hunk { left: 1, right: 1, lines }])
+        } else {
+            Changed::Added(text)
+        };
+        Change { path, changed }
+    };
+    let component = |number: usize| ComponentDiff {
+        component: ComponentKey::new(ComponentType::TABLE, &format!("fab_{number}")),
+        title: format!("table fab_{number}"),
+        state: State::Changed,
+        changes: (0..changes).map(change).collect(),
+        noise: Vec::new(),
+    };
+    let diff = Diff {
+        left: identity("1.0"),
+        right: identity("2.0"),
+        components: (0..components).map(component).collect(),
+        noise: Vec::new(),
+        risks: Vec::new(),
+    };
+    solship::report::markdown_diff::diff(&SetDiff { solutions: vec![diff], ..SetDiff::default() })
+}
+
+#[test]
+fn a_comment_is_cut_inside_its_sections() {
+    for (components, changes, characters, lines) in [
+        (1, 5_000, 30, false),
+        (3, 900, 100, true),
+        (400, 3, 90, false),
+        (2, 300, 5_000, true),
+        (9, 100, 399, true),
+    ] {
+        let text = large(components, changes, characters, lines);
+        let count = text.chars().count();
+        assert!((50_000..=60_000).contains(&count), "{components} {changes}: {count}");
+        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+        assert!(text.contains("**… ") || components == 400, "{}", &text[text.len() - 900..]);
+    }
+    let text = large(3, 900, 100, true);
+    let end: Vec<&str> = text.lines().rev().take(8).collect();
+    insta::assert_snapshot!("cut_comment", end.into_iter().rev().collect::<Vec<_>>().join("\n"));
+}
