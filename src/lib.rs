@@ -7,6 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
+//! | 3 | [`environment`] |
 //! | 4 | [`author`], [`check`], [`diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
@@ -17,6 +18,7 @@ pub mod author;
 pub mod check;
 pub mod config;
 pub mod diff;
+pub mod environment;
 pub mod excerpt;
 pub mod gate;
 pub mod graph;

@@ -1,0 +1,59 @@
+//! What an environment holds, and the rules by which the platform lets solutions in.
+//!
+//! Read [`State`] first: every rule is a plain function of it. [`Environment`] is where a state comes from and goes to: a
+//! store of our own, or a snapshot. Commands, plans and rendering are not known here.
+
+mod content;
+mod state;
+mod value;
+
+use crate::model::SolutionIdentity;
+
+pub use content::{Content, Facts, Need, Strength};
+pub use state::{
+    Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,
+};
+pub use value::Value;
+
+/// What the log keeps of a change.
+#[derive(Debug, Clone)]
+pub struct LogEntry {
+    /// The moment, seconds since 1970-01-01 UTC.
+    pub time: u64,
+    /// One line: `imported FabFlows 3.1.0.0 (managed, upgrade)`.
+    pub words: String,
+    /// The solution, where it is about one.
+    pub solution: Option<SolutionIdentity>,
+    /// SHA-256 of the package, where there is one.
+    pub sha256: Option<String>,
+}
+
+/// Where a state comes from and goes to.
+pub trait Environment {
+    /// How messages name it: `local:uat`.
+    fn label(&self) -> &str;
+
+    /// What it holds now.
+    fn state(&self) -> &State;
+
+    /// Changes it: all of what `edit` does and the line of the log, or nothing.
+    ///
+    /// # Errors
+    /// When it is read-only, cannot be written, or `edit` refuses.
+    fn change(
+        &mut self,
+        entry: LogEntry,
+        edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+    ) -> Result<(), EnvironmentError>;
+}
+
+/// Why an environment cannot be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// It is a snapshot.
+    #[error("{label} is a snapshot, which cannot be changed: make a store of it with solship env restore")]
+    ReadOnly {
+        /// How messages name it.
+        label: String,
+    },
+}
