@@ -3,13 +3,26 @@
 //! Read [`State`] first: every rule is a plain function of it. [`Environment`] is where a state comes from and goes to: a
 //! store of our own, or a snapshot. Commands, plans and rendering are not known here.
 
+pub mod connect;
 mod content;
+pub mod credential;
+mod effective;
+mod find;
+mod known;
+mod principal;
+pub mod share;
 mod state;
+#[cfg(test)]
+mod testing;
 mod value;
 
 use crate::model::SolutionIdentity;
 
 pub use content::{Content, Facts, Need, Strength};
+pub use effective::{ValueSource, effective_value};
+pub use find::{FindError, find};
+pub use known::{provided, sign_ins, signs_in};
+pub use principal::{PrincipalError, PrincipalNames, principal};
 pub use state::{
     Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,
 };

@@ -94,6 +94,9 @@ pub struct Connection {
     /// The day it was made, `2026-11-29`; none where that is not known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub created: Option<String>,
+    /// The day on which it was last signed in again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub updated: Option<String>,
     /// Parameter set: `azureRelay`, `azureRelayRunOwner`, `passwordlessAttended`; none for a connection without.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parameter_set: Option<String>,

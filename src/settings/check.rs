@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Entry, Kind, Needs, SettingsFile};
 use crate::model::{
     Code, ComponentKey, ComponentType, Finding, Masked, SecretReference, Severity, VariableType, codes,
-    is_guid, is_too_long, sort_findings,
+    is_connection_id, is_too_long, sort_findings,
 };
 
 /// The findings of these files; `needs` are those of the solutions, where they are given.
@@ -126,15 +126,6 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
             format!("{name} is of connector {} in the solution, and of {} here", last(asked), last(found));
         findings.push(of(codes::SETTING_OTHER_CONNECTOR, Severity::Error, entry, message));
     }
-}
-
-/// 32 hexadecimal digits, with or without hyphens; newer ones have `shared-x-` in front.
-fn is_connection_id(text: &str) -> bool {
-    let id = match text.len().checked_sub(36).and_then(|at| text.split_at_checked(at)) {
-        Some((front, id)) if front.is_empty() || front.ends_with('-') => id,
-        _ => text,
-    };
-    is_guid(id) || (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mut Vec<Finding>) {
