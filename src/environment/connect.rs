@@ -9,6 +9,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::content::Facts;
+use super::import::{FlowChange, effective_value, settle_flows};
 use super::state::{Connection, State};
 use crate::model::{
     ComponentKey, ComponentType, CredentialKind, DESKTOP_FLOWS, MASK, UserNameForm, custom_api, is_connection_id,
@@ -73,8 +74,8 @@ pub struct Bound {
     pub reference: ComponentKey,
     /// The connection that it was bound to before.
     pub before: Option<String>,
-    /// The flows that use it, whose being on may have changed.
-    pub flows: Vec<ComponentKey>,
+    /// The flows that use it, and which of them are on now: one whose last missing reference this was goes on.
+    pub flows: Vec<FlowChange>,
 }
 
 /// Why connections cannot be changed so. Each says what to do.
@@ -397,11 +398,7 @@ fn set_binding(state: &mut State, reference: ComponentKey, connection: Option<St
     if before != connection {
         state.set_binding(&reference, connection);
     }
-    let is_flow = |key: &&ComponentKey| {
-        let content = state.components().get(*key).and_then(|layers| layers.effective());
-        matches!(content.map(|content| &content.facts), Some(Facts::CloudFlow { .. }))
-    };
-    let flows = state.users_of(&reference).filter(is_flow).cloned().collect();
+    let flows = settle_flows(state, [reference.clone()]);
     Bound { reference, before, flows }
 }
 
@@ -513,7 +510,7 @@ fn with_credential(state: &State, credential: &ComponentKey) -> Result<WithCrede
         }
     };
     for (_, variable) in variables {
-        if super::effective_value(state, variable).is_none() {
+        if effective_value(state, variable).is_none() {
             notes.push(format!("{variable} has no value yet: signing in fails until it has one"));
         }
     }
@@ -615,7 +612,7 @@ mod tests {
         );
         let bound = bind(&mut state, &reference("FAB_desktop"), &desktop).unwrap();
         assert_eq!(&*bound.reference.key, "fab_Desktop");
-        assert_eq!(bound.flows.len(), 1);
+        assert_eq!(bound.flows.iter().map(|flow| flow.on).collect::<Vec<_>>(), [true]);
         assert!(matches!(
             bind(&mut state, &reference("fab_Else"), &desktop),
             Err(ConnectError::NoReference { .. })
@@ -624,6 +621,7 @@ mod tests {
         assert!(error.to_string().contains("in use by connection reference fab_Desktop"), "{error}");
         let freed = delete(&mut state, &desktop, true).unwrap();
         assert_eq!(freed[0].before.as_deref(), Some(&*desktop));
+        assert!(freed[0].flows[0].note().unwrap().contains("turned off"));
         assert!(state.bindings().is_empty());
     }
 

@@ -1,6 +1,7 @@
-//! What may be done with a credential that is there: it may be deleted, and its variables cannot be exchanged.
+//! What may be done with a credential that is there: it may be deleted. That its variables cannot be exchanged is a rule of
+//! imports (`import/rules/credential_variables.rs`).
 
-use super::content::{Content, Facts};
+use super::content::Facts;
 use super::share::variables_of;
 use super::state::State;
 use crate::model::{ComponentKey, ComponentType, VariableType};
@@ -23,17 +24,6 @@ pub enum CredentialError {
         words: String,
         /// Unique name of the solution.
         solution: String,
-    },
-    /// Other variables than before.
-    #[error(
-        "the variables of {words} cannot be exchanged, {columns} would be: make a new credential with them, sign the \
-         connections in with it, then delete this one"
-    )]
-    VariablesFixed {
-        /// How a sentence names it.
-        words: String,
-        /// The columns that would change.
-        columns: String,
     },
 }
 
@@ -87,29 +77,6 @@ pub fn delete(state: &mut State, credential: &ComponentKey) -> Result<DeletedCre
         state.set_connection(id, connection);
     }
     Ok(DeletedCredential { credential: key, words, variables, connections })
-}
-
-/// Whether a credential that is there may become another: the same variables in the same columns.
-///
-/// # Errors
-/// When a variable would be exchanged, added or taken away.
-pub fn keeps_variables(before: &Content, after: &Content) -> Result<(), CredentialError> {
-    let (Facts::Credential { variables: old, .. }, Facts::Credential { variables: new, .. }) =
-        (&before.facts, &after.facts)
-    else {
-        return Ok(());
-    };
-    let of = |variables: &[(String, ComponentKey)], column: &str| {
-        variables.iter().find(|(name, _)| name == column).map(|(_, variable)| variable.clone())
-    };
-    let mut columns: Vec<&str> = old.iter().chain(new).map(|(column, _)| &**column).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns.retain(|column| of(old, column) != of(new, column));
-    if columns.is_empty() {
-        return Ok(());
-    }
-    Err(CredentialError::VariablesFixed { words: before.words.clone(), columns: columns.join(", ") })
 }
 
 /// What the log says when the own value of a variable changes that a credential takes a secret from.
@@ -178,18 +145,6 @@ mod tests {
              without the credential"
         );
         assert!(state.component(&robot()).is_some());
-    }
-
-    #[test]
-    fn the_variables_of_a_credential_stay() {
-        let of = |columns: &[(&str, &str)]| credential(CredentialKind::UserNamePassword, columns);
-        let before = of(&[("username", "fab_User"), ("password", "fab_Password")]);
-        let same = of(&[("password", "FAB_password"), ("username", "fab_User")]);
-        assert_eq!(keeps_variables(&before, &same), Ok(()));
-        let other = of(&[("username", "fab_Other"), ("password", "fab_Password")]);
-        let error = keeps_variables(&before, &other).unwrap_err().to_string();
-        assert!(error.contains("username would be") && error.contains("make a new credential"), "{error}");
-        assert!(keeps_variables(&before, &of(&[("username", "fab_User")])).is_err());
     }
 
     #[test]

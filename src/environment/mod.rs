@@ -6,8 +6,8 @@
 pub mod connect;
 mod content;
 pub mod credential;
-mod effective;
 mod find;
+pub mod import;
 mod known;
 mod principal;
 pub mod share;
@@ -19,7 +19,6 @@ mod value;
 use crate::model::SolutionIdentity;
 
 pub use content::{Content, Facts, Need, Strength};
-pub use effective::{ValueSource, effective_value};
 pub use find::{FindError, find};
 pub use known::{provided, sign_ins, signs_in};
 pub use principal::{PrincipalError, PrincipalNames, principal};

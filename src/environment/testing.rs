@@ -37,12 +37,8 @@ pub(crate) fn install(state: &mut State, name: &str, managed: bool) {
         version: Version::new("1.0.0.0"),
         managed,
         publisher: "fab".to_owned(),
-        provided: false,
-        parent: None,
-        upgrade_of: None,
         sequence,
-        needs: Default::default(),
-        content: None,
+        ..InstalledSolution::default()
     };
     state.set_solution(name, Some(solution));
 }

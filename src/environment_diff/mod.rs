@@ -12,9 +12,10 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::environment::{PrincipalNames, Role, State, ValueSource};
+use crate::environment::import::Origin;
+use crate::environment::{PrincipalNames, Role, State};
 use crate::model::{ComponentKey, CredentialKind, Version};
-pub use packages::of_packages;
+pub use packages::{Packaged, of_packages};
 pub use plan::{Action, Step};
 
 /// What differs between two environments.
@@ -117,7 +118,7 @@ pub struct WinningLayer {
 #[serde(rename_all = "camelCase")]
 pub struct VariableState {
     /// Where the value comes from.
-    pub source: ValueSource,
+    pub source: Origin,
     /// The value, masked unless values were asked for.
     pub value: String,
 }

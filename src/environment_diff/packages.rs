@@ -1,7 +1,7 @@
 //! What packages hold, as an environment that has nothing else.
 
 use crate::environment::{Content, InstalledSolution, Layer, State};
-use crate::graph::Holdings;
+use crate::graph::brings;
 use crate::model::{ComponentKey, Solution};
 
 /// A package: its solution, and the fingerprint of the content of each of its components.
@@ -10,28 +10,20 @@ pub type Packaged<'p> = (&'p Solution, &'p dyn Fn(&ComponentKey) -> Option<Strin
 /// The packages laid over each other in their order. No rule of an import is asked: this is for comparing.
 pub fn of_packages(packages: &[Packaged<'_>]) -> State {
     let mut state = State::default();
-    let solutions: Vec<&Solution> = packages.iter().map(|(solution, _)| *solution).collect();
-    let holdings = Holdings::new(&solutions);
     for (at, (solution, fingerprint)) in packages.iter().enumerate() {
         let manifest = &solution.manifest;
         let name = &manifest.unique_name;
-        state.set_solution(
-            name,
-            Some(InstalledSolution {
-                unique_name: name.clone(),
-                version: manifest.version.clone(),
-                managed: manifest.managed,
-                publisher: manifest.publisher.unique_name.clone(),
-                provided: false,
-                parent: None,
-                upgrade_of: None,
-                sequence: at as u64 + 1,
-                needs: Default::default(),
-                content: None,
-            }),
-        );
+        let installed = InstalledSolution {
+            unique_name: name.clone(),
+            version: manifest.version.clone(),
+            managed: manifest.managed,
+            publisher: manifest.publisher.unique_name.clone(),
+            sequence: at as u64 + 1,
+            ..InstalledSolution::default()
+        };
+        state.set_solution(name, Some(installed));
         for component in &solution.components {
-            let content = Content::new(component, holdings.brings(at, component), fingerprint(&component.key));
+            let content = Content::new(component, brings(solution, component), fingerprint(&component.key));
             state.change_component(&component.key, |layers| {
                 if manifest.managed {
                     layers.managed.push(Layer { solution: name.clone(), content });
