@@ -4,6 +4,8 @@
 //! store of our own, or a snapshot. Commands, plans and rendering are not known here.
 
 mod content;
+pub mod overview;
+pub mod provide;
 pub mod snapshot;
 mod state;
 pub mod store;
@@ -62,6 +64,9 @@ pub enum EnvironmentError {
         /// How messages name it.
         label: String,
     },
+    /// What was to be changed cannot be; whoever wanted it knows why.
+    #[error("nothing was changed")]
+    Refused,
     /// The store cannot.
     #[error(transparent)]
     Store(#[from] store::StoreError),
