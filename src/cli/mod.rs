@@ -7,6 +7,8 @@ mod check;
 mod completions;
 mod config;
 mod diff;
+mod env;
+mod environment;
 mod graph;
 mod inputs;
 mod inspect;
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     Remove(author::remove::RemoveArguments),
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
+    Env(env::EnvArguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -108,6 +111,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) config: &'s config::ConfigArguments,
     /// `SOURCE_DATE_EPOCH`.
     pub(crate) source_date_epoch: Option<u64>,
+    /// The moment that logs keep, in seconds since 1970-01-01 UTC: that one, or the clock's.
+    pub(crate) now: u64,
 }
 
 impl Streams<'_> {
@@ -204,6 +209,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Rename(arguments) => author::rename::run(&arguments, streams),
         Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
+        Command::Env(arguments) => env::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }
 }

@@ -129,6 +129,29 @@ impl Content {
     }
 }
 
+impl Content {
+    /// The values that it carries, by the member of [`Facts`] that holds them.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let (default, packaged) = match &self.facts {
+            Facts::Variable { default, packaged, .. } => (default.as_ref(), packaged.as_ref()),
+            Facts::VariableValue { packaged } => (None, packaged.as_ref()),
+            _ => (None, None),
+        };
+        default.map(|value| ("default", value)).into_iter().chain(packaged.map(|value| ("packaged", value)))
+    }
+
+    /// The value of that name, where there is one.
+    pub fn value_mut(&mut self, name: &str) -> Option<&mut Value> {
+        match (&mut self.facts, name) {
+            (Facts::Variable { default, .. }, "default") => default.as_mut(),
+            (Facts::Variable { packaged, .. } | Facts::VariableValue { packaged }, "packaged") => {
+                packaged.as_mut()
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Need {
     fn new(used: &Use) -> Option<Self> {
         let Target::Component(component) = &used.target else { return None };

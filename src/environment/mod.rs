@@ -9,12 +9,18 @@ pub mod credential;
 mod find;
 pub mod import;
 mod known;
+pub mod overview;
 mod principal;
+pub mod provide;
 pub mod share;
+pub mod snapshot;
 mod state;
+pub mod store;
 #[cfg(test)]
 mod testing;
 mod value;
+
+use serde::Serialize;
 
 use crate::model::SolutionIdentity;
 
@@ -28,15 +34,17 @@ pub use state::{
 pub use value::Value;
 
 /// What the log keeps of a change.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LogEntry {
     /// The moment, seconds since 1970-01-01 UTC.
     pub time: u64,
     /// One line: `imported FabFlows 3.1.0.0 (managed, upgrade)`.
     pub words: String,
     /// The solution, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub solution: Option<SolutionIdentity>,
     /// SHA-256 of the package, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
 
@@ -68,4 +76,10 @@ pub enum EnvironmentError {
         /// How messages name it.
         label: String,
     },
+    /// What was to be changed cannot be; whoever wanted it knows why.
+    #[error("nothing was changed")]
+    Refused,
+    /// The store cannot.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
 }

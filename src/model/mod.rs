@@ -46,7 +46,7 @@ mod work_queue;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
 pub use component::{Component, Details, Relation, Target, Use, describe};
@@ -101,7 +101,7 @@ pub struct Solution {
 }
 
 /// How a solution is named in results: enough to tell two packages of one name apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SolutionIdentity {
     /// Unique name.

@@ -155,6 +155,22 @@ fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mu
     }
 }
 
+/// What a text is instead of a value of a variable of that type; none where it is one. Of the text nothing is told.
+pub fn fault_of_value(kind: VariableType, text: &str) -> Option<String> {
+    if is_too_long(text) {
+        return Some("over 2,000 characters".to_owned());
+    }
+    if let Some(fault) = kind.fault_of(text) {
+        return Some(fault.to_owned());
+    }
+    match SecretReference::parse(text) {
+        SecretReference::Invalid(fault) if kind == VariableType::Secret => {
+            Some(format!("no reference to a secret: {}", fault.words()))
+        }
+        _ => None,
+    }
+}
+
 /// What the solutions ask for and the file does not have.
 fn missing(file: &SettingsFile, needs: &Needs, findings: &mut Vec<Finding>) {
     for kind in Kind::ALL {
