@@ -12,8 +12,8 @@ use super::content::Facts;
 use super::import::{FlowChange, effective_value, settle_flows};
 use super::state::{Connection, State};
 use crate::model::{
-    ComponentKey, ComponentType, CredentialKind, DESKTOP_FLOWS, MASK, UserNameForm, custom_api, is_connection_id,
-    is_guid, shown_name,
+    ComponentKey, ComponentType, CredentialKind, DESKTOP_FLOWS, MASK, UserNameForm, custom_api,
+    is_connection_id, is_guid, shown_name,
 };
 
 /// The namespace of the ids of connections that solship makes; nothing else uses it.

@@ -17,7 +17,7 @@ pub mod snapshot;
 mod state;
 pub mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod value;
 
 use serde::Serialize;

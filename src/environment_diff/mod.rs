@@ -238,6 +238,10 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
         shares: if is_packages { Vec::new() } else { sides.shares() },
         flows: if is_packages { Vec::new() } else { sides.flows() },
         drift: sides.drift(),
-        plan: if is_packages { Vec::new() } else { plan::steps(left.state, right.state, &names, show_values) },
+        plan: if is_packages {
+            Vec::new()
+        } else {
+            plan::steps(left.state, right.state, &names, show_values)
+        },
     }
 }
