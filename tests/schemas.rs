@@ -6,7 +6,10 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::{json, json_check, json_diff, json_edited, json_settings, json_transfer};
+use solship::report::{
+    json, json_check, json_connections, json_diff, json_edited, json_environment_diff, json_settings,
+    json_transfer,
+};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -54,6 +57,9 @@ fn schemas_are_those_of_the_types() {
     assert_same("edited", &json_edited::schema());
     assert_same("check", &json_check::check_schema());
     assert_same("diff", &json_diff::diff_schema());
+    assert_same("environment-diff", &json_environment_diff::diff_schema());
+    assert_same("environment-connections", &json_connections::connections_schema());
+    assert_same("environment-shares", &json_connections::shares_schema());
     assert_same("rules", &json_check::rules_schema());
     assert_same("baseline", &json_check::baseline_schema());
     assert_same("settings-sync", &json_settings::sync_schema());

@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use petgraph::graph::{DiGraph, NodeIndex};
 use serde::Serialize;
 
 use super::pairs::pairs;
 use super::sections::{is_covered, is_same_place, is_same_sign_in, known, other_content, words};
 use crate::environment::import::effective_value;
 use crate::environment::{Facts, InstalledSolution, PrincipalNames, SolutionName, State, connect};
-use crate::model::{ComponentKey, ComponentType};
+use crate::model::ComponentKey;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -388,39 +389,24 @@ impl Planner<'_> {
 
     /// Flows, each after those of them that it runs; circles in the order of their keys.
     fn children_first<'k>(&self, flows: &BTreeSet<&'k ComponentKey>) -> Vec<&'k ComponentKey> {
-        let mut waiting: BTreeMap<&ComponentKey, usize> = flows.iter().map(|flow| (*flow, 0)).collect();
-        let mut parents: BTreeMap<&ComponentKey, Vec<&'k ComponentKey>> = BTreeMap::new();
-        for &flow in flows {
+        let mut graph: DiGraph<&'k ComponentKey, ()> = DiGraph::new();
+        let nodes: BTreeMap<&ComponentKey, NodeIndex> =
+            flows.iter().map(|flow| (*flow, graph.add_node(*flow))).collect();
+        for (flow, node) in &nodes {
             let content = self.to.components().get(flow).and_then(|layers| layers.effective());
-            let needs: BTreeSet<&ComponentKey> =
-                content.into_iter().flat_map(|content| &content.needs).map(|need| &need.component).collect();
-            for child in
-                needs.into_iter().filter(|child| child.kind == ComponentType::WORKFLOW && *child != flow)
-            {
-                if let Some(child) = flows.get(child) {
-                    *waiting.entry(flow).or_default() += 1;
-                    parents.entry(child).or_default().push(flow);
+            for need in content.into_iter().flat_map(|content| &content.needs) {
+                if let Some(child) = nodes.get(&need.component) {
+                    graph.add_edge(*node, *child, ());
                 }
             }
         }
-        let mut ready: BTreeSet<&'k ComponentKey> =
-            flows.iter().copied().filter(|flow| waiting.get(flow) == Some(&0)).collect();
-        let mut left: BTreeSet<&'k ComponentKey> = flows.iter().copied().collect();
-        let mut sorted = Vec::new();
-        while let Some(flow) = ready.pop_first().or_else(|| left.first().copied()) {
-            if !left.remove(flow) {
-                continue;
-            }
-            sorted.push(flow);
-            for &parent in parents.get(flow).into_iter().flatten() {
-                if let Some(count) = waiting.get_mut(parent) {
-                    *count = count.saturating_sub(1);
-                    if *count == 0 {
-                        ready.insert(parent);
-                    }
-                }
-            }
-        }
-        sorted
+        let circles = petgraph::algo::kosaraju_scc(&graph);
+        circles
+            .into_iter()
+            .flat_map(|mut circle| {
+                circle.sort();
+                circle.into_iter().map(|node| graph[node]).collect::<Vec<_>>()
+            })
+            .collect()
     }
 }

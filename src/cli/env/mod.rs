@@ -1,5 +1,6 @@
 //! `solship env`: environments of solship's own and snapshots, one file a command.
 
+mod connect;
 mod delete;
 mod list;
 mod log;
@@ -7,13 +8,17 @@ mod new;
 mod provide;
 mod restore;
 mod set;
+mod share;
 mod show;
 mod snapshot;
 
 use std::io;
 
 use clap::{Args, Subcommand};
+use solship::environment::{Environment, EnvironmentError, State};
+use solship::model::ComponentKey;
 use solship::report::{exit, json_environment, text_environment};
+use solship::text::moment;
 
 use super::Streams;
 use super::environment::{self, Refused};
@@ -40,6 +45,10 @@ enum What {
     Log(log::LogArguments),
     Provide(provide::ProvideArguments),
     Set(set::SetArguments),
+    Connect(connect::ConnectArguments),
+    Share(share::ShareArguments),
+    Unshare(share::UnshareArguments),
+    Shares(share::SharesArguments),
 }
 
 pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -53,6 +62,10 @@ pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Re
         What::Log(arguments) => arguments.run(streams),
         What::Provide(arguments) => arguments.run(streams),
         What::Set(arguments) => arguments.run(streams),
+        What::Connect(arguments) => arguments.run(streams),
+        What::Share(arguments) => arguments.run(streams),
+        What::Unshare(arguments) => arguments.run(streams),
+        What::Shares(arguments) => arguments.run(streams),
     })
 }
 
@@ -68,4 +81,39 @@ fn report(
         Format::Json => json_environment::done(stdout, done),
     })?;
     Ok(Ok(exit::DONE))
+}
+
+/// Changes an environment, or says in words why not; `edit` is told how messages name it.
+fn change<T>(
+    name: &str,
+    streams: &Streams<'_>,
+    words: &str,
+    edit: impl Fn(&mut State, &str) -> Result<T, String>,
+) -> Result<(json_environment::Done, T), Refused> {
+    let mut store = environment::open_store(name, streams)?;
+    let label = store.label().to_owned();
+    let mut outcome = None;
+    let changed = store.change(environment::entry(streams, words), &mut |state| {
+        let edited = edit(state, &label);
+        let refused = edited.is_err();
+        outcome = Some(edited);
+        if refused { Err(EnvironmentError::Refused) } else { Ok(()) }
+    });
+    match (changed, outcome) {
+        (_, Some(Err(words))) => Err(words.into()),
+        (Ok(()), Some(Ok(outcome))) => Ok((json_environment::Done::new(&label, words), outcome)),
+        (Err(error), _) => Err(error.into()),
+        (Ok(()), None) => Err(format!("{label} was not changed").into()),
+    }
+}
+
+/// The day, `2026-11-29`.
+fn today(streams: &Streams<'_>) -> String {
+    moment(streams.now).chars().take("2026-11-29".len()).collect()
+}
+
+/// How a sentence names a component of an environment.
+fn words(state: &State, component: &ComponentKey) -> String {
+    let content = state.component(component).and_then(|(_, layers)| layers.effective());
+    content.map_or_else(|| component.to_string(), |content| content.words.clone())
 }
