@@ -205,6 +205,10 @@ fn assert_sound(state: &State) {
     assert_indexes(state);
 }
 
+fn is_brought(state: &State, key: &ComponentKey) -> bool {
+    state.components().get(key).is_some_and(|layers| layers.is_brought())
+}
+
 /// What happened, for the count of what the sequences reach.
 fn run(state: &mut State, step: &Step) -> Option<&'static str> {
     let before = state.clone();
@@ -264,7 +268,7 @@ fn run(state: &mut State, step: &Step) -> Option<&'static str> {
         }
         Step::Bind(at) | Step::Free(at) => {
             let key = reference_key(&reference(*at));
-            if state.components().contains_key(&key) {
+            if is_brought(state, &key) {
                 let id = matches!(step, Step::Bind(_)).then(|| "c1".to_owned());
                 state.set_binding(&key, id);
                 settle_flows(state, [key]);
@@ -273,7 +277,7 @@ fn run(state: &mut State, step: &Step) -> Option<&'static str> {
         }
         Step::Value(at) => {
             let key = variable_key(&variable(*at));
-            if state.components().contains_key(&key) {
+            if is_brought(state, &key) {
                 state.set_value(&key, Some(Value::new("own")));
                 settle_flows(state, [key]);
             }
