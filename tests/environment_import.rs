@@ -296,6 +296,19 @@ fn every_rule_of_the_components() {
         ("foreign root", none(), root(1, table("account")), &[]),
         ("ribbon", none(), root(50, ComponentKey::new(ComponentType::RIBBON, "mak_machine")), &[]),
         ("process as root", none(), root(29, flow_key(1)), &["root-component-missing 0x8004801F"]),
+        (
+            "root that what is said to be there may have",
+            {
+                let mut state = State::default();
+                provide(&mut state, "Base", "1");
+                state
+            },
+            Made::new("Top", "1")
+                .root(29, flow_key(1), 0)
+                .missing(flow_key(2), table("x"), Some(("base", "1")))
+                .done(),
+            &[],
+        ),
         ("root that is there", check(), root(29, flow_key(1)), &[]),
         (
             "lookup",
