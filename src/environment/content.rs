@@ -104,6 +104,13 @@ pub enum Facts {
         /// Variables by column.
         variables: Vec<(String, ComponentKey)>,
     },
+    /// A classic process.
+    Process {
+        /// What a person calls its category: `workflow`, `business rule`.
+        category: String,
+        /// Display name.
+        name: String,
+    },
     /// Anything else.
     Other,
 }
@@ -117,7 +124,7 @@ impl Content {
             fingerprint,
             held_only: !brings,
             needs: component.uses.iter().filter_map(Need::new).collect(),
-            facts: Facts::new(&component.details),
+            facts: Facts::new(component),
         }
     }
 }
@@ -193,9 +200,9 @@ impl Strength {
 }
 
 impl Facts {
-    fn new(details: &Details) -> Self {
+    fn new(component: &Component) -> Self {
         let value = |text: &Option<crate::model::Masked>| text.clone().map(Value::Known);
-        match details {
+        match &component.details {
             Details::EnvironmentVariable(variable) => Self::Variable {
                 kind: variable.kind,
                 default: value(&variable.default),
@@ -212,7 +219,10 @@ impl Facts {
             Details::Credential(credential) => {
                 Self::Credential { kind: credential.kind, variables: credential.variables.clone() }
             }
-            Details::Process(_) | Details::Other => Self::Other,
+            Details::Process(process) => {
+                Self::Process { category: process.category.words().to_owned(), name: component.name.clone() }
+            }
+            Details::Other => Self::Other,
         }
     }
 }

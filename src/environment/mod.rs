@@ -4,6 +4,7 @@
 //! store of our own, or a snapshot. Commands, plans and rendering are not known here.
 
 mod content;
+pub mod import;
 pub mod overview;
 pub mod provide;
 pub mod snapshot;

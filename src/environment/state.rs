@@ -4,10 +4,11 @@
 //! record notes it in [`State::touched`], so that a store writes those records and no others.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
 
-use super::content::Content;
+use super::content::{Content, Facts};
 use super::value::Value;
 use crate::model::{ComponentKey, Version};
 
@@ -28,7 +29,7 @@ impl SolutionName {
 }
 
 /// A solution that is there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InstalledSolution {
     /// Unique name as its package spells it.
@@ -48,11 +49,15 @@ pub struct InstalledSolution {
     /// Unique name of the solution that this one is a staged upgrade of.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub upgrade_of: Option<String>,
-    /// Place in the order of installation, from 1; never used twice.
+    /// Place in the order of installation, from 1; no two solutions have the same.
     pub sequence: u64,
     /// Solutions that it was declared to need, with the lowest version.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub needs: BTreeMap<String, Option<Version>>,
+    /// Components that it was declared to need of what is only said to be there, or of the platform's own solutions: nothing
+    /// is known of those, and they are taken to have them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub assumed: BTreeSet<ComponentKey>,
     /// SHA-256 of the content of its package, so that a second deployment knows it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub content: Option<String>,
@@ -170,13 +175,24 @@ pub struct State {
     aliases: HashMap<ComponentKey, BTreeSet<ComponentKey>>,
     /// Which components refer to a component; worked out from `components`.
     users: HashMap<ComponentKey, BTreeSet<ComponentKey>>,
+    /// Classic processes by category and name; worked out from `components`.
+    processes: HashMap<(String, String), BTreeSet<ComponentKey>>,
+    /// Which solutions declare that they need a solution, are patches of it or hold its upgrade; worked out from `solutions`.
+    hangers: HashMap<SolutionName, BTreeSet<SolutionName>>,
     touched: BTreeSet<Touched>,
 }
 
 impl Layers {
-    /// What the component effectively is: the unmanaged layer, else the managed one on top.
+    /// What the component effectively is: the unmanaged layer, else the managed one on top. A layer of a solution that only
+    /// holds the component counts where no other is.
     pub fn effective(&self) -> Option<&Content> {
-        self.unmanaged.as_ref().or_else(|| self.managed.last().map(|layer| &layer.content))
+        let brought = self.contents().filter(|content| !content.held_only).last();
+        brought.or_else(|| self.contents().last())
+    }
+
+    /// Whether a solution brings it, or it was made here: a layer that is only held tells nothing of it.
+    pub fn is_brought(&self) -> bool {
+        self.contents().any(|content| !content.held_only)
     }
 
     /// Every content, the effective one last.
@@ -217,6 +233,24 @@ impl State {
         self.components
             .get_key_value(key)
             .or_else(|| self.components.get_key_value(self.aliases.get(key)?.first()?))
+    }
+
+    /// The component of that key, and those of which it is another identity.
+    pub fn known_as(&self, key: &ComponentKey) -> impl Iterator<Item = (&ComponentKey, &Layers)> {
+        let aliased = self.aliases.get(key).into_iter().flatten().filter(move |other| *other != key);
+        let aliased = aliased.filter_map(|other| self.components.get_key_value(other));
+        self.components.get_key_value(key).into_iter().chain(aliased)
+    }
+
+    /// The classic processes of that category and name.
+    pub fn processes_named(&self, category: &str, name: &str) -> impl Iterator<Item = &ComponentKey> {
+        self.processes.get(&process_name(category, name)).into_iter().flatten()
+    }
+
+    /// The solutions that declare that they need this one, are patches of it or hold its upgrade, by name.
+    pub fn hanging_on(&self, unique_name: &str) -> impl Iterator<Item = &InstalledSolution> {
+        let names = self.hangers.get(&SolutionName::new(unique_name)).into_iter().flatten();
+        names.filter_map(|name| self.solutions.get(name))
     }
 
     /// The components that a solution holds.
@@ -263,6 +297,14 @@ impl State {
     pub fn set_solution(&mut self, unique_name: &str, solution: Option<InstalledSolution>) {
         let name = SolutionName::new(unique_name);
         self.touched.insert(Touched::Solution(name.clone()));
+        if let Some(was) = self.solutions.get(&name) {
+            for needed in names_hung_on(was) {
+                take(&mut self.hangers, &needed, &name);
+            }
+        }
+        for needed in solution.iter().flat_map(names_hung_on) {
+            self.hangers.entry(needed).or_default().insert(name.clone());
+        }
         set(&mut self.solutions, name, solution);
     }
 
@@ -325,23 +367,14 @@ impl State {
             for need in &content.needs {
                 self.users.entry(need.component.clone()).or_default().insert(key.clone());
             }
+            if let Facts::Process { category, name } = &content.facts {
+                self.processes.entry(process_name(category, name)).or_default().insert(key.clone());
+            }
         }
     }
 
     /// The other way round.
     fn forget(&mut self, key: &ComponentKey, layers: &Layers) {
-        fn take<K: std::hash::Hash + Eq>(
-            map: &mut HashMap<K, BTreeSet<ComponentKey>>,
-            at: &K,
-            key: &ComponentKey,
-        ) {
-            if let Some(keys) = map.get_mut(at) {
-                keys.remove(key);
-                if keys.is_empty() {
-                    map.remove(at);
-                }
-            }
-        }
         for solution in layers.solutions() {
             take(&mut self.held, &SolutionName::new(solution), key);
         }
@@ -352,6 +385,29 @@ impl State {
             for need in &content.needs {
                 take(&mut self.users, &need.component, key);
             }
+            if let Facts::Process { category, name } = &content.facts {
+                take(&mut self.processes, &process_name(category, name), key);
+            }
+        }
+    }
+}
+
+/// Names of the solutions that one declares to need, is a patch of or holds the upgrade of.
+fn names_hung_on(solution: &InstalledSolution) -> impl Iterator<Item = SolutionName> {
+    let others = solution.needs.keys().chain(&solution.parent).chain(&solution.upgrade_of);
+    others.map(|name| SolutionName::new(name))
+}
+
+/// Category and name in the form in which they are compared.
+fn process_name(category: &str, name: &str) -> (String, String) {
+    (category.to_owned(), name.trim().to_lowercase())
+}
+
+fn take<K: Hash + Eq, V: Ord>(map: &mut HashMap<K, BTreeSet<V>>, at: &K, value: &V) {
+    if let Some(values) = map.get_mut(at) {
+        values.remove(value);
+        if values.is_empty() {
+            map.remove(at);
         }
     }
 }

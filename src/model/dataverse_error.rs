@@ -125,6 +125,14 @@ errors! {
     /// The version of a patch does not fit its parent. The reference of error codes has no such code; number and words are
     /// in the vendor's article about it ("Error code 80048539 when importing solution patch"), which gives no name.
     PATCH_VERSION = "0x80048539", "", "Patch version is invalid for parent version";
+    /// Something of another solution needs a component of the one that is to go.
+    /// Needs an environment: nothing here reports it.
+    UNINSTALL_WITH_DEPENDENCIES = "0x8004F01D", "CannotUninstallWithDependencies",
+        "Solution dependencies exist, cannot uninstall.";
+    /// Something needs a component that is to be deleted.
+    /// Needs an environment: nothing here reports it.
+    COMPONENT_IN_USE = "0x8004F01F", "CannotDeleteInUseComponent",
+        "component cannot be deleted because it is referenced by other components. For a list of referenced components, use the RetrieveDependenciesForDeleteRequest.";
     /// A component refers to one that is neither in the package nor in the target. Number and words are in the vendor's
     /// article about it ("An error occurred calculating dependencies for this component"), which gives no name.
     /// Needs an environment: nothing here reports it.
