@@ -8,8 +8,8 @@ use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
     TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
-    json_transfer, list, markdown_diff, markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif,
-    text_check, text_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_transfer,
+    json_environment_diff, json_transfer, list, markdown_diff, markdown_environment_diff, markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif,
+    text_check, text_diff, text_environment_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_transfer,
     text_verify, text_where_used, tsv,
 };
 
@@ -48,6 +48,10 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("diff markdown", markdown_diff::diff(&texts.diff())),
         ("diff html", html_diff::diff(&texts.diff())),
         ("diff json", in_memory(&|writer| json_diff::diff(writer, &texts.diff()))),
+        ("environment diff", text_environment_diff::diff(&texts.environment_diff(), &options)),
+        ("environment plan", text_environment_diff::plan(&texts.environment_diff(), &options)),
+        ("environment diff markdown", markdown_environment_diff::diff(&texts.environment_diff())),
+        ("environment diff json", in_memory(&|writer| json_environment_diff::diff(writer, &texts.environment_diff()))),
         ("check", text_check::check(&texts.check(), &options)),
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
@@ -167,6 +171,7 @@ fn markdown_and_xml_stay_what_they_are() {
         markdown_plan::plan(&HOSTILE.plan()),
         markdown_findings::findings(&HOSTILE.gate().findings, 2),
         markdown_diff::diff(&HOSTILE.diff()),
+        markdown_environment_diff::diff(&HOSTILE.environment_diff()),
     ] {
         for line in text.lines() {
             let own = outside_of_code(line);

@@ -98,6 +98,15 @@ fn diffs_match_their_schema() {
 }
 
 #[test]
+fn comparisons_of_environments_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_environment_diff::diff(&mut document, &texts.environment_diff()).unwrap();
+        assert_valid(&json_environment_diff::diff_schema(), &document);
+    }
+}
+
+#[test]
 fn gates_match_their_schema() {
     for texts in [&PLAIN, &HOSTILE] {
         let mut document = Vec::new();

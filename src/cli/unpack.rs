@@ -1,6 +1,6 @@
 //! `solship unpack`: an archive as a folder of files, for a repository.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
