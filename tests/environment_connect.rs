@@ -104,8 +104,26 @@ fn a_flow_goes_on_when_its_reference_is_bound() {
     let a = "file:a.db";
     let mut told = String::new();
     for arguments in [
-        &["env", "connect", a, "new", "shared_uiflow", "Robots", "--id", "0c0ffee0-0000-4000-8000-0000000000aa"][..],
-        &["env", "connect", a, "new", "shared_sql", "ann@fabrikam.example", "--id", "0c0ffee0-0000-4000-8000-0000000000bb"],
+        &[
+            "env",
+            "connect",
+            a,
+            "new",
+            "shared_uiflow",
+            "Robots",
+            "--id",
+            "0c0ffee0-0000-4000-8000-0000000000aa",
+        ][..],
+        &[
+            "env",
+            "connect",
+            a,
+            "new",
+            "shared_sql",
+            "ann@fabrikam.example",
+            "--id",
+            "0c0ffee0-0000-4000-8000-0000000000bb",
+        ],
         &["env", "connect", a, "sign-in", "robots", "--credential", "Robot 7"],
         &["env", "connect", a, "bind", "fab_Desktop", "0c0ffee0-0000-4000-8000-0000000000bb"],
         &["env", "connect", a, "bind", "fab_Desktop", "Robots"],
@@ -129,7 +147,17 @@ fn shares_name_no_account() {
     let a = "file:a.db";
     let mut told = String::new();
     for arguments in [
-        &["env", "share", a, "credential", "Robot 7", "--with", "user:ann@fabrikam.example", "--role", "view"][..],
+        &[
+            "env",
+            "share",
+            a,
+            "credential",
+            "Robot 7",
+            "--with",
+            "user:ann@fabrikam.example",
+            "--role",
+            "view",
+        ][..],
         &["env", "share", a, "credential", "Robot 7", "--with", "team:payroll-robots", "--role", "co-owner"],
         &["env", "share", a, "credential", "Robot 7", "--with", "ann@fabrikam.example", "--role", "view"],
         &["env", "shares", a],
@@ -153,4 +181,29 @@ fn shares_name_no_account() {
     insta::assert_snapshot!(told);
     let shown = folder.run(&["env", "shares", a, "--show-values"]);
     assert!(String::from_utf8(shown.stdout).unwrap().contains("team:payroll-robots"));
+}
+
+/// A package of a solution, in memory of nothing but its manifest.
+fn package(folder: &Folder, name: &str, version: &str) -> String {
+    let path = folder.path.join(name);
+    fs_err::create_dir_all(&path).unwrap();
+    let manifest = format!(
+        "<ImportExportXml><SolutionManifest><UniqueName>{name}</UniqueName><Version>{version}</Version><Managed>0</Managed>\
+         <Publisher><UniqueName>fab</UniqueName><CustomizationPrefix>fab</CustomizationPrefix></Publisher>\
+         <RootComponents /><MissingDependencies /></SolutionManifest></ImportExportXml>"
+    );
+    fs_err::create_dir_all(path.join("Other")).unwrap();
+    fs_err::write(path.join("Other/Solution.xml"), manifest).unwrap();
+    fs_err::write(path.join("Other/Customizations.xml"), "<ImportExportXml />").unwrap();
+    name.to_owned()
+}
+
+#[test]
+fn what_an_environment_has_is_not_planned_again() {
+    let folder = Folder::new();
+    let there = package(&folder, "FabRobots", "1.0.0.0");
+    let new = package(&folder, "FabNew", "1.0.0.0");
+    let mut told = folder.told(&["plan", &there, &new, "--env", "file:a.db"]);
+    told.push_str(&folder.told(&["diff", "file:a.db", &there]));
+    insta::assert_snapshot!(told);
 }

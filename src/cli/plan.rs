@@ -17,6 +17,7 @@ use solship::report::{
 use solship::text::shell_word;
 
 use super::config::{self, Loaded};
+use super::environment;
 use super::inputs::{InputArguments, Sources, Use};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
@@ -30,6 +31,7 @@ use super::{FailArguments, Streams, TextArguments, order, since};
 #[command(after_help = "Examples:
   solship plan release/
   solship plan release/*.zip --provided FabBase@1.2.0.0
+  solship plan release/ --env local:uat
   solship plan release/ --format list | while read name; do …; done
   solship plan --check ImportConfig.xml release/
   solship plan --check ImportConfig.xml --fix release/
@@ -40,6 +42,10 @@ pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
+    /// The environment that is the target: what it has as it is, in the same version and form, is not imported again, and what
+    /// is known there of connections and credentials counts
+    #[arg(long, value_name = "ENV", conflicts_with_all = ["check", "in_order"])]
+    env: Option<String>,
     #[command(flatten)]
     prefer: PreferArguments,
     /// Plan only the solutions whose content differs from those there; the target has the others (repeatable)
@@ -135,7 +141,17 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
     options.provided.extend(arguments.provided.iter().cloned());
     options.prefer_unmanaged = arguments.prefer.unmanaged();
+    let target = match arguments.env.as_ref().map(|env| environment::open(env, streams, false)).transpose() {
+        Ok(target) => target,
+        Err(refused) => return Ok(refused.tell(streams)),
+    };
+    if let Some(target) = &target {
+        environment::tell(&mut options, &**target, &set.iter().collect::<Vec<_>>());
+    }
     let mut planned = plan(&set, &options);
+    if let Some(target) = &target {
+        planned.leave_out(|solution| environment::has(&**target, solution));
+    }
     if let Some(given) = given {
         return check(arguments, given, planned, &set, loaded.as_ref(), streams);
     }

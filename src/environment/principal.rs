@@ -17,7 +17,9 @@ pub struct PrincipalError;
 pub fn principal(text: &str) -> Result<Principal, PrincipalError> {
     let (kind, name) = text.trim().split_once(':').ok_or(PrincipalError)?;
     let (kind, name) = (kind.trim().to_lowercase(), name.trim());
-    if !matches!(&*kind, "user" | "team") || name.is_empty() || name.contains(char::is_control) {
+    // A masked name that was pasted is nobody's.
+    let is_name = !name.is_empty() && !name.contains(char::is_control) && !name.contains(MASK);
+    if !matches!(&*kind, "user" | "team") || !is_name {
         return Err(PrincipalError);
     }
     Ok(format!("{kind}:{name}"))
@@ -78,7 +80,7 @@ mod tests {
     fn a_principal_is_a_user_or_a_team() {
         assert_eq!(principal(" User: ann@fabrikam.example ").unwrap(), "user:ann@fabrikam.example");
         assert_eq!(principal("team:Robots").unwrap(), "team:Robots");
-        for wrong in ["", "ann", "user:", "group:x", "user:a\nb"] {
+        for wrong in ["", "ann", "user:", "group:x", "user:a\nb", "user:********#1"] {
             let error = principal(wrong).unwrap_err().to_string();
             assert!(!error.contains("ann"), "{error}");
         }

@@ -137,6 +137,9 @@ pub struct BoundConnection {
     /// With which credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<ComponentKey>,
+    /// How a sentence names the credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential_title: Option<String>,
 }
 
 /// What a credential is.

@@ -157,8 +157,8 @@ impl Sides<'_> {
                 found.push(Difference {
                     component: key.clone(),
                     title: words(right).unwrap_or_default(),
-                    left: one.map(|connection| bound(&connection, self.show_values)),
-                    right: other.map(|connection| bound(&connection, self.show_values)),
+                    left: one.map(|connection| bound(self.left.state, &connection, self.show_values)),
+                    right: other.map(|connection| bound(self.right.state, &connection, self.show_values)),
                     hint: None,
                 });
             }
@@ -372,11 +372,13 @@ pub(super) fn is_same_sign_in(one: &Connection, other: &Connection) -> bool {
     one.credential == other.credential && one.parameter_set == other.parameter_set
 }
 
-fn bound(connection: &Connection, show_values: bool) -> BoundConnection {
+fn bound(state: &State, connection: &Connection, show_values: bool) -> BoundConnection {
+    let title = |credential| state.components().get(credential).and_then(words);
     BoundConnection {
         connector: connection.connector.clone(),
         name: if show_values { connection.name.clone() } else { connect::shown(&connection.name) },
         parameter_set: connection.parameter_set.clone(),
         credential: connection.credential.clone(),
+        credential_title: connection.credential.as_ref().and_then(title),
     }
 }

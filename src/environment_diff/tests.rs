@@ -254,3 +254,30 @@ fn of_packages_only_what_they_hold_is_compared() {
     assert!(diff.components.is_empty() && diff.shares.is_empty() && diff.plan.is_empty());
     assert!(diff.connection_references.is_empty() && diff.drift.is_empty());
 }
+
+/// Two environments of 20,000 components are compared and planned for.
+#[test]
+fn large_environments_are_walked_once() {
+    let large = |version: &str| {
+        let mut state = State::default();
+        for solution in 0..200 {
+            let name = format!("Fab{solution:03}");
+            made::install(&mut state, &name, true);
+            let mut installed = state.solution(&name).unwrap().clone();
+            installed.version = Version::new(version);
+            state.set_solution(&name, Some(installed));
+            for number in 0..100 {
+                let table = made::key(ComponentType::TABLE, &format!("fab_{solution}_{number}"));
+                let mut content = made::content(&table, "x", Facts::Other);
+                content.fingerprint = Some(version.to_owned());
+                made::managed(&mut state, &table, content, &name);
+            }
+        }
+        state
+    };
+    let (one, other) = (large("1.0.0.0"), large("2.0.0.0"));
+    let diff = between(&one, &other);
+    assert_eq!((diff.components.len(), diff.solutions.len()), (20_000, 200));
+    // Each goes and comes back in the lower version.
+    assert_eq!(diff.plan.len(), 400);
+}

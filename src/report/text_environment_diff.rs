@@ -120,9 +120,12 @@ fn between<T>(left: Option<&T>, right: Option<&T>, words: impl Fn(&T) -> String)
 
 fn rows<T>(differences: &[Difference<T>], words: impl Fn(&T) -> String) -> Vec<Row> {
     let row = |one: &Difference<T>| {
-        let told = between(one.left.as_ref(), one.right.as_ref(), &words);
+        let (left, right) = (one.left.as_ref(), one.right.as_ref());
+        let is_both = left.is_some() && left.map(&words) == right.map(&words);
+        let told = between(left, right, &words);
+        let told = if is_both { format!("other content  {told}") } else { told };
         let hint = one.hint.as_ref().map_or_else(String::new, |hint| format!("  {hint}"));
-        (sign(one.left.is_some(), one.right.is_some()), one.title.clone(), format!("{told}{hint}"))
+        (sign(left.is_some(), right.is_some()), one.title.clone(), format!("{told}{hint}"))
     };
     differences.iter().map(row).collect()
 }
@@ -173,7 +176,10 @@ fn variable(variable: &VariableState) -> String {
 
 fn bound(connection: &BoundConnection) -> String {
     let with = match (&connection.parameter_set, &connection.credential) {
-        (_, Some(credential)) => format!(", signs in with {credential}"),
+        (_, Some(credential)) => {
+            let title = connection.credential_title.clone().unwrap_or_else(|| credential.to_string());
+            format!(", signs in with {title}")
+        }
         (Some(set), None) => format!(", {set}"),
         (None, None) => String::new(),
     };

@@ -5,12 +5,7 @@ use std::sync::Arc;
 
 use solship::check::Check;
 use solship::diff::{self, Changed, ComponentDiff, Diff, Hunk, Line, NoiseCount, Path, Risk, SetDiff, State};
-use solship::environment::Role;
-use solship::environment::import::Origin;
-use solship::environment_diff::{
-    Action, BoundConnection, CredentialState, Difference, EnvironmentDiff, FlowState, Found, ShareDifference,
-    SolutionDifference, SolutionState, Step, VariableState, WinningLayer,
-};
+use solship::environment_diff as environments;
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -534,9 +529,18 @@ impl Texts {
     }
 
     /// Two environments, with everything that can differ.
-    pub(crate) fn environment_diff(&self) -> EnvironmentDiff {
+    pub(crate) fn environment_diff(&self) -> environments::EnvironmentDiff {
+        use environments::*;
+        use solship::environment::Role;
+        use solship::environment::import::Origin;
+
         let text = |text: &str| self.text(text);
-        fn differs<T>(component: ComponentKey, title: String, left: Option<T>, right: Option<T>) -> Difference<T> {
+        fn differs<T>(
+            component: ComponentKey,
+            title: String,
+            left: Option<T>,
+            right: Option<T>,
+        ) -> Difference<T> {
             Difference { component, title, left, right, hint: None }
         }
         let layer = |unmanaged: bool, covers: Option<&str>| WinningLayer {
@@ -549,7 +553,8 @@ impl Texts {
             let (component, title) = variable(name);
             Found { component, title, left, right }
         };
-        let solution = |version: &str, managed| SolutionState { version: Version::new(version), managed, staged: false };
+        let solution =
+            |version: &str, managed| SolutionState { version: Version::new(version), managed, staged: false };
         let value = |source| VariableState { source, value: MASK.to_owned() };
         let table = || self.key(ComponentType::TABLE, "fab_robot");
         let (limit, limit_title) = variable("fab_Limit");
@@ -564,6 +569,7 @@ impl Texts {
             name: text("Robot 7"),
             parameter_set: Some("azureRelay".to_owned()),
             credential: Some(robot()),
+            credential_title: Some(text("credential \"Robot 7\"")),
         };
         let reference = self.key(ComponentType::CONNECTION_REFERENCE, "fab_Desktop");
         let flow = self.key(ComponentType::WORKFLOW, "0c0ffee0-0000-4000-8000-000000000002");
@@ -591,15 +597,35 @@ impl Texts {
                 },
             ],
             components: vec![
-                differs(table(), text("table fab_robot"), Some(layer(false, None)), Some(layer(true, Some("FabFlows")))),
+                differs(
+                    table(),
+                    text("table fab_robot"),
+                    Some(layer(false, None)),
+                    Some(layer(true, Some("FabFlows"))),
+                ),
                 differs(table(), text("table fab_new"), Some(layer(false, None)), None),
                 differs(table(), text("table fab_same"), Some(layer(false, None)), Some(layer(false, None))),
             ],
             variables: vec![
-                differs(limit.clone(), limit_title.clone(), Some(value(Origin::Own)), Some(value(Origin::Default))),
-                differs(limit, limit_title, None, Some(value(Origin::Managed { solution: text("FabFlows") }))),
+                differs(
+                    limit.clone(),
+                    limit_title.clone(),
+                    Some(value(Origin::Own)),
+                    Some(value(Origin::Default)),
+                ),
+                differs(
+                    limit,
+                    limit_title,
+                    None,
+                    Some(value(Origin::Managed { solution: text("FabFlows") })),
+                ),
             ],
-            connection_references: vec![differs(reference, text("connection reference fab_Desktop"), Some(bound), None)],
+            connection_references: vec![differs(
+                reference,
+                text("connection reference fab_Desktop"),
+                Some(bound),
+                None,
+            )],
             credentials: vec![Difference {
                 hint: Some(text("one of the same name has another id there")),
                 ..differs(robot(), text("credential \"Robot 7\""), None, Some(credential))
@@ -627,7 +653,12 @@ impl Texts {
                     words: text("solution FabFlows 3.1.0.0 (managed)"),
                     note: Some(text("over 3.0.0.0")),
                 },
-                Step { number: 2, action: Action::TurnOn, words: text("cloud flow \"Run payroll\""), note: None },
+                Step {
+                    number: 2,
+                    action: Action::TurnOn,
+                    words: text("cloud flow \"Run payroll\""),
+                    note: None,
+                },
             ],
         }
     }

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use camino::Utf8PathBuf;
 use clap::Args;
+use solship::environment::credential::note_of_change;
 use solship::environment::import::settle_flows;
 use solship::environment::overview::variable;
 use solship::environment::{Environment, EnvironmentError, Facts, Value};
@@ -76,6 +77,7 @@ impl SetArguments {
             state.set_value(&key, value.clone().map(Value::new));
             let changes = settle_flows(state, [key.clone()]);
             notes = changes.iter().filter_map(|change| change.note()).collect();
+            notes.extend(note_of_change(state, &key).map(str::to_owned));
             Ok::<(), EnvironmentError>(())
         })?;
         Ok(Done { notes, ..Done::new(store.label(), &words) })

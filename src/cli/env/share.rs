@@ -4,7 +4,7 @@ use std::io;
 
 use clap::{Args, ValueEnum};
 use solship::environment::share::{share, unshare};
-use solship::environment::{Principal, PrincipalNames, Role, find, principal};
+use solship::environment::{PrincipalNames, Role, find, principal};
 use solship::model::ComponentType;
 use solship::report::json_connections::ListedShare;
 use solship::report::json_environment::Done;
@@ -46,8 +46,8 @@ pub(super) struct ShareArguments {
     #[arg(value_name = "NAME")]
     component: String,
     /// With whom
-    #[arg(long, value_name = "user:NAME|team:NAME", value_parser = principal)]
-    with: Principal,
+    #[arg(long, value_name = "user:NAME|team:NAME")]
+    with: String,
     /// view: use it; view-share: share it too; co-owner: edit and delete it too
     #[arg(long)]
     role: Role,
@@ -70,8 +70,8 @@ pub(super) struct UnshareArguments {
     #[arg(value_name = "NAME")]
     component: String,
     /// With whom
-    #[arg(long, value_name = "user:NAME|team:NAME", value_parser = principal)]
-    with: Principal,
+    #[arg(long, value_name = "user:NAME|team:NAME")]
+    with: String,
     /// Show the name of the account in the commands that take the variables back
     #[arg(long)]
     show_values: bool,
@@ -116,11 +116,13 @@ impl ShareArguments {
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
         let kind = self.kind.component_type();
-        let with = masked(&self.with);
+        // Read here and not with the arguments, which are repeated where they are wrong.
+        let who = principal(&self.with).map_err(|error| error.to_string())?;
+        let with = masked(&who);
         let what = format!("shared {} {} with {with} as {}", kind.words(), self.component, self.role.name());
         let (mut done, along) = change(&self.name, streams, &what, |state, _| {
             let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
-            share(state, &key, &self.with, self.role).map_err(|error| error.to_string())
+            share(state, &key, &who, self.role).map_err(|error| error.to_string())
         })?;
         for variable in along.variables {
             done.notes.push(format!("{variable} is shared along"));
@@ -139,13 +141,15 @@ impl UnshareArguments {
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
         let kind = self.kind.component_type();
-        let with = masked(&self.with);
+        // Read here and not with the arguments, which are repeated where they are wrong.
+        let who = principal(&self.with).map_err(|error| error.to_string())?;
+        let with = masked(&who);
         let what = format!("took {} {} back from {with}", kind.words(), self.component);
         let (mut done, taken) = change(&self.name, streams, &what, |state, _| {
             let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
-            unshare(state, &key, &self.with).map_err(|error| error.to_string())
+            unshare(state, &key, &who).map_err(|error| error.to_string())
         })?;
-        let with = if self.show_values { self.with.clone() } else { with };
+        let with = if self.show_values { who.clone() } else { with };
         for (variable, role) in taken.variables {
             let words = [&*self.name, "variable", &*variable.key, "--with", &*with].map(shell_word).join(" ");
             done.notes.push(format!(
