@@ -16,7 +16,7 @@ use solship::settings::SettingsFile;
 use super::config::{self, Loaded};
 use super::environment::{self, Refused, open, open_store};
 use super::inputs::{Input, InputArguments, InputError, Outcome, SortKey, Sources};
-use super::message::{Level, is_confirmed, say};
+use super::message::is_confirmed;
 use super::prefer::PreferArguments;
 use super::{Streams, TextArguments, order};
 

@@ -19,7 +19,7 @@ pub use prepare::{Options, prepare};
 pub use removal::{RemovalOptions, prepare_removal};
 pub use run::{Prepared, Progress};
 
-use crate::environment::{Facts, InstalledSolution, State};
+use crate::environment::{InstalledSolution, State};
 use crate::model::{Code, ComponentKey, Finding, Severity, SolutionIdentity, Version};
 
 /// What is done to an environment, step by step.
@@ -184,12 +184,7 @@ impl Part {
     /// As a state knows it.
     fn new(state: &State, key: &ComponentKey) -> Self {
         let content = state.components().get(key).and_then(|layers| layers.effective());
-        let kind = match content.map(|content| &content.facts) {
-            Some(Facts::CloudFlow { .. }) => "cloud flow",
-            Some(Facts::DesktopFlow { .. }) => "desktop flow",
-            Some(Facts::Process { category, .. }) => category,
-            _ => key.kind.words(),
-        };
+        let kind = content.map_or_else(|| key.kind.words(), |content| content.kind(key));
         let words = content.map_or_else(|| key.to_string(), |content| content.words.clone());
         Self { component: key.clone(), kind: kind.to_owned(), words }
     }

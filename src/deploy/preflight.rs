@@ -62,8 +62,7 @@ pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
         component: refusal.component.clone(),
         place: refusal.place.clone(),
         dataverse: refusal.error,
-        otherwise: Some("the environment refuses it, and stays as it is".to_owned()),
-        ..Finding::new(codes::IMPORT_REFUSED, Severity::Error, solution, refusal.words.clone())
+        ..Finding::new(codes::ENVIRONMENT_REFUSES, Severity::Error, solution, refusal.words.clone())
     }
 }
 

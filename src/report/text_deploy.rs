@@ -113,6 +113,9 @@ pub(super) fn contents(step: &Step) -> String {
         StepState::Waits => return "waits for one that is refused".to_owned(),
         StepState::Planned | StepState::Done => {}
     }
+    if step.action == Action::Uninstall && !step.solution.managed && step.deleted.is_empty() {
+        return "its components stay".to_owned();
+    }
     let lists = [("+", &step.added), ("~", &step.changed), ("-", &step.deleted)];
     let lists = lists.into_iter().filter(|(_, parts)| !parts.is_empty());
     let mut words: Vec<String> =

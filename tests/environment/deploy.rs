@@ -43,7 +43,7 @@ fn a_release_is_deployed_once_and_taken_back() {
     tell(&["deploy", "release", "--env", "uat", "--yes"]);
     tell(&["deploy", "release", "--env", "uat"]);
     tell(&["env", "show", "uat"]);
-    tell(&["undeploy", "FabShared", "--env", "uat", "--yes"]);
+    tell(&["undeploy", "FabShared", "--env", "uat", "--dry-run"]);
     tell(&["undeploy", "FabShared", "FabRobotAccess", "FabFlows", "FabRobots", "--env", "uat", "--dry-run"]);
     tell(&[
         "undeploy",
@@ -94,7 +94,9 @@ fn settings_fill_what_would_be_missing() {
     home.must(&["settings", "new", "release", "--out", "uat.json"]);
     let path = home.0.path.join("uat.json");
     let text = fs_err::read_to_string(&path).expect("written");
+    let reference = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/hunter2/secrets/x";
     let filled = text
+        .replacen("\"Value\": \"\"", &format!("\"Value\": \"{reference}\""), 1)
         .replacen("\"Value\": \"\"", "\"Value\": \"FAB\\\\hunter2\"", 1)
         .replace("\"ConnectionId\": \"\"", "\"ConnectionId\": \"0c0ffee000004000800000000000000a\"");
     fs_err::write(&path, filled).expect("writes");

@@ -33,7 +33,7 @@ proptest! {
         let state = state(seed, steps);
         for detail in [Detail::Set, Detail::Hashed(key())] {
             let text = snapshot(&state, &detail);
-            prop_assert!(!text.contains("\"text\"") && !text.contains("fabrikam.example") && !text.contains("FAB\\"));
+            prop_assert!(!text.contains("\"text\":") && !text.contains("fabrikam.example") && !text.contains("FAB\\"));
             let acts = ["\u{202e}", "##"].iter().any(|mark| text.contains(mark));
             prop_assert!(!acts);
             let read = read(&text).expect("readable");
