@@ -43,7 +43,7 @@ pub(super) fn apply(
         for root in &incoming.roots {
             if state.components().contains_key(&root.key) {
                 state.change_component(&root.key, |layers| {
-                    drop(layers.unmanaged_in.insert(unique_name.clone()))
+                    layers.unmanaged_in.insert(unique_name.clone());
                 });
             }
         }

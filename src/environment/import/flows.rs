@@ -128,7 +128,8 @@ fn effective<'s>(state: &'s State, key: &ComponentKey) -> Option<&'s Content> {
 }
 
 fn is_cloud_flow(state: &State, key: &ComponentKey) -> bool {
-    effective(state, key).is_some_and(|content| matches!(content.facts, Facts::CloudFlow { .. }))
+    let content = effective(state, key).filter(|content| !content.held_only);
+    content.is_some_and(|content| matches!(content.facts, Facts::CloudFlow { .. }))
 }
 
 /// What becomes of one reference of a flow.

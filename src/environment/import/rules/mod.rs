@@ -33,6 +33,3 @@ rules! {
     credential_variables,
     component_in_use,
 }
-
-#[cfg(test)]
-mod tests;
