@@ -8,7 +8,7 @@
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
 //! | 3 | [`environment`] |
-//! | 4 | [`author`], [`check`], [`diff`], [`environment_diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -17,6 +17,7 @@
 pub mod author;
 pub mod check;
 pub mod config;
+pub mod deploy;
 pub mod diff;
 pub mod environment;
 pub mod environment_diff;

@@ -207,3 +207,21 @@ fn what_an_environment_has_is_not_planned_again() {
     told.push_str(&folder.told(&["diff", "file:a.db", &there]));
     insta::assert_snapshot!(told);
 }
+
+#[test]
+fn what_was_deployed_does_not_differ_from_its_packages() {
+    let folder = Folder::new();
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/release");
+    for name in ["file:new.db", "file:other.db"] {
+        folder.told(&["env", "new", name]);
+    }
+    let deployed = folder.run(&["deploy", release, "--env", "file:new.db", "--yes"]);
+    assert_eq!(deployed.status.code(), Some(0), "{}", String::from_utf8_lossy(&deployed.stderr));
+    for sides in [["file:new.db", release], [release, "file:new.db"]] {
+        let told = folder.told(&["diff", sides[0], sides[1]]);
+        assert!(told.ends_with("no difference\nexit 0\n"), "{told}");
+    }
+    insta::assert_snapshot!(folder.told(&["diff", "file:new.db", "file:other.db", "--format", "plan"]));
+    let refused = folder.told(&["diff", "file:new.db", release, "--format", "plan"]);
+    assert!(refused.starts_with("error: a plan is made of two environments"), "{refused}");
+}

@@ -508,6 +508,18 @@ fn a_shell_is_not_the_component() {
 }
 
 #[test]
+fn an_upgrade_that_leaves_a_shell_takes_the_component_away() {
+    let mut state = state_of(vec![
+        base("1").variable("mak_A").done(),
+        Made::new("User", "1").managed().credential_of(1, "mak_A").done(),
+    ]);
+    let bare = || with_value(base("2").variable("mak_A").done(), |component| component.shell = true);
+    assert_eq!(refused(state.clone(), bare(), Mode::Upgrade), ["component-in-use 0x8004F01D"]);
+    uninstall(&mut state, "User", false).unwrap();
+    assert_eq!(refused(state, bare(), Mode::Upgrade), [""; 0]);
+}
+
+#[test]
 fn which_value_is_in_force() {
     let limit = variable_key("mak_Limit");
     let managed = |name: &str, value| {

@@ -194,7 +194,7 @@ fn assert_sound(state: &State) {
             }
         }
     }
-    for (flow, _) in state.flows() {
+    for flow in state.flows().keys() {
         assert!(state.components().contains_key(flow), "{flow} is not there and has a state");
     }
     assert!(state.bindings().keys().all(|key| state.components().contains_key(key)));

@@ -7,8 +7,8 @@ mod results;
 use results::Texts;
 use serde_json::Value;
 use solship::report::{
-    json, json_check, json_connections, json_diff, json_edited, json_environment_diff, json_settings,
-    json_transfer,
+    json, json_check, json_connections, json_deploy, json_diff, json_edited, json_environment,
+    json_environment_diff, json_settings, json_transfer,
 };
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
@@ -66,6 +66,12 @@ fn schemas_are_those_of_the_types() {
     assert_same("settings-check", &json_settings::check_schema());
     assert_same("settings-diff", &json_settings::diff_schema());
     assert_same("pack", &json_transfer::pack_schema());
+    assert_same("deployment", &json_deploy::deployment_schema());
+    assert_same("environment", &json_environment::snapshot_schema());
+    assert_same("environment-change", &json_environment::done_schema());
+    assert_same("environment-list", &json_environment::list_schema());
+    assert_same("environment-overview", &json_environment::overview_schema());
+    assert_same("environment-log", &json_environment::log_schema());
 }
 
 #[test]

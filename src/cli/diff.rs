@@ -4,15 +4,16 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::diff::{self, Options, SetDiff};
+use solship::diff::{self, DiffError, Options, SetDiff};
 use solship::environment::Environment;
 use solship::environment_diff::{self, EnvironmentDiff, Packaged, Side as EnvironmentSide, of_packages};
-use solship::model::{ComponentKey, Solution};
+use solship::model::Solution;
 use solship::package::Package;
 use solship::report::{
     exit, html_diff, json_diff, json_environment_diff, markdown_diff, markdown_environment_diff, text_diff,
     text_environment_diff,
 };
+use solship::verify::content;
 
 use super::environment;
 use super::inputs::{InputArguments, Outcome, Sources};
@@ -96,7 +97,7 @@ pub(crate) struct CanonicalArguments {
 }
 
 pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if arguments.inputs.solutions.iter().any(|side| is_environment(side)) {
+    if arguments.inputs.solutions.iter().any(is_environment) {
         return environment::run(streams, |streams| environments(arguments, streams));
     }
     if arguments.format == Format::Plan {
@@ -189,23 +190,18 @@ fn environments(
                 Err(refused) => return Ok(Err(refused)),
             };
             let mut packages = Vec::new();
-            let mut kept = Vec::new();
             for solution in solutions {
                 let Some(side) = side(solution, &arguments.inputs, arguments.text.all, streams)? else {
                     return Ok(Ok(exit::UNUSABLE));
                 };
                 for package in &side.packages {
-                    match Solution::read(package) {
-                        Ok(solution) => packages.push(solution),
-                        Err(error) => return Ok(Err(error.to_string().into())),
+                    match packaged(package) {
+                        Ok(known) => packages.push(known),
+                        Err(words) => return Ok(Err(words.into())),
                     }
                 }
-                kept.push(side);
             }
-            let unknown = |_: &ComponentKey| None;
-            let packaged: Vec<Packaged<'_>> =
-                packages.iter().map(|solution| (solution, &unknown as &dyn Fn(&ComponentKey) -> _)).collect();
-            let state = of_packages(&packaged);
+            let state = of_packages(&packages);
             let label = solutions.iter().map(|solution| solution.as_str()).collect::<Vec<_>>().join(" ");
             let packages = EnvironmentSide { label: &label, state: &state, packages: true };
             let environment = environment_side(&*environment);
@@ -229,6 +225,19 @@ fn environments(
     };
     streams.stdout.write_all(text.as_bytes())?;
     Ok(Ok(if opened.is_empty() || arguments.exit_zero { exit::DONE } else { exit::FOUND }))
+}
+
+/// What a deployment would keep of a package.
+fn packaged(package: &Package) -> Result<Packaged, String> {
+    Ok(Packaged {
+        solution: Solution::read(package).map_err(|error| error.to_string())?,
+        fingerprints: match diff::fingerprints(package) {
+            // As in a deployment: what cannot be unpacked is compared by what is known of it.
+            Err(DiffError::Layout { .. }) => Default::default(),
+            fingerprints => fingerprints.map_err(|error| error.to_string())?,
+        },
+        content: content(package).map_err(|error| error.to_string())?.map(|content| content.sha256),
+    })
 }
 
 fn open(side: &Utf8PathBuf, streams: &Streams<'_>) -> Result<Box<dyn Environment>, environment::Refused> {

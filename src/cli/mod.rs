@@ -6,6 +6,7 @@ mod author;
 mod check;
 mod completions;
 mod config;
+mod deploy;
 mod diff;
 mod env;
 mod environment;
@@ -24,6 +25,7 @@ mod settings;
 mod since;
 mod size;
 mod transfer;
+mod undeploy;
 mod unpack;
 mod verify;
 mod where_used;
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
     Env(env::EnvArguments),
+    Deploy(Box<deploy::DeployArguments>),
+    Undeploy(undeploy::UndeployArguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -209,6 +213,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Rename(arguments) => author::rename::run(&arguments, streams),
         Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
+        Command::Deploy(arguments) => deploy::run(&arguments, streams),
+        Command::Undeploy(arguments) => undeploy::run(&arguments, streams),
         Command::Env(arguments) => env::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }

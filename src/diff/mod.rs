@@ -7,6 +7,7 @@ mod canonical;
 mod change;
 mod columns;
 mod compare;
+mod fingerprint;
 mod flow;
 mod inner;
 mod json_tree;
@@ -25,6 +26,7 @@ use serde::Serialize;
 
 pub use canonical::{canonical, canonical_files};
 pub use change::{Change, Changed, Hunk, Line, Path};
+pub use fingerprint::fingerprints;
 pub use risk::Risk;
 
 use crate::layout::LayoutError;

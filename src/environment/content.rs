@@ -140,6 +140,16 @@ impl Content {
         default.map(|value| ("default", value)).into_iter().chain(packaged.map(|value| ("packaged", value)))
     }
 
+    /// What a person calls the kind of the component, singular.
+    pub fn kind<'c>(&'c self, key: &'c ComponentKey) -> &'c str {
+        match &self.facts {
+            Facts::CloudFlow { .. } => "cloud flow",
+            Facts::DesktopFlow { .. } => "desktop flow",
+            Facts::Process { category, .. } => category,
+            _ => key.kind.words(),
+        }
+    }
+
     /// The value of that name, where there is one.
     pub fn value_mut(&mut self, name: &str) -> Option<&mut Value> {
         match (&mut self.facts, name) {

@@ -124,7 +124,7 @@ mod tests {
         let deleted = delete(&mut state, &robot()).unwrap();
         assert_eq!(deleted.words, "credential \"Robot 7\"");
         assert_eq!(deleted.variables, [variable("fab_Password"), variable("fab_User")]);
-        assert_eq!(deleted.connections, [id.clone()]);
+        assert_eq!(deleted.connections, std::slice::from_ref(&id));
         assert!(state.component(&robot()).is_none());
         assert!(state.component(&variable("fab_User")).is_some());
         assert_eq!(role_of(&state, &variable("fab_User"), "team:robots"), Some(Role::View));

@@ -92,8 +92,8 @@ pub fn overview(environment: &str, state: &State) -> Overview {
     let mut unbound = Vec::new();
     let mut overlaid = Vec::new();
     for (key, layers) in state.components() {
-        *counts.entry(key.kind.words()).or_default() += 1;
         let Some(content) = layers.effective() else { continue };
+        *counts.entry(content.kind(key)).or_default() += 1;
         match &content.facts {
             Facts::Variable { .. } if effective_value(state, key).is_none() => unset.push(named(key)),
             Facts::ConnectionReference { .. } if !state.bindings().contains_key(key) => {

@@ -1,16 +1,26 @@
 //! What packages hold, as an environment that has nothing else.
 
+use std::collections::BTreeMap;
+
 use crate::environment::{Content, InstalledSolution, Layer, State};
 use crate::graph::brings;
 use crate::model::{ComponentKey, Solution};
 
-/// A package: its solution, and the fingerprint of the content of each of its components.
-pub type Packaged<'p> = (&'p Solution, &'p dyn Fn(&ComponentKey) -> Option<String>);
+/// What is known of a package.
+#[derive(Debug)]
+pub struct Packaged {
+    /// Its solution.
+    pub solution: Solution,
+    /// The fingerprint of the content of each of its components.
+    pub fingerprints: BTreeMap<ComponentKey, String>,
+    /// SHA-256 of the content of all of it.
+    pub content: Option<String>,
+}
 
 /// The packages laid over each other in their order. No rule of an import is asked: this is for comparing.
-pub fn of_packages(packages: &[Packaged<'_>]) -> State {
+pub fn of_packages(packages: &[Packaged]) -> State {
     let mut state = State::default();
-    for (at, (solution, fingerprint)) in packages.iter().enumerate() {
+    for (at, Packaged { solution, fingerprints, content }) in packages.iter().enumerate() {
         let manifest = &solution.manifest;
         let name = &manifest.unique_name;
         let installed = InstalledSolution {
@@ -19,11 +29,16 @@ pub fn of_packages(packages: &[Packaged<'_>]) -> State {
             managed: manifest.managed,
             publisher: manifest.publisher.unique_name.clone(),
             sequence: at as u64 + 1,
+            content: content.clone(),
             ..InstalledSolution::default()
         };
         state.set_solution(name, Some(installed));
         for component in &solution.components {
-            let content = Content::new(component, brings(solution, component), fingerprint(&component.key));
+            let content = Content::new(
+                component,
+                brings(solution, component),
+                fingerprints.get(&component.key).cloned(),
+            );
             state.change_component(&component.key, |layers| {
                 if manifest.managed {
                     layers.managed.push(Layer { solution: name.clone(), content });

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::pairs::pairs;
 use super::sections::{is_covered, is_same_place, is_same_sign_in, known, other_content, words};
-use crate::environment::import::effective_value;
-use crate::environment::{Facts, InstalledSolution, PrincipalNames, SolutionName, State, connect};
+use crate::environment::import::{effective_value, settle_flows};
+use crate::environment::{InstalledSolution, PrincipalNames, SolutionName, State, connect};
 use crate::model::ComponentKey;
 
 /// One step.
@@ -141,6 +141,14 @@ fn latest_first<'s>(solutions: impl Iterator<Item = &'s InstalledSolution>) -> V
     let mut sorted: Vec<&InstalledSolution> = solutions.collect();
     sorted.sort_by_key(|solution| std::cmp::Reverse(solution.sequence));
     sorted
+}
+
+/// Whether each flow of an environment would be on if nobody had turned it on or off.
+fn by_what_they_use(state: &State) -> BTreeMap<ComponentKey, bool> {
+    let mut settled = state.clone();
+    let flows: Vec<ComponentKey> = state.flows().keys().cloned().collect();
+    settle_flows(&mut settled, flows);
+    settled.flows().clone()
 }
 
 fn told(solution: &InstalledSolution) -> String {
@@ -361,18 +369,31 @@ impl Planner<'_> {
 
     /// Off first, the flows that others run last; then on, the flows that others run first.
     fn flows(&mut self) {
+        let others = |flow: &ComponentKey| self.from.flows().get(flow).copied();
+        let differ: Vec<(&ComponentKey, bool)> = self
+            .to
+            .flows()
+            .iter()
+            .map(|(flow, on)| (flow, *on))
+            .filter(|(flow, on)| others(flow) != Some(*on))
+            .collect();
+        if differ.is_empty() {
+            return;
+        }
+        // A flow that is on or off for what it uses follows from the steps before.
+        let (to, from) = (by_what_they_use(self.to), by_what_they_use(self.from));
+        let follows = |flow: &ComponentKey, on: bool| {
+            let of = |states: &BTreeMap<ComponentKey, bool>| states.get(flow).copied();
+            of(&to) == Some(on) && others(flow).is_none_or(|on| of(&from) == Some(on))
+        };
         let (mut on, mut off) = (BTreeSet::new(), BTreeSet::new());
-        for (flow, should_be_on) in self.to.flows() {
-            let exported_on = || {
-                let content = self.to.components().get(flow).and_then(|layers| layers.effective());
-                content.is_some_and(|content| matches!(content.facts, Facts::CloudFlow { on: true, .. }))
-            };
-            match (should_be_on, self.from.flows().get(flow).copied()) {
-                (true, Some(false)) => drop(on.insert(flow)),
-                (true, None) if !exported_on() => drop(on.insert(flow)),
-                (false, Some(true)) => drop(off.insert(flow)),
-                (false, None) if exported_on() => drop(off.insert(flow)),
-                _ => {}
+        for (flow, should_be_on) in differ {
+            if !follows(flow, should_be_on) {
+                if should_be_on {
+                    on.insert(flow)
+                } else {
+                    off.insert(flow)
+                };
             }
         }
         for flow in self.children_first(&off).into_iter().rev() {

@@ -108,7 +108,7 @@ impl Sides<'_> {
             let both = left.contains(key) && right.contains(key);
             let one = effective_value(self.left.state, key);
             let other = effective_value(self.right.state, key);
-            let layers = |state: &'_ State| state.components().get(key).and_then(|layers| words(layers));
+            let layers = |state: &'_ State| state.components().get(key).and_then(words);
             let title = layers(self.right.state).or_else(|| layers(self.left.state)).unwrap_or_default();
             let found = |left, right| Found { component: key.clone(), title: title.clone(), left, right };
             let is_unset = (left.contains(key) && one.is_none(), right.contains(key) && other.is_none());

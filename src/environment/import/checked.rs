@@ -170,5 +170,16 @@ fn rolled_up(state: &State, incoming: &Incoming) -> Removal {
         }
     }
     removal.settle(state, |key| is_own(key) && incoming.brings(key));
+    // What the new version only holds is gone as well, unless somebody else brings it.
+    let bare = state.held_by(&incoming.unique_name).filter(|key| is_own(key) && !incoming.brings(key));
+    let is_other = |owner| !matches!(owner, Owner::Managed(solution) if incoming.is_named(solution));
+    let is_lost = |key: &&ComponentKey| {
+        let layers = state.components().get(*key).filter(|layers| layers.is_brought());
+        layers.is_some_and(|layers| {
+            removal.remaining(key, layers).all(|(owner, content)| content.held_only || !is_other(owner))
+        })
+    };
+    let lost: Vec<ComponentKey> = bare.filter(is_lost).cloned().collect();
+    removal.gone.extend(lost);
     removal
 }

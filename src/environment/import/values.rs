@@ -37,7 +37,7 @@ pub fn effective_value(state: &State, variable: &ComponentKey) -> Option<(Value,
     let definition = state.components().get(variable);
     let both = [definition, state.components().get(&row)];
     let unmanaged = both.iter().flatten().filter_map(|layers| layers.unmanaged.as_ref());
-    if let Some(value) = unmanaged.filter_map(packaged).last() {
+    if let Some(value) = unmanaged.filter_map(packaged).next_back() {
         return Some((value.clone(), Origin::Unmanaged));
     }
     let managed = both.iter().flatten().flat_map(|layers| &layers.managed);

@@ -14,10 +14,10 @@ pub enum StoreError {
         label: String,
     },
     /// Something is there already.
-    #[error("{path}: is there already")]
+    #[error("{label}: is there already")]
     Exists {
-        /// The file.
-        path: Utf8PathBuf,
+        /// How messages name it.
+        label: String,
     },
     /// A link might lead anywhere, and everybody who may write where it leads.
     #[error("{path}: a symbolic link, which is not followed")]

@@ -24,9 +24,10 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// Makes a store: under another name, filled, synced, then renamed.
 pub(super) fn create(
     path: &Utf8Path,
+    label: &str,
     fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
 ) -> Result<(), StoreError> {
-    let exists = || StoreError::Exists { path: path.to_owned() };
+    let exists = || StoreError::Exists { label: label.to_owned() };
     if fs_err::symlink_metadata(path).is_ok() {
         return Err(exists());
     }

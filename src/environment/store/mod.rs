@@ -37,7 +37,7 @@ impl Store {
     /// # Errors
     /// When something is there already, or it cannot be written; then nothing is left of it.
     pub fn create(path: &Utf8Path, label: &str, state: &State, entry: &LogEntry) -> Result<Self, StoreError> {
-        file::create(path, |connection| {
+        file::create(path, label, |connection| {
             let transaction = connection.transaction()?;
             records::write_all(&transaction, state)?;
             records::write_log(&transaction, entry)?;
@@ -135,10 +135,8 @@ impl Store {
         edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
     ) -> Result<(), EnvironmentError> {
         let failed = self.sqlite();
-        let begin =
-            |connection: &mut Connection| -> rusqlite::Result<u64> { records::generation(connection) };
         // Under our lock nobody else writes; what was written before it is taken in first.
-        if begin(&mut self.connection).map_err(&failed)? != self.generation.unwrap_or(u64::MAX) {
+        if records::generation(&self.connection).map_err(&failed)? != self.generation.unwrap_or(u64::MAX) {
             self.reload()?;
         }
         edit(&mut self.state)?;

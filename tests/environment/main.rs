@@ -1,0 +1,11 @@
+//! Environments: the store, snapshots, and what is done with them.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod commands;
+#[cfg(unix)]
+mod deploy;
+mod snapshot;
+mod states;
+mod store;
