@@ -123,6 +123,7 @@ pub(crate) fn step(state: &mut State, chance: &mut Chance) {
                 connector: "shared_uiflow".to_owned(),
                 name: (*chance.one_of(&["Robot 7", "ann@fabrikam.example"])).to_owned(),
                 created: maybe(chance, |_| "2026-11-29".to_owned()),
+                updated: None,
                 parameter_set: None,
                 parameters: BTreeMap::from([("user".to_owned(), "FAB\\ann".to_owned())]),
                 credential: maybe(chance, key),
