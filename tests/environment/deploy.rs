@@ -279,7 +279,7 @@ fn killed_anywhere_it_goes_on_to_the_same_end() {
         home.must(&arguments);
         assert_eq!(expected, home.snapshot("uat"), "killed with {count} solutions there");
     }
-    println!("{between} killed in the middle");
+    println!("  {between} killed in the middle");
 }
 
 #[test]
