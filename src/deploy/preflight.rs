@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Step, StepState};
+use super::Step;
 use crate::environment::State;
 use crate::environment::import::Refusal;
 use crate::gate;
-use crate::model::{Code, Finding, Severity, Solution, codes};
+use crate::graph::Evidence;
+use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
 
@@ -27,33 +28,46 @@ pub(super) fn of_plan(plan: &Plan) -> impl Iterator<Item = Finding> + '_ {
 }
 
 /// Edges that a given order breaks and that the environment does not refuse: a text that names what comes later, and a
-/// credential that comes later. Of a solution that is refused only that is said.
+/// credential that comes later. What it refuses is in `refusals` already.
 pub(super) fn of_order(
     rows: &[Row],
     plan: &Plan,
     solutions: &[Solution],
-    steps: &[Step],
+    refusals: &[Finding],
     state: &State,
 ) -> Vec<Finding> {
-    let refused: BTreeSet<String> = steps
-        .iter()
-        .filter(|step| step.state != StepState::Planned)
-        .map(|step| step.solution.unique_name.to_lowercase())
-        .collect();
     let help = "without --in-order solship deploys in an order that holds";
     let gate = gate::check("the arguments", rows, plan, solutions, help);
-    let is_there = |finding: &Finding| {
-        finding.subject.as_ref().is_some_and(|provider| state.solution(provider).is_some())
-    };
     let findings = gate.findings.into_iter().filter(|finding| OF_ORDER.contains(&finding.code));
     findings
-        .filter(|finding| !refused.contains(&finding.solution.to_lowercase()) && !is_there(finding))
+        .filter(|finding| {
+            finding.subject.as_ref().is_none_or(|provider| {
+                state.solution(provider).is_none() && !is_refused(plan, refusals, &finding.solution, provider)
+            })
+        })
         .map(|finding| Finding {
             // It is not what Dataverse answers: it takes the package.
             dataverse: None,
             ..finding
         })
         .collect()
+}
+
+/// Whether the environment itself refuses a solution for what another brings that comes later.
+fn is_refused(plan: &Plan, refusals: &[Finding], solution: &str, provider: &str) -> bool {
+    let mut own =
+        refusals.iter().filter(|refusal| refusal.solution.eq_ignore_ascii_case(solution)).peekable();
+    if own.peek().is_none() {
+        return false;
+    }
+    let refused: BTreeSet<&ComponentKey> = own.filter_map(|refusal| refusal.component.as_ref()).collect();
+    let step = plan.steps.iter().find(|step| step.solution.unique_name.eq_ignore_ascii_case(solution));
+    let after = step.into_iter().flat_map(|step| &step.after);
+    let mut reasons = after.filter(|after| after.solution == provider).flat_map(|after| &after.reasons);
+    reasons.any(|reason| {
+        reason.evidence.contains(&Evidence::Declared)
+            || reason.to.as_ref().is_some_and(|to| refused.contains(to))
+    })
 }
 
 /// A broken rule as a finding.

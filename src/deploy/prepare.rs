@@ -80,7 +80,8 @@ pub fn prepare<'c>(label: &str, state: &State, release: &'c Release, options: &O
         tasks.push(Task::Import { candidate, options: Box::new(import_options) });
     }
     if let Some(rows) = &options.in_order {
-        findings.extend(preflight::of_order(rows, &planned, solutions, &steps, state));
+        let of_order = preflight::of_order(rows, &planned, solutions, &findings, state);
+        findings.extend(of_order);
     }
     // What a later step gives is not missing.
     settle(&mut steps, &rehearsed);

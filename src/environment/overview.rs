@@ -127,7 +127,7 @@ pub fn overview(environment: &str, state: &State) -> Overview {
 
 /// Flows that are off. Why, is worked out as an import does it.
 fn off(state: &State, named: impl Fn(&ComponentKey) -> Named) -> Vec<Off> {
-    let is_off = |flow: &&ComponentKey| state.flows()[*flow] == false;
+    let is_off = |flow: &&ComponentKey| !state.flows()[*flow];
     let off: Vec<ComponentKey> = state.flows().keys().filter(is_off).cloned().collect();
     let mut rehearsed = state.clone();
     let mut reasons: BTreeMap<ComponentKey, String> = settle_flows(&mut rehearsed, off.iter().cloned())

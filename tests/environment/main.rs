@@ -6,6 +6,9 @@ mod support;
 mod commands;
 #[cfg(unix)]
 mod deploy;
+#[cfg(unix)]
+mod faults;
+mod rehearsal;
 mod snapshot;
 mod states;
 mod store;

@@ -94,6 +94,9 @@ fn parsed<T: DeserializeOwned>(body: &str) -> Option<T> {
     serde_json::from_str(body).ok().or_else(|| serde_json::from_value(serde_json::from_str(body).ok()?).ok())
 }
 
+/// Layer, which value, text.
+type LayerText = (i64, String, String);
+
 struct Reader<'r> {
     path: &'r Utf8Path,
     connection: &'r Connection,
@@ -139,8 +142,8 @@ impl Reader<'_> {
     }
 
     /// The texts of layers by component: layer, which value, text.
-    fn component_texts(&self) -> Result<BTreeMap<ComponentKey, Vec<(i64, String, String)>>, StoreError> {
-        let mut texts: BTreeMap<ComponentKey, Vec<_>> = BTreeMap::new();
+    fn component_texts(&self) -> Result<BTreeMap<ComponentKey, Vec<LayerText>>, StoreError> {
+        let mut texts: BTreeMap<ComponentKey, Vec<LayerText>> = BTreeMap::new();
         let statement = "SELECT type, key, layer, what, text FROM component_text";
         self.each("component_text", statement, |row| {
             let key = text_key(row)?;
