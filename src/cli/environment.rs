@@ -6,12 +6,10 @@
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use solship::config::SignsIn;
+use clap::Args;
 use solship::environment::snapshot::{Snapshot, SnapshotError};
 use solship::environment::store::{Store, StoreError};
-use solship::environment::{Environment, EnvironmentError, LogEntry, provided, signs_in};
-use solship::graph;
-use solship::model::{Solution, SolutionIdentity};
+use solship::environment::{Environment, EnvironmentError, LogEntry};
 use solship::report::exit;
 use solship::write::WriteError;
 
@@ -213,20 +211,19 @@ pub(super) fn open_snapshot(path: &Utf8Path) -> Result<Snapshot, Refused> {
     Ok(Snapshot::read(path.as_str(), bytes)?)
 }
 
-/// What a plan is told of an environment: the solutions that are there, and which connection reference signs in with which
-/// credential, as far as the set has both; what else the environment has is nothing that was stated wrongly.
-pub(super) fn tell(plan: &mut solship::plan::Options, environment: &dyn Environment, set: &[&Solution]) {
-    plan.provided.extend(provided(environment.state()));
-    let stated = signs_in(environment.state(), environment.label());
-    let fits = |signs_in: &SignsIn| graph::stated_sign_ins(set, std::slice::from_ref(signs_in)).1.is_empty();
-    plan.signs_in.extend(stated.into_iter().filter(fits));
+/// `--env` of the commands that only ask which connection signs in with which credential.
+#[derive(Debug, Args)]
+pub(crate) struct EnvironmentArguments {
+    /// An environment, or a snapshot of one: which connection signs in there with which credential is known then
+    #[arg(long, value_name = "ENV")]
+    env: Option<String>,
 }
 
-/// Whether an environment has a solution as it is: the same version in the same form.
-pub(super) fn has(environment: &dyn Environment, solution: &SolutionIdentity) -> bool {
-    environment.state().solution(&solution.unique_name).is_some_and(|there| {
-        !there.provided && there.version == solution.version && there.managed == solution.managed
-    })
+impl EnvironmentArguments {
+    /// Opens it, where one was named.
+    pub(super) fn open(&self, streams: &Streams<'_>) -> Result<Option<Box<dyn Environment>>, Refused> {
+        self.env.as_ref().map(|env| open(env, streams, false)).transpose()
+    }
 }
 
 /// A line of the log about no package.

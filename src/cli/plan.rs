@@ -42,8 +42,8 @@ pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
-    /// The environment that is the target: what it has as it is, in the same version and form, is not imported again, and what
-    /// is known there of connections and credentials counts
+    /// The environment that is the target: what it has in the same version, form and content is not imported again, and what is
+    /// known there of connections and credentials counts
     #[arg(long, value_name = "ENV", conflicts_with_all = ["check", "in_order"])]
     env: Option<String>,
     #[command(flatten)]
@@ -146,12 +146,9 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         Err(refused) => return Ok(refused.tell(streams)),
     };
     if let Some(target) = &target {
-        environment::tell(&mut options, &**target, &set.iter().collect::<Vec<_>>());
+        options.tell(target.label(), target.state(), &set);
     }
     let mut planned = plan(&set, &options);
-    if let Some(target) = &target {
-        planned.leave_out(|solution| environment::has(&**target, solution));
-    }
     if let Some(given) = given {
         return check(arguments, given, planned, &set, loaded.as_ref(), streams);
     }
@@ -167,11 +164,20 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         let gate = gate::check("the arguments", &rows, &planned, &set, help);
         return show_gate(arguments, gate, &planned, loaded.as_ref(), streams);
     }
-    if !arguments.since.is_empty() {
-        let known = since::contents(&arguments.inputs, &Sources::named(arguments.since.clone()), streams)?;
-        let own = since::contents(&arguments.inputs, &sources, streams)?;
-        let (Some(known), Some(own)) = (known, own) else { return Ok(exit::UNUSABLE) };
-        planned.leave_out(|solution| since::is_known(solution, &own, &known));
+    if target.is_some() || !arguments.since.is_empty() {
+        let Some(own) = since::contents(&arguments.inputs, &sources, streams)? else {
+            return Ok(exit::UNUSABLE);
+        };
+        if let Some(target) = &target {
+            planned.leave_out(|solution| own.is_in(target.state(), solution));
+        }
+        if !arguments.since.is_empty() {
+            let earlier = Sources::named(arguments.since.clone());
+            let Some(known) = since::contents(&arguments.inputs, &earlier, streams)? else {
+                return Ok(exit::UNUSABLE);
+            };
+            planned.leave_out(|solution| since::is_known(solution, &own, &known));
+        }
     }
     drop(set);
     let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions, &[]);

@@ -45,13 +45,22 @@ impl Candidate {
     /// When it is no solution, or cannot be read.
     pub fn read(package: &Package, sha256: Option<String>) -> Result<(Solution, Self), DeployError> {
         let solution = Solution::read(package)?;
+        let candidate = Self::of(package, &solution, sha256)?;
+        Ok((solution, candidate))
+    }
+
+    /// What a package brings that was read already.
+    ///
+    /// # Errors
+    /// When it cannot be compared or counted.
+    pub fn of(package: &Package, solution: &Solution, sha256: Option<String>) -> Result<Self, DeployError> {
         // What cannot be unpacked can be imported all the same; then less is known of what changed.
         let fingerprints = match fingerprints(package) {
             Err(DiffError::Layout { .. }) => Default::default(),
             fingerprints => fingerprints?,
         };
         let content = content(package)?.map(|content| content.sha256);
-        let incoming = Incoming::new(&solution, &|key| fingerprints.get(key).cloned(), content);
-        Ok((solution, Self { incoming, sha256 }))
+        let incoming = Incoming::new(solution, &|key| fingerprints.get(key).cloned(), content);
+        Ok(Self { incoming, sha256 })
     }
 }

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 pub use candidate::{Candidate, DeployError, Release};
-pub use prepare::{Options, prepare};
+pub(crate) use preflight::{not_bound, stays_off, value_not_given};
+pub use prepare::{Options, prepare, rehearse};
 pub use removal::{RemovalOptions, prepare_removal};
 pub use run::{Prepared, Progress};
 

@@ -10,6 +10,7 @@ use crate::graph::Evidence;
 use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
+use crate::text::shell_word;
 
 /// The findings of a plan that a deployment is about; the rest is what `plan` is for, or what the environment itself says.
 const OF_PLAN: &[Code] = &[
@@ -83,26 +84,41 @@ pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
 /// What waits for somebody after a step.
 pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
     let solution = &step.solution.unique_name;
-    let warning = |code, message: String| Finding::new(code, Severity::Warning, solution, message);
-    let asked = step.asked.iter().map(|key| Finding {
-        component: Some(key.clone()),
-        help: Some(format!(
-            "solship env set {environment} {} < FILE, or fill it in a --settings file",
-            key.key
-        )),
-        ..warning(codes::VALUE_NOT_GIVEN, format!("variable {} has no value there", key.key))
-    });
-    let unbound = step.unbound.iter().map(|key| Finding {
-        component: Some(key.clone()),
-        help: Some(format!("solship env connect {environment}, or fill it in a --settings file")),
-        ..warning(
-            codes::CONNECTION_NOT_BOUND,
-            format!("connection reference {} is bound to no connection there", key.key),
-        )
-    });
-    let off = step.off.iter().map(|off| Finding {
-        component: Some(off.flow.clone()),
-        ..warning(codes::FLOW_STAYS_OFF, format!("{} stays off: {}", off.words, off.why))
-    });
+    let asked = step.asked.iter().map(|key| value_not_given(environment, solution, key));
+    let unbound = step.unbound.iter().map(|key| not_bound(environment, solution, key));
+    let off = step.off.iter().map(|off| stays_off(solution, &off.flow, &off.words, &off.why));
     asked.chain(unbound).chain(off).collect()
+}
+
+/// A variable has no value.
+pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
+    let message = format!("variable {} has no value in {environment}", variable.key);
+    let words = [environment, &*variable.key].map(shell_word).join(" ");
+    let help = format!("solship env set {words} < FILE, or fill it in a --settings file of deploy");
+    waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
+}
+
+/// A connection reference is bound to nothing.
+pub(crate) fn not_bound(environment: &str, solution: &str, reference: &ComponentKey) -> Finding {
+    let message =
+        format!("connection reference {} is bound to no connection in {environment}", reference.key);
+    let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
+    let help = format!("solship env connect {words} CONNECTION, or fill it in a --settings file of deploy");
+    waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
+}
+
+/// A flow stays off.
+pub(crate) fn stays_off(solution: &str, flow: &ComponentKey, words: &str, why: &str) -> Finding {
+    waiting(codes::FLOW_STAYS_OFF, solution, flow, format!("{words} stays off: {why}"), None)
+}
+
+fn waiting(
+    code: Code,
+    solution: &str,
+    component: &ComponentKey,
+    message: String,
+    help: Option<String>,
+) -> Finding {
+    let component = Some(component.clone());
+    Finding { component, help, ..Finding::new(code, Severity::Warning, solution, message) }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import};
 use crate::environment::{InstalledSolution, State};
 use crate::gate;
-use crate::model::{Code, ComponentKey, Finding, Provided, Severity, Solution, codes, sort_findings};
+use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_findings};
 use crate::order::Row;
 use crate::plan::{self, Plan, plan};
 use crate::settings::{Needs, SettingsFile, check};
@@ -32,8 +32,18 @@ pub struct Options {
 
 /// Rehearses a deployment. The order of the packages does not matter.
 pub fn prepare<'c>(label: &str, state: &State, release: &'c Release, options: &Options) -> Prepared<'c> {
+    rehearse(label, state, release, options).0
+}
+
+/// The same, with what the environment would hold then.
+pub fn rehearse<'c>(
+    label: &str,
+    state: &State,
+    release: &'c Release,
+    options: &Options,
+) -> (Prepared<'c>, State) {
     let solutions = &*release.solutions;
-    let planned = plan_for(state, solutions, options);
+    let planned = plan_for(label, state, solutions, options);
     let mut findings: Vec<Finding> = preflight::of_plan(&planned).collect();
     findings.extend(of_settings(solutions, options.settings.as_ref()));
     let order: Vec<usize> = match &options.in_order {
@@ -93,21 +103,13 @@ pub fn prepare<'c>(label: &str, state: &State, release: &'c Release, options: &O
     if deployment.is_refused() {
         deployment.state = DeploymentState::Refused;
     }
-    Prepared { deployment, tasks }
+    (Prepared { deployment, tasks }, rehearsed)
 }
 
 /// The order that holds, and why. What is there already provides what the set does not.
-fn plan_for(state: &State, solutions: &[Solution], options: &Options) -> Plan {
-    let own: BTreeSet<String> =
-        solutions.iter().map(|solution| solution.manifest.unique_name.to_lowercase()).collect();
-    let provided =
-        state.solutions().values().filter(|there| !own.contains(&there.unique_name.to_lowercase()));
-    let provided = provided.map(|there| Provided {
-        unique_name: there.unique_name.clone(),
-        version: Some(there.version.clone()),
-    });
+fn plan_for(label: &str, state: &State, solutions: &[Solution], options: &Options) -> Plan {
     let mut plan_options = options.plan.clone();
-    plan_options.provided.extend(provided);
+    plan_options.tell(label, state, solutions);
     plan(solutions, &plan_options)
 }
 
@@ -164,11 +166,8 @@ fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
 /// Whether it is what the package holds.
 fn is_same(there: &InstalledSolution, candidate: &Candidate) -> bool {
     let incoming = &candidate.incoming;
-    !there.provided
-        && there.version == incoming.version
-        && there.managed == incoming.managed
-        && incoming.content.is_some()
-        && there.content == incoming.content
+    let content = incoming.content.as_deref();
+    content.is_some_and(|content| there.is_of(&incoming.version, incoming.managed, content))
 }
 
 /// Whether settings give what is not there yet.

@@ -63,6 +63,16 @@ pub struct InstalledSolution {
     pub content: Option<String>,
 }
 
+impl InstalledSolution {
+    /// Whether it came from a package of that version, form and content.
+    pub fn is_of(&self, version: &Version, managed: bool, content: &str) -> bool {
+        !self.provided
+            && self.version == *version
+            && self.managed == managed
+            && self.content.as_deref() == Some(content)
+    }
+}
+
 /// Everything that is said of one component, from the bottom up.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -104,6 +104,8 @@ pub mod codes {
         VALUE_NOT_GIVEN = "ENV021", "value-not-given", Warning, "A variable has no value in the environment.";
         CONNECTION_NOT_BOUND = "ENV022", "connection-not-bound", Warning, "A connection reference is bound to no connection of the environment.";
         FLOW_STAYS_OFF = "ENV023", "flow-stays-off", Warning, "A flow that was exported as on stays off in the environment.";
+        CONNECTION_OUTDATED = "ENV024", "connection-outdated", Warning, "A connection of desktop flows was last signed in before April 2024.";
+        UNMANAGED_OVER_MANAGED = "ENV025", "unmanaged-over-managed", Warning, "A component has an unmanaged layer over a managed one.";
         CONNECTION_REFERENCE_MISSING = "FLW001", "connection-reference-missing", Error, "A flow uses a connection reference that no package brings.";
         CONNECTOR_MISMATCH = "FLW002", "connector-mismatch", Error, "A flow uses a connection reference that is one of another connector.";
         HARD_CODED_ADDRESS = "FLW003", "hard-coded-environment-address", Warning, "A flow names the address of an environment.";

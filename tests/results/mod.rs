@@ -723,7 +723,8 @@ impl Texts {
             mark: Some(Mark { start: 1, length }),
             ..finding
         });
-        Check { solutions: vec![self.identity("FabFlows", "1.0.0.0")], findings: findings.collect() }
+        let solutions = vec![self.identity("FabFlows", "1.0.0.0")];
+        Check { environment: Some(self.text("local:uat")), solutions, findings: findings.collect() }
     }
 
     /// An order in which a flow comes before its credential, with everything that a finding can say.
