@@ -7,7 +7,8 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`author`], [`check`], [`diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 3 | [`environment`] |
+//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -16,7 +17,10 @@
 pub mod author;
 pub mod check;
 pub mod config;
+pub mod deploy;
 pub mod diff;
+pub mod environment;
+pub mod environment_diff;
 pub mod excerpt;
 pub mod explain;
 pub mod gate;

@@ -63,10 +63,20 @@ fn run() -> anyhow::Result<u8> {
         working_folder: working_folder.as_deref(),
         config: &arguments.config,
         source_date_epoch,
+        now: source_date_epoch.unwrap_or_else(now),
     };
     let code = cli::run(arguments.command, &mut streams)?;
     stdout.flush().context("cannot write the result")?;
     Ok(code)
+}
+
+/// Seconds since 1970-01-01 UTC.
+#[expect(clippy::disallowed_methods, reason = "the clock enters here")]
+fn now() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map(|since| since.as_secs())
+        .unwrap_or_default()
 }
 
 fn choice(color: bool) -> anstream::ColorChoice {

@@ -45,7 +45,7 @@ fn checked() -> Option<Vec<(Utf8PathBuf, Vec<Finding>)>> {
     let settings = Settings::default();
     let check = |path: &Utf8PathBuf| {
         let checked = one(&open(path), &settings).unwrap_or_else(|error| panic!("{path}: {error}"));
-        (path.clone(), all(vec![checked], &settings).findings)
+        (path.clone(), all(vec![checked], &settings, None).findings)
     };
     Some(paths.par_iter().map(check).collect())
 }

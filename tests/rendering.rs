@@ -8,9 +8,9 @@ use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
     TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
-    json_transfer, list, markdown_diff, markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif,
-    text_check, text_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_transfer,
-    text_verify, text_where_used, tsv,
+    json_environment_diff, json_transfer, list, markdown_diff, markdown_environment_diff, markdown_findings,
+    markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_diff, text_environment_diff, text_gate,
+    text_graph, text_inspect, text_plan, text_secrets, text_transfer, text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -48,6 +48,13 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("diff markdown", markdown_diff::diff(&texts.diff())),
         ("diff html", html_diff::diff(&texts.diff())),
         ("diff json", in_memory(&|writer| json_diff::diff(writer, &texts.diff()))),
+        ("environment diff", text_environment_diff::diff(&texts.environment_diff(), &options)),
+        ("environment plan", text_environment_diff::plan(&texts.environment_diff(), &options)),
+        ("environment diff markdown", markdown_environment_diff::diff(&texts.environment_diff())),
+        (
+            "environment diff json",
+            in_memory(&|writer| json_environment_diff::diff(writer, &texts.environment_diff())),
+        ),
         ("check", text_check::check(&texts.check(), &options)),
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
@@ -167,6 +174,7 @@ fn markdown_and_xml_stay_what_they_are() {
         markdown_plan::plan(&HOSTILE.plan()),
         markdown_findings::findings(&HOSTILE.gate().findings, 2),
         markdown_diff::diff(&HOSTILE.diff()),
+        markdown_environment_diff::diff(&HOSTILE.environment_diff()),
     ] {
         for line in text.lines() {
             let own = outside_of_code(line);
@@ -343,7 +351,7 @@ fn json_gives_every_text_back() {
             "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
             "gate json" => &value["rows"][0]["solution"],
             "diff json" => &value["solutions"][0]["left"]["uniqueName"],
-            "check json" => &value["solutions"][0]["uniqueName"],
+            "check json" | "environment diff json" => &value["solutions"][0]["uniqueName"],
             "sarif" => continue,
             _ => &value["steps"][0]["uniqueName"],
         };
@@ -357,6 +365,7 @@ fn json_gives_every_text_back() {
             "gate json",
             "check json",
             "diff json",
+            "environment diff json",
         ]
         .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };

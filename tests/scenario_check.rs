@@ -92,7 +92,7 @@ fn checked(paths: &[Utf8PathBuf], settings: &Settings) -> Check {
         let package = Package::open(path, &OpenOptions::default()).expect("a scenario opens");
         one(&package, settings).expect("a scenario is a solution")
     });
-    all(checked.collect(), settings)
+    all(checked.collect(), settings, None)
 }
 
 /// Whatever the code, the finding is of the level, about the solution and names the subject.

@@ -6,7 +6,10 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::{json, json_check, json_diff, json_edited, json_explain, json_settings, json_transfer};
+use solship::report::{
+    json, json_check, json_connections, json_deploy, json_diff, json_edited, json_environment,
+    json_environment_diff, json_explain, json_settings, json_transfer,
+};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -55,12 +58,21 @@ fn schemas_are_those_of_the_types() {
     assert_same("check", &json_check::check_schema());
     assert_same("diff", &json_diff::diff_schema());
     assert_same("explain-import", &json_explain::explain_schema());
+    assert_same("environment-diff", &json_environment_diff::diff_schema());
+    assert_same("environment-connections", &json_connections::connections_schema());
+    assert_same("environment-shares", &json_connections::shares_schema());
     assert_same("rules", &json_check::rules_schema());
     assert_same("baseline", &json_check::baseline_schema());
     assert_same("settings-sync", &json_settings::sync_schema());
     assert_same("settings-check", &json_settings::check_schema());
     assert_same("settings-diff", &json_settings::diff_schema());
     assert_same("pack", &json_transfer::pack_schema());
+    assert_same("deployment", &json_deploy::deployment_schema());
+    assert_same("environment", &json_environment::snapshot_schema());
+    assert_same("environment-change", &json_environment::done_schema());
+    assert_same("environment-list", &json_environment::list_schema());
+    assert_same("environment-overview", &json_environment::overview_schema());
+    assert_same("environment-log", &json_environment::log_schema());
 }
 
 #[test]
@@ -89,6 +101,15 @@ fn diffs_match_their_schema() {
         let mut document = Vec::new();
         json_diff::diff(&mut document, &texts.diff()).unwrap();
         assert_valid(&json_diff::diff_schema(), &document);
+    }
+}
+
+#[test]
+fn comparisons_of_environments_match_their_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_environment_diff::diff(&mut document, &texts.environment_diff()).unwrap();
+        assert_valid(&json_environment_diff::diff_schema(), &document);
     }
 }
 

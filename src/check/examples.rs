@@ -2,8 +2,8 @@
 //!
 //! A file stands in a fenced block behind a line with its place: `` `Workflows/Pay.json`: ``, of another solution than
 //! `FabFlows` with its archive in front: `` `FabShared.zip:solution.xml`: ``. Of `solution.xml` the elements of the manifest that
-//! differ are enough, of `customizations.xml` the sections. `solship.toml` is the configuration, a block of shell the
-//! command with the options that matter. Read [`Example::read`] first.
+//! differ are enough, of `customizations.xml` the sections. `solship.toml` is the configuration, `uat.json` a snapshot of the target,
+//! of which the lists that are not empty are enough, a block of shell the command with the options that matter. Read [`Example::read`] first.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,11 @@ use crate::model::{ModelError, ProvidedError, Version};
 use crate::package::{Package, PackageError};
 
 use super::settings::{Cloud, Settings};
+use super::target::Target;
 use crate::config::{Config, ConfigError};
+use crate::deploy::DeployError;
+use crate::environment::Environment;
+use crate::environment::snapshot::{SCHEMA, Snapshot, SnapshotError};
 
 /// One example: a set of solutions and how they are checked.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct Example {
     pub solutions: Vec<ExampleSolution>,
     /// What the command and the configuration say.
     pub settings: Settings,
+    /// The target, where it is known.
+    pub environment: Option<Snapshot>,
 }
 
 /// One solution of an example.
@@ -54,6 +60,12 @@ pub enum ExampleError {
     /// `solship.toml`.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// `uat.json`.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// What the solutions bring cannot be told.
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
     /// The files are no package.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -70,6 +82,7 @@ impl Example {
     pub fn read(section: &str) -> Result<Self, ExampleError> {
         let mut solutions: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         let mut settings = Settings::default();
+        let mut environment = None;
         let mut place = None;
         let mut lines = section.lines().enumerate();
         while let Some((number, line)) = lines.next() {
@@ -95,6 +108,7 @@ impl Example {
                     settings.plan.signs_in.extend(config.signs_in);
                     settings.plan.before.extend(config.before);
                 }
+                Some(SNAPSHOT) => environment = Some(snapshot(&text)?),
                 Some(place) => {
                     let (name, path) = place.split_once(".zip:").unwrap_or((USUAL, place));
                     solutions.entry(name.to_owned()).or_default().push((path.to_owned(), text));
@@ -103,16 +117,25 @@ impl Example {
             }
         }
         let solutions = solutions.into_iter().map(|(name, files)| complete(&name, files)).collect();
-        Ok(Self { solutions, settings })
+        Ok(Self { solutions, settings, environment })
     }
 
     /// Checks the solutions.
     pub fn check(&self) -> Result<super::Check, ExampleError> {
+        let target =
+            self.environment.as_ref().map(|snapshot| Target { label: SNAPSHOT, state: snapshot.state() });
         let mut checked = Vec::new();
         for solution in &self.solutions {
-            checked.push(super::one(&solution.package()?, &self.settings)?);
+            let package = solution.package()?;
+            checked.push(match target {
+                Some(_) => super::one_for_target(&package, &self.settings)?,
+                None => super::one(&package, &self.settings)?,
+            });
         }
-        Ok(super::all(checked, &self.settings))
+        match target {
+            Some(target) if checked.is_empty() => Ok(super::environment(&target)),
+            target => Ok(super::all(checked, &self.settings, target.as_ref())),
+        }
     }
 }
 
@@ -122,6 +145,22 @@ impl ExampleSolution {
         let files = self.files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
         Package::from_files(&self.label, files.collect())
     }
+}
+
+/// The target of an example.
+const SNAPSHOT: &str = "uat.json";
+
+/// With the lists that every snapshot has.
+fn snapshot(text: &str) -> Result<Snapshot, SnapshotError> {
+    let lists = ["solutions", "components", "values", "bindings", "flows", "connections", "shares"];
+    let own = text.trim().strip_prefix('{').unwrap_or(text).trim_start();
+    let mut whole = format!("{{\"$schema\": \"{SCHEMA}\", \"version\": 1, \"texts\": \"unknown\"");
+    for list in lists.iter().filter(|list| !own.contains(&format!("\"{list}\":"))) {
+        whole.push_str(&format!(", \"{list}\": []"));
+    }
+    whole.push_str(if own == "}" { "" } else { ", " });
+    whole.push_str(own);
+    Snapshot::read(SNAPSHOT, whole.into_bytes())
 }
 
 /// The options of `solship check` that change what rules find.
@@ -134,6 +173,8 @@ fn options(command: &str, settings: &mut Settings) -> Result<(), ExampleError> {
             "--max-size" => settings.max_size = value.parse().map_err(|_| unknown())?,
             "--platform-version" => settings.platform_version = Some(Version::new(value)),
             "--provided" => settings.plan.provided.push(value.parse()?),
+            // It is in the example itself.
+            "--env" if value == SNAPSHOT => {}
             "--cloud" if value == "usgov" => settings.cloud = Cloud::UsGovernment,
             "--cloud" if value == "china" => settings.cloud = Cloud::China,
             _ => return Err(unknown()),

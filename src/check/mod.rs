@@ -19,6 +19,7 @@ mod secret_tests;
 mod set;
 mod settings;
 mod subject;
+mod target;
 #[cfg(test)]
 pub(crate) mod testing;
 mod texts;
@@ -35,7 +36,9 @@ pub use page::Page;
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use settings::{Cloud, Settings};
+pub use target::Target;
 
+use crate::deploy::{Candidate, DeployError, Release};
 use crate::model::{Finding, ModelError, Place, Solution, SolutionIdentity, set_fingerprints, sort_findings};
 use crate::package::Package;
 use facts::Facts;
@@ -49,11 +52,16 @@ pub struct Checked {
     pub solution: Solution,
     findings: Vec<Finding>,
     facts: Facts,
+    /// What it brings to an environment; where one is looked at.
+    candidate: Option<Candidate>,
 }
 
-/// What is to be said of a set of solutions.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
+/// What is to be said of a set of solutions, of an environment, or of a set that is to go there.
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Check {
+    /// How messages name the environment, where one is looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     /// Every package, by name and version.
     pub solutions: Vec<SolutionIdentity>,
     /// What was found, errors first.
@@ -75,11 +83,27 @@ pub fn one(package: &Package, settings: &Settings) -> Result<Checked, ModelError
     }
     let facts = Facts::read(&subject);
     subject.finish()?;
-    Ok(Checked { solution, findings, facts })
+    Ok(Checked { solution, findings, facts, candidate: None })
 }
 
-/// Runs the rules that look at the set, and gives everything that was found. The order of `checked` does not matter.
-pub fn all(mut checked: Vec<Checked>, settings: &Settings) -> Check {
+/// The same of a package that is to be imported into an environment; [`all`] wants it of every one then.
+pub fn one_for_target(package: &Package, settings: &Settings) -> Result<Checked, DeployError> {
+    let mut checked = one(package, settings)?;
+    checked.candidate = Some(Candidate::of(package, &checked.solution, None)?);
+    Ok(checked)
+}
+
+/// What in an environment waits for somebody.
+pub fn environment(target: &Target<'_>) -> Check {
+    let mut findings = target.waiting(target.state, None);
+    sort_findings(&mut findings);
+    set_fingerprints(&mut findings, &|place| place.file.to_string());
+    Check { environment: Some(target.label.to_owned()), solutions: Vec::new(), findings }
+}
+
+/// Runs the rules that look at the set, and gives everything that was found, also on the way into `target`. The order of
+/// `checked` does not matter.
+pub fn all(mut checked: Vec<Checked>, settings: &Settings, target: Option<&Target<'_>>) -> Check {
     checked.sort_by_cached_key(|checked| {
         let identity = checked.solution.identity();
         (
@@ -93,15 +117,31 @@ pub fn all(mut checked: Vec<Checked>, settings: &Settings) -> Check {
     let mut findings = Vec::new();
     let mut solutions = Vec::with_capacity(checked.len());
     let mut facts = Vec::with_capacity(checked.len());
+    let mut candidates = Vec::new();
     for checked in checked {
         findings.extend(checked.findings);
         solutions.push(checked.solution);
         facts.push(checked.facts);
+        candidates.extend(checked.candidate);
     }
-    findings.extend(set::findings(&solutions, &facts, settings));
+    let mut told = settings.clone();
+    if let Some(target) = target {
+        told.plan.tell(target.label, target.state, &solutions);
+    }
+    let knows_target = told.knows_target() || target.is_some();
+    findings.extend(set::findings(&solutions, &facts, &told, knows_target));
+    let release = Release { solutions, candidates };
+    if let Some(target) = target {
+        target.findings(&release, &settings.plan, &mut findings);
+    }
+    let solutions = release.solutions;
     sort_findings(&mut findings);
     set_fingerprints(&mut findings, &|place| path_in_package(place, &solutions));
-    Check { solutions: solutions.iter().map(Solution::identity).collect(), findings }
+    Check {
+        environment: target.map(|target| target.label.to_owned()),
+        solutions: solutions.iter().map(Solution::identity).collect(),
+        findings,
+    }
 }
 
 /// The solution in whose package a place is; of two packages, one inside the other, the inner one.

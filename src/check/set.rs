@@ -60,7 +60,12 @@ impl<'s> Set<'s> {
 }
 
 /// What is found in the set, and on the way to it.
-pub(super) fn findings(packages: &[Solution], facts: &[Facts], settings: &Settings) -> Vec<Finding> {
+pub(super) fn findings(
+    packages: &[Solution],
+    facts: &[Facts],
+    settings: &Settings,
+    knows_target: bool,
+) -> Vec<Finding> {
     let set = Set::new(packages, facts, settings);
     let mut findings = Vec::new();
     for rule in rules() {
@@ -88,7 +93,7 @@ pub(super) fn findings(packages: &[Solution], facts: &[Facts], settings: &Settin
             component.is_some_and(|component| told.contains(&(finding.solution.to_lowercase(), component)));
         !is_missing && !is_told(finding, &unmanaged) && !is_told_as_of_credential(finding, &of_secrets)
     });
-    findings.extend(of_plan.cloned().map(|finding| lenient(with_uses(finding, &set.plan), settings)));
+    findings.extend(of_plan.cloned().map(|finding| lenient(with_uses(finding, &set.plan), knows_target)));
     findings.extend(of_secrets);
     findings.iter_mut().for_each(next_step);
     findings
@@ -171,9 +176,9 @@ fn with_uses(mut finding: Finding, plan: &Plan) -> Finding {
 
 /// What the target has is not known here unless the user says it: a solution that is declared as needed and is not in the
 /// set may be there.
-fn lenient(mut finding: Finding, settings: &Settings) -> Finding {
+fn lenient(mut finding: Finding, knows_target: bool) -> Finding {
     let is_provider = [codes::MISSING_PROVIDER, codes::PLATFORM_SOLUTION_NEEDED].contains(&finding.code);
-    if !settings.knows_target() && is_provider {
+    if !knows_target && is_provider {
         finding.severity = Severity::Note;
         finding.dataverse = None;
         finding.help = Some("--provided NAME@VERSION says what the target has".to_owned());

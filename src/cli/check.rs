@@ -6,7 +6,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::author::{AuthorError, Editor};
-use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, rule, rules};
+use solship::check::{self, Baseline, Check, Checked, Cloud, Rule, Settings, Target, rule, rules};
 use solship::config::{self as configuration, apply_levels};
 use solship::model::{Code, Provided, Severity, Version, codes};
 use solship::report::{
@@ -15,6 +15,7 @@ use solship::report::{
 use solship::write::{self, ArchiveOptions};
 
 use super::config::{self, Loaded};
+use super::environment;
 use super::inputs::{InputArguments, Outcome};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
@@ -28,13 +29,15 @@ const STALE: usize = 5;
 
 /// Check solutions for what Dataverse refuses, and for what it imports and cannot work
 ///
-/// Every file of every package is read. What the target has is not known unless --provided says it: a solution that the package
-/// itself declares as needed is a note then. Exit code: 0 fine, 1 a finding at or over --fail-on, 2 nothing can be said.
+/// Every file of every package is read. What the target has is not known unless --env or --provided says it: a solution that the
+/// package itself declares as needed is a note then. Exit code: 0 fine, 1 a finding at or over --fail-on, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship check FabFlows.zip
   solship check release/ --fail-on warning --format github
   solship check release/ --baseline known.json --write-baseline
+  solship check release/ --env uat
+  solship check --env uat
   solship check --explain SEC004
   solship check src/FabFlows --fix --dry-run")]
 pub(crate) struct CheckArguments {
@@ -96,6 +99,10 @@ struct RuleArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Target")]
 struct TargetArguments {
+    /// The environment that is the target: what it refuses, and what in it waits for somebody; without SOLUTION only the latter,
+    /// of all that it holds
+    #[arg(long, value_name = "ENV")]
+    env: Option<String>,
     /// A solution that the target has (repeatable); what else is needed and not in the set is an error then
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
@@ -188,7 +195,15 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
     };
     let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
     let settings = settings(arguments, loaded.as_ref());
-    let Some(mut found) = check_all(arguments, loaded.as_ref(), &settings, streams)? else {
+    let target = match &arguments.target.env {
+        Some(env) => match environment::open(env, streams, false) {
+            Ok(target) => Some(target),
+            Err(refused) => return Ok(refused.tell(streams)),
+        },
+        None => None,
+    };
+    let target = target.as_ref().map(|target| Target { label: target.label(), state: target.state() });
+    let Some(mut found) = check_all(arguments, loaded.as_ref(), &settings, target.as_ref(), streams)? else {
         return Ok(exit::UNUSABLE);
     };
     let mut silenced = reported(arguments, loaded.as_ref(), &mut found, baseline.as_ref());
@@ -198,7 +213,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
             return Ok(arguments.fail.exit_code(&found.findings));
         }
         if mended {
-            let again = check_all(arguments, loaded.as_ref(), &settings, streams)?;
+            let again = check_all(arguments, loaded.as_ref(), &settings, target.as_ref(), streams)?;
             let Some(again) = again else { return Ok(exit::UNUSABLE) };
             found = again;
             silenced = reported(arguments, loaded.as_ref(), &mut found, baseline.as_ref());
@@ -256,18 +271,27 @@ fn check_all(
     arguments: &CheckArguments,
     loaded: Option<&Loaded>,
     settings: &Settings,
+    target: Option<&Target<'_>>,
     streams: &mut Streams<'_>,
 ) -> io::Result<Option<Check>> {
+    if let Some(target) = target
+        && arguments.inputs.solutions.is_empty()
+    {
+        return Ok(Some(check::environment(target)));
+    }
     let Some(sources) = arguments.inputs.sources(loaded, streams) else { return Ok(None) };
     let half = arguments.inputs.kind;
     let checked =
         arguments.inputs.read_each_of(&sources, arguments.text.all, streams, &|input, options| {
             let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
-            let checked: Checked = check::one(&package, settings)?;
+            let checked: Checked = match target {
+                Some(_) => check::one_for_target(&package, settings)?,
+                None => check::one(&package, settings)?,
+            };
             Ok(Outcome::Read(Box::new(checked), package.warnings().to_vec()))
         })?;
     let Some(checked) = checked else { return Ok(None) };
-    Ok(Some(check::all(checked, settings)))
+    Ok(Some(check::all(checked, settings, target)))
 }
 
 /// What is not reported, and why.
@@ -309,6 +333,9 @@ impl CheckArguments {
     /// What was asked for that cannot be.
     fn contradiction(&self) -> Option<&'static str> {
         let is_text = self.format == Format::Text;
+        if self.rules.fix && self.target.env.is_some() && self.inputs.solutions.is_empty() {
+            return Some("--fix mends solutions: name them");
+        }
         if self.rules.fix && self.inputs.solutions.iter().any(|path| path == "-") {
             return Some("a zip on stdin cannot be mended");
         }
@@ -338,7 +365,6 @@ fn show(
     found: &Check,
     streams: &mut Streams<'_>,
 ) -> io::Result<()> {
-    let count = found.solutions.len();
     let text = match arguments.format {
         Format::Text => text_check::check(found, &arguments.text.options(streams)),
         Format::Json => return json_check::check(streams.stdout, found),
@@ -358,9 +384,9 @@ fn show(
             };
             suites.of(&found.findings).map_err(io::Error::other)?
         }
-        Format::Markdown => markdown_findings::findings(&found.findings, count),
-        Format::Github => github::findings(&found.findings, count),
-        Format::Azure => azure::findings(&found.findings, count),
+        Format::Markdown => markdown_findings::findings(&found.findings, found),
+        Format::Github => github::findings(&found.findings, found),
+        Format::Azure => azure::findings(&found.findings, found),
     };
     streams.stdout.write_all(text.as_bytes())
 }

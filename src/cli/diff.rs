@@ -4,11 +4,18 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::diff::{self, DiffError, Options, SetDiff, Which};
-use solship::model::SolutionIdentity;
+use solship::diff::{self, DiffError, Options, SetDiff, SetsError, Which};
+use solship::environment::Environment;
+use solship::environment_diff::{self, EnvironmentDiff, Packaged, Side as EnvironmentSide, of_packages};
+use solship::model::{Solution, SolutionIdentity};
 use solship::package::Package;
-use solship::report::{exit, html_diff, json_diff, markdown_diff, text_diff};
+use solship::report::{
+    exit, html_diff, json_diff, json_environment_diff, markdown_diff, markdown_environment_diff, text_diff,
+    text_environment_diff,
+};
+use solship::verify::content;
 
+use super::environment;
 use super::inputs::{InputArguments, Outcome, Sources};
 use super::message::{Level, say};
 use super::revision::{self, Checkout};
@@ -17,8 +24,8 @@ use super::{Streams, TextArguments};
 /// Show what changed between two states of a solution, by meaning
 ///
 /// Lists without an order, running numbers, version stamps and indentation are noise: counted, not shown. At the end stands what
-/// importing B over A means. Each side is a zip, a folder, a folder of these, or REV:PATH in a git repository. Exit code: 0 no
-/// difference, 1 a difference, 2 nothing can be said.
+/// importing B over A means. Each side is a zip, a folder, a folder of these, or REV:PATH in a git repository; or an environment, which
+/// is compared with another one or with solutions. Exit code: 0 no difference, 1 a difference, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "solship diff [OPTIONS] A B",
@@ -26,7 +33,9 @@ use super::{Streams, TextArguments};
   solship diff FabFlows_3.0.zip FabFlows_3.1.zip
   solship diff HEAD:src/FabFlows src/FabFlows
   solship diff old/ new/ --stat
-  solship diff v3.0:src/FabFlows src/FabFlows --format markdown > comment.md"
+  solship diff v3.0:src/FabFlows src/FabFlows --format markdown > comment.md
+  solship diff local:uat prod.json --format plan
+  solship diff local:uat release/*.zip"
 )]
 pub(crate) struct DiffArguments {
     /// Form of the result
@@ -47,6 +56,9 @@ pub(crate) struct DiffArguments {
     /// Look at components of this type only (repeatable)
     #[arg(long, value_name = "TYPE")]
     only: Vec<String>,
+    /// Show values and accounts; environments only
+    #[arg(long)]
+    show_values: bool,
     /// Exit with 0 when something differs, too
     #[arg(long)]
     exit_zero: bool,
@@ -62,6 +74,8 @@ enum Format {
     Json,
     Markdown,
     Html,
+    /// What would bring the second environment to the first
+    Plan,
 }
 
 /// Print everything that a solution holds as one stable text, for any tool that compares texts
@@ -83,6 +97,13 @@ pub(crate) struct CanonicalArguments {
 }
 
 pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    if arguments.inputs.solutions.iter().any(is_environment) {
+        return environment::run(streams, |streams| environments(arguments, streams));
+    }
+    if arguments.format == Format::Plan {
+        say(streams.stderr, Level::Error, "a plan is made of two environments: solship diff ENV ENV");
+        return Ok(exit::UNUSABLE);
+    }
     let [left, right] = &arguments.inputs.solutions[..] else {
         say(streams.stderr, Level::Error, "two sides are compared: solship diff A B");
         return Ok(exit::UNUSABLE);
@@ -97,7 +118,7 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
     let packages = (std::mem::take(&mut left.packages), std::mem::take(&mut right.packages));
     let mut found = match diff::sets(packages.0, packages.1, &options) {
         Ok(found) => found,
-        Err(DiffError::UnknownType(error)) => {
+        Err(SetsError::UnknownType(error)) => {
             say(streams.stderr, Level::Error, &error.to_string());
             if !error.nearest.is_empty() {
                 say(streams.stderr, Level::Hint, &format!("nearest: {}", error.nearest.join(", ")));
@@ -137,6 +158,110 @@ pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_
         }
     }
     Ok(exit::DONE)
+}
+
+/// Whether a side names an environment: a store, or the file of a snapshot, which no solution is.
+fn is_environment(side: &Utf8PathBuf) -> bool {
+    if side.exists() {
+        return side.is_file() && side.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    }
+    side.as_str().starts_with("local:") || side.as_str().starts_with("file:")
+}
+
+/// Compares two environments, or one with packages.
+fn environments(
+    arguments: &DiffArguments,
+    streams: &mut Streams<'_>,
+) -> io::Result<Result<u8, environment::Refused>> {
+    let sides = &arguments.inputs.solutions;
+    let refused =
+        |words: &str| Ok(Err(environment::Refused::new(words, "solship diff ENV ENV, or ENV SOLUTION…")));
+    if !matches!(arguments.format, Format::Text | Format::Json | Format::Markdown | Format::Plan) {
+        return refused("environments are compared as text, json, markdown or plan");
+    }
+    let (first, last, middle) = match &sides[..] {
+        [first, middle @ .., last] => (first, last, middle),
+        _ => return refused("two sides are compared"),
+    };
+    let opened = match (is_environment(first), is_environment(last)) {
+        (true, true) if middle.is_empty() => {
+            let (one, other) = match (open(first, streams), open(last, streams)) {
+                (Ok(one), Ok(other)) => (one, other),
+                (Err(refused), _) | (_, Err(refused)) => return Ok(Err(refused)),
+            };
+            compare(&environment_side(&*one), &environment_side(&*other), arguments.show_values)
+        }
+        (left, right) if left != right && !middle.iter().any(is_environment) => {
+            if arguments.format == Format::Plan {
+                return refused("a plan is made of two environments");
+            }
+            let (environment, solutions) =
+                if left { (first, &sides[1..]) } else { (last, &sides[..sides.len() - 1]) };
+            let environment = match open(environment, streams) {
+                Ok(environment) => environment,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let mut packages = Vec::new();
+            for solution in solutions {
+                let Some(side) = side(solution, &arguments.inputs, arguments.text.all, streams)? else {
+                    return Ok(Ok(exit::UNUSABLE));
+                };
+                for package in &side.packages {
+                    match packaged(package) {
+                        Ok(known) => packages.push(known),
+                        Err(words) => return Ok(Err(words.into())),
+                    }
+                }
+            }
+            let state = of_packages(&packages);
+            let label = solutions.iter().map(|solution| solution.as_str()).collect::<Vec<_>>().join(" ");
+            let packages = EnvironmentSide { label: &label, state: &state, packages: true };
+            let environment = environment_side(&*environment);
+            if left {
+                compare(&environment, &packages, arguments.show_values)
+            } else {
+                compare(&packages, &environment, arguments.show_values)
+            }
+        }
+        _ => return refused("an environment is compared with one other, or with solutions"),
+    };
+    let options = arguments.text.options(streams);
+    let text = match arguments.format {
+        Format::Json => {
+            json_environment_diff::diff(streams.stdout, &opened)?;
+            String::new()
+        }
+        Format::Markdown => markdown_environment_diff::diff(&opened),
+        Format::Plan => text_environment_diff::plan(&opened, &options),
+        Format::Text | Format::Html => text_environment_diff::diff(&opened, &options),
+    };
+    streams.stdout.write_all(text.as_bytes())?;
+    Ok(Ok(if opened.is_empty() || arguments.exit_zero { exit::DONE } else { exit::FOUND }))
+}
+
+/// What a deployment would keep of a package.
+fn packaged(package: &Package) -> Result<Packaged, String> {
+    Ok(Packaged {
+        solution: Solution::read(package).map_err(|error| error.to_string())?,
+        fingerprints: match diff::fingerprints(package) {
+            // As in a deployment: what cannot be unpacked is compared by what is known of it.
+            Err(DiffError::Layout { .. }) => Default::default(),
+            fingerprints => fingerprints.map_err(|error| error.to_string())?,
+        },
+        content: content(package).map_err(|error| error.to_string())?.map(|content| content.sha256),
+    })
+}
+
+fn open(side: &Utf8PathBuf, streams: &Streams<'_>) -> Result<Box<dyn Environment>, environment::Refused> {
+    environment::open(side.as_str(), streams, false)
+}
+
+fn environment_side(environment: &dyn Environment) -> EnvironmentSide<'_> {
+    EnvironmentSide { label: environment.label(), state: environment.state(), packages: false }
+}
+
+fn compare(left: &EnvironmentSide<'_>, right: &EnvironmentSide<'_>, show_values: bool) -> EnvironmentDiff {
+    environment_diff::compare(*left, *right, show_values)
 }
 
 /// The packages of one side.
@@ -234,6 +359,8 @@ fn show(arguments: &DiffArguments, found: &SetDiff, streams: &mut Streams<'_>) -
         Format::Json => return json_diff::diff(streams.stdout, found),
         Format::Markdown => markdown_diff::diff(found),
         Format::Html => html_diff::diff(found),
+        // Refused before anything is compared.
+        Format::Plan => String::new(),
     };
     streams.stdout.write_all(text.as_bytes())
 }

@@ -9,13 +9,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use solship::config::Silenced;
+use solship::deploy::DeployError;
+use solship::diff::DiffError;
 use solship::layout::{LayoutError, PackKind, open_folder};
 use solship::mapping::{Ours, OursError};
 use solship::model::{ModelError, Solution, Version};
 use solship::package::{self, Limits, OpenOptions, Package, PackageError, Warning};
 use solship::report::escaped;
 use solship::transfer::{TransferError, refuse_without_manifest};
-use solship::verify::VerifyError;
+use solship::verify::{VerifyError, sha256};
 use solship::write::refuse_interrupted;
 
 use super::Streams;
@@ -199,6 +201,15 @@ impl Input {
         }
     }
 
+    /// SHA-256 of the archive; none for a folder, or when the system does not let us.
+    pub(super) fn sha256(&self) -> Option<String> {
+        match &self.bytes {
+            Some(bytes) => sha256(&mut &bytes[..]).ok(),
+            None if self.label.is_file() => sha256(&mut fs_err::File::open(&self.label).ok()?).ok(),
+            None => None,
+        }
+    }
+
     /// Opens the package, whatever form it has. None for a zip that lies in a folder and is something else.
     pub(super) fn open(
         self,
@@ -257,6 +268,16 @@ impl From<VerifyError> for InputError {
             VerifyError::Package(error) => error.into(),
             VerifyError::Model(error) => error.into(),
             error => Self::Verify(error),
+        }
+    }
+}
+
+impl From<DeployError> for InputError {
+    fn from(error: DeployError) -> Self {
+        match error {
+            DeployError::Model(error) | DeployError::Diff(DiffError::Model(error)) => error.into(),
+            DeployError::Diff(DiffError::Layout { label, error }) => Self::Folder { label, error },
+            DeployError::Verify(error) => error.into(),
         }
     }
 }

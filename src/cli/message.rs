@@ -1,9 +1,11 @@
 //! Lines on stderr: `error: …`, `warning: …`, `note: …`, `hint: …`, `skipped: …`, `config: …`, `fixed: …`.
 
-use std::io::Write;
+use std::io::{self, BufRead, Write};
 
 use anstyle::{AnsiColor, Style};
 use solship::report::escaped;
+
+use super::Streams;
 
 /// What a line on stderr is.
 #[derive(Debug, Clone, Copy)]
@@ -31,4 +33,12 @@ pub(super) fn say(stderr: &mut dyn Write, level: Level, message: &str) {
         Level::Fixed => (Style::new(), "fixed"),
     };
     let _ = writeln!(stderr, "{style}{word}{style:#}: {}", escaped(message));
+}
+
+/// Asks on stderr; the answer is no unless it is yes. Only where somebody can be asked.
+pub(super) fn is_confirmed(streams: &mut Streams<'_>, question: &str) -> io::Result<bool> {
+    let _ = write!(streams.stderr, "{} [y/N] ", escaped(question));
+    let mut answer = String::new();
+    io::BufReader::new(&mut *streams.stdin).read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

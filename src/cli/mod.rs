@@ -6,7 +6,10 @@ mod author;
 mod check;
 mod completions;
 mod config;
+mod deploy;
 mod diff;
+mod env;
+mod environment;
 mod explain_import;
 mod graph;
 mod inputs;
@@ -23,6 +26,7 @@ mod settings;
 mod since;
 mod size;
 mod transfer;
+mod undeploy;
 mod unpack;
 mod verify;
 mod where_used;
@@ -70,6 +74,9 @@ pub(crate) enum Command {
     Remove(author::remove::RemoveArguments),
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
+    Env(env::EnvArguments),
+    Deploy(Box<deploy::DeployArguments>),
+    Undeploy(undeploy::UndeployArguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -110,6 +117,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) config: &'s config::ConfigArguments,
     /// `SOURCE_DATE_EPOCH`.
     pub(crate) source_date_epoch: Option<u64>,
+    /// The moment that logs keep, in seconds since 1970-01-01 UTC: that one, or the clock's.
+    pub(crate) now: u64,
 }
 
 impl Streams<'_> {
@@ -207,6 +216,9 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Rename(arguments) => author::rename::run(&arguments, streams),
         Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
+        Command::Deploy(arguments) => deploy::run(&arguments, streams),
+        Command::Undeploy(arguments) => undeploy::run(&arguments, streams),
+        Command::Env(arguments) => env::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
     }
 }

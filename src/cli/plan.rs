@@ -17,6 +17,7 @@ use solship::report::{
 use solship::text::shell_word;
 
 use super::config::{self, Loaded};
+use super::environment;
 use super::inputs::{InputArguments, Sources, Use};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
@@ -30,6 +31,7 @@ use super::{FailArguments, Streams, TextArguments, order, since};
 #[command(after_help = "Examples:
   solship plan release/
   solship plan release/*.zip --provided FabBase@1.2.0.0
+  solship plan release/ --env local:uat
   solship plan release/ --format list | while read name; do …; done
   solship plan --check ImportConfig.xml release/
   solship plan --check ImportConfig.xml --fix release/
@@ -40,6 +42,10 @@ pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
+    /// The environment that is the target: what it has in the same version, form and content is not imported again, and what is
+    /// known there of connections and credentials counts
+    #[arg(long, value_name = "ENV", conflicts_with_all = ["check", "in_order"])]
+    env: Option<String>,
     #[command(flatten)]
     prefer: PreferArguments,
     /// Plan only the solutions whose content differs from those there; the target has the others (repeatable)
@@ -135,6 +141,13 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
     options.provided.extend(arguments.provided.iter().cloned());
     options.prefer_unmanaged = arguments.prefer.unmanaged();
+    let target = match arguments.env.as_ref().map(|env| environment::open(env, streams, false)).transpose() {
+        Ok(target) => target,
+        Err(refused) => return Ok(refused.tell(streams)),
+    };
+    if let Some(target) = &target {
+        options.tell(target.label(), target.state(), &set);
+    }
     let mut planned = plan(&set, &options);
     if let Some(given) = given {
         return check(arguments, given, planned, &set, loaded.as_ref(), streams);
@@ -151,11 +164,20 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         let gate = gate::check("the arguments", &rows, &planned, &set, help);
         return show_gate(arguments, gate, &planned, loaded.as_ref(), streams);
     }
-    if !arguments.since.is_empty() {
-        let known = since::contents(&arguments.inputs, &Sources::named(arguments.since.clone()), streams)?;
-        let own = since::contents(&arguments.inputs, &sources, streams)?;
-        let (Some(known), Some(own)) = (known, own) else { return Ok(exit::UNUSABLE) };
-        planned.leave_out(|solution| since::is_known(solution, &own, &known));
+    if target.is_some() || !arguments.since.is_empty() {
+        let Some(own) = since::contents(&arguments.inputs, &sources, streams)? else {
+            return Ok(exit::UNUSABLE);
+        };
+        if let Some(target) = &target {
+            planned.leave_out(|solution| own.is_in(target.state(), solution));
+        }
+        if !arguments.since.is_empty() {
+            let earlier = Sources::named(arguments.since.clone());
+            let Some(known) = since::contents(&arguments.inputs, &earlier, streams)? else {
+                return Ok(exit::UNUSABLE);
+            };
+            planned.leave_out(|solution| since::is_known(solution, &own, &known));
+        }
     }
     drop(set);
     let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions, &[]);

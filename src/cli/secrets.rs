@@ -7,6 +7,7 @@ use solship::report::{az, exit, json, markdown_secrets, text_secrets};
 use solship::secrets::secrets_with;
 
 use super::config::{self, Loaded};
+use super::environment::EnvironmentArguments;
 use super::inputs::{InputArguments, Use};
 use super::prefer::PreferArguments;
 use super::{FailArguments, Streams, TextArguments};
@@ -24,6 +25,8 @@ pub(crate) struct SecretsArguments {
     /// Form of the result; `az` is a shell script that checks each point
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    environment: EnvironmentArguments,
     #[command(flatten)]
     prefer: PreferArguments,
     /// Report each level that solship.toml lowers, and each exception that it states, as an error
@@ -50,8 +53,15 @@ pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io
     let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
     let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
     let Some(set) = set else { return Ok(exit::UNUSABLE) };
+    let target = match arguments.environment.open(streams) {
+        Ok(target) => target,
+        Err(refused) => return Ok(refused.tell(streams)),
+    };
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
     options.prefer_unmanaged = arguments.prefer.unmanaged();
+    if let Some(target) = &target {
+        options.tell(target.label(), target.state(), &set);
+    }
     let mut secrets = secrets_with(&set, &options);
     drop(set);
     let silenced = config::apply(loaded.as_ref(), &mut secrets.findings, arguments.forbid_exceptions, &[]);

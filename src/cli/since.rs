@@ -1,9 +1,10 @@
-//! `--since`: which solutions have the same content as those of an earlier release.
+//! `--since` and `plan --env`: which solutions have the same content as those of an earlier release, or of an environment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
+use solship::environment::State;
 use solship::mapping::Ours;
 use solship::model::SolutionIdentity;
 use solship::package::OpenOptions;
@@ -40,6 +41,17 @@ pub(super) fn contents(
         }
     }
     Ok(Some(contents))
+}
+
+impl Contents {
+    /// Whether an environment has a solution as it is.
+    pub(super) fn is_in(&self, state: &State, solution: &SolutionIdentity) -> bool {
+        let hashes = self.by_source.get(&solution.source).into_iter().flatten();
+        let there = state.solution(&solution.unique_name);
+        there.is_some_and(|there| {
+            hashes.into_iter().any(|hash| there.is_of(&solution.version, solution.managed, hash))
+        })
+    }
 }
 
 /// Whether the earlier release holds a solution of that name and content.

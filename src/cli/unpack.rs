@@ -1,6 +1,6 @@
 //! `solship unpack`: an archive as a folder of files, for a repository.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
@@ -11,7 +11,7 @@ use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
 use solship::write::{ChangeKind, Resolution};
 
 use super::inputs::PackageArguments;
-use super::message::{Level, say};
+use super::message::{Level, is_confirmed, say};
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
 use super::{Streams, TextArguments, interrupted};
 
@@ -171,10 +171,7 @@ fn ask(planned: &UnpackSummary, streams: &mut Streams<'_>) -> io::Result<bool> {
     for path in &deleted {
         say(streams.stderr, Level::Skipped, &format!("no longer in the package: {path}"));
     }
-    let _ = write!(streams.stderr, "delete these {} files? [y/N] ", deleted.len());
-    let mut answer = String::new();
-    io::BufReader::new(&mut *streams.stdin).read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    is_confirmed(streams, &format!("delete these {} files?", deleted.len()))
 }
 
 impl UnpackArguments {

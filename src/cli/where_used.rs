@@ -4,11 +4,13 @@ use std::io;
 
 use clap::{Args, ValueEnum};
 use solship::config::Silenced;
-use solship::graph::{Network, shown_name};
+use solship::environment::signs_in;
+use solship::graph::{Network, shown_name, stated_sign_ins};
 use solship::report::{dot, drawn_graph, exit, json, mermaid, text_where_used};
 use solship::where_used::where_used;
 
 use super::config;
+use super::environment::EnvironmentArguments;
 use super::inputs::{InputArguments, Use};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
@@ -33,6 +35,8 @@ pub(crate) struct WhereUsedArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
+    environment: EnvironmentArguments,
+    #[command(flatten)]
     prefer: PreferArguments,
     #[command(flatten)]
     text: TextArguments,
@@ -51,10 +55,18 @@ enum Format {
 pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
     let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
     let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
+    let target = match arguments.environment.open(streams) {
+        Ok(target) => target,
+        Err(refused) => return Ok(refused.tell(streams)),
+    };
     let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
     let Some(set) = set else { return Ok(exit::UNUSABLE) };
     let solutions = arguments.prefer.choose(&set, streams);
-    let stated = config::stated_sign_ins(loaded.as_ref(), &solutions, streams);
+    let mut stated = config::stated_sign_ins(loaded.as_ref(), &solutions, streams);
+    if let Some(target) = &target {
+        // What does not fit the set is of other solutions there.
+        stated.extend(stated_sign_ins(&solutions, &signs_in(target.state(), target.label())).0);
+    }
     let network = Network::new(&solutions, &stated);
     let result = where_used(&network, &arguments.what);
     let is_found = !result.answers.is_empty();

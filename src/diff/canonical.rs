@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::DiffError;
 use super::side::Side;
-use super::tree::{Order, Tree, Value};
+use super::tree::{Node, Order, Tree, Value};
 use crate::model::masked_text;
 use crate::package::Package;
 
@@ -17,7 +17,7 @@ pub fn canonical(package: &Package) -> Result<String, DiffError> {
     let mut text = String::new();
     for (key, item) in &side.items {
         text.push_str(&format!("== {key}\n"));
-        write(&mut text, &side.tree(key, item));
+        write(&mut text, &side.tree(key, item), &|_| false);
     }
     Ok(text)
 }
@@ -32,19 +32,19 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
     for (key, item) in &side.items {
         for (path, tree) in side.files(key, item) {
             let mut text = String::new();
-            write(&mut text, &tree);
+            write(&mut text, &tree, &|_| false);
             files.insert(path, text);
         }
     }
     Ok(files)
 }
 
-/// Writes what is inside of the outermost node.
-fn write(text: &mut String, tree: &Tree) {
+/// Writes what is inside of the outermost node, but for what is left out.
+pub(super) fn write(text: &mut String, tree: &Tree, leave_out: &dyn Fn(&Node) -> bool) {
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
-        if node.noise.is_some() {
+        if node.noise.is_some() || leave_out(node) {
             continue;
         }
         if index > 0 {
@@ -68,19 +68,19 @@ fn write(text: &mut String, tree: &Tree) {
         }
         let mut children: Vec<u32> = tree.children(index).to_vec();
         if matches!(node.order, Order::Free(_)) {
-            children.sort_by_cached_key(|child| sort_key(tree, *child));
+            children.sort_by_cached_key(|child| sort_key(tree, *child, leave_out));
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
     }
 }
 
 /// What a node without an order is sorted by: its name, its key, and all texts inside of it.
-fn sort_key(tree: &Tree, index: u32) -> Vec<String> {
+fn sort_key(tree: &Tree, index: u32, leave_out: &dyn Fn(&Node) -> bool) -> Vec<String> {
     let mut texts = Vec::new();
     let mut pending = vec![index];
     while let Some(index) = pending.pop() {
         let node = tree.node(index);
-        if node.noise.is_some() {
+        if node.noise.is_some() || leave_out(node) {
             continue;
         }
         texts.push(node.name.to_string());

@@ -7,6 +7,7 @@ mod canonical;
 mod change;
 mod columns;
 mod compare;
+mod fingerprint;
 mod flow;
 mod inner;
 mod json_tree;
@@ -27,9 +28,10 @@ use serde::Serialize;
 
 pub use canonical::{canonical, canonical_files};
 pub use change::{Change, Changed, Hunk, Line, Path};
+pub use fingerprint::fingerprints;
 pub use options::{Options, UnknownType};
 pub use risk::{Level, Risk};
-pub use sets::{Because, LeftOut, SetDiff, Which, sets};
+pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 
 use crate::layout::LayoutError;
 use crate::model::{ComponentKey, ComponentType, ModelError, SolutionIdentity, describe};
@@ -52,9 +54,6 @@ pub enum DiffError {
         /// Why.
         error: LayoutError,
     },
-    /// A type is to be looked at, or left out, that is none.
-    #[error(transparent)]
-    UnknownType(#[from] UnknownType),
 }
 
 /// What changed between two states of one solution.

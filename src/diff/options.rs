@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::DiffError;
+use super::SetsError;
 use crate::graph::most_alike;
 use crate::model::{ComponentType, Solution};
 use crate::package::Package;
@@ -54,7 +54,7 @@ impl Options {
     ///
     /// # Errors
     /// The first such type, those of `only` before those of `ignore`; or when a package is no solution.
-    pub(super) fn check<'p>(&self, packages: impl Iterator<Item = &'p Package>) -> Result<(), DiffError> {
+    pub(super) fn check<'p>(&self, packages: impl Iterator<Item = &'p Package>) -> Result<(), SetsError> {
         let mut packages = Some(packages);
         let mut of_packages = BTreeSet::new();
         for written in self.only.iter().chain(&self.ignore) {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn no_type_is_refused_and_the_nearest_named() {
         let refused = |options: Options| match options.check(std::iter::empty()) {
-            Err(DiffError::UnknownType(error)) => error,
+            Err(SetsError::UnknownType(error)) => error,
             other => panic!("{other:?}"),
         };
         let error = refused(only(&["variable", "tables"]));

@@ -7,9 +7,26 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Diff, DiffError, Options, packages};
-use crate::model::{Solution, SolutionIdentity};
+use super::{Diff, DiffError, Options, UnknownType, packages};
+use crate::model::{ModelError, Solution, SolutionIdentity};
 use crate::package::Package;
+
+/// Why two sets cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum SetsError {
+    /// A type is to be looked at, or left out, that is none.
+    #[error(transparent)]
+    UnknownType(#[from] UnknownType),
+    /// Two of their packages cannot be compared.
+    #[error(transparent)]
+    Diff(#[from] DiffError),
+}
+
+impl From<ModelError> for SetsError {
+    fn from(error: ModelError) -> Self {
+        Self::Diff(error.into())
+    }
+}
 
 /// What changed between two sets of solutions.
 #[derive(Debug, Default, Serialize, schemars::JsonSchema)]
@@ -100,8 +117,8 @@ type ByName = BTreeMap<(String, bool), (SolutionIdentity, Package)>;
 /// Compares two sets of packages: solutions of one name, or the one of each side whatever its name.
 ///
 /// # Errors
-/// When a package is no solution, or cannot be unpacked.
-pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Result<SetDiff, DiffError> {
+/// When a type is none, a package is no solution, or cannot be unpacked.
+pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Result<SetDiff, SetsError> {
     let mut found = SetDiff::default();
     options.check(left.iter().chain(&right))?;
     if let ([one], [other]) = (&*left, &*right) {

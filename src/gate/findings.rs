@@ -46,6 +46,7 @@ pub(super) fn broken(
                 ),
             };
             Finding {
+                subject: Some(name.to_owned()),
                 help: help.filter(|help| !help.is_empty()).map(str::to_owned),
                 ..at(rows, row, Finding::new(code, Severity::Error, own, message))
             }

@@ -96,6 +96,28 @@ pub fn brings(solution: &Solution, component: &Component) -> bool {
     component.key.is_guid() || own(&component.key.key) || own_table()
 }
 
+/// Whether the model knows every component of the kind that a package holds, so that absence means something.
+pub fn is_fully_read(kind: &ComponentType) -> bool {
+    const FULLY_READ: &[ComponentType] = &[
+        ComponentType::WORKFLOW,
+        ComponentType::ENVIRONMENT_VARIABLE,
+        ComponentType::CONNECTION_REFERENCE,
+        ComponentType::CREDENTIAL,
+        ComponentType::CONNECTOR,
+        ComponentType::CANVAS_APP,
+        ComponentType::BOT,
+        ComponentType::ROLE,
+        ComponentType::PLUGIN_ASSEMBLY,
+    ];
+    FULLY_READ.contains(kind)
+}
+
+/// Columns such as `ownerid` have no prefix: whoever has the table has them. Real exports name them as missing.
+pub fn comes_with_its_table(key: &ComponentKey) -> bool {
+    let column = key.key.rsplit('.').next().unwrap_or_default();
+    key.kind == ComponentType::COLUMN && !column.contains('_')
+}
+
 fn joins_own_table(used: &crate::model::Use, own: impl Fn(&str) -> bool) -> bool {
     used.relation == Relation::RelationshipTable
         && matches!(&used.target, Target::Component(table) if own(&table.key))

@@ -18,9 +18,9 @@ use serde::Serialize;
 use crate::model::{ComponentKey, Place, Relation, Solution, Target};
 
 pub use facts::{HoldingSolution, NodeFacts, Proof, sort_key};
-pub use holding::{Holdings, brings};
+pub use holding::{Holdings, brings, comes_with_its_table, is_fully_read};
 pub use network::{Edge, Holder, Identity, Link, Network, Node};
-pub use platform::{PlatformClass, platform_class};
+pub use platform::{PlatformClass, is_default_solution, platform_class, system_solution};
 pub use search::{find, is_of_type, most_alike, nearest, shown_name};
 pub use sign_in::stated_sign_ins;
 

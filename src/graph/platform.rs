@@ -50,6 +50,17 @@ pub fn platform_class(unique_name: &str) -> Option<PlatformClass> {
     by_name.or_else(by_prefix).map(|row| row.class)
 }
 
+/// The solution that is a layer of every environment and never travels, by that name.
+pub fn system_solution(unique_name: &str) -> Option<&'static str> {
+    const LAYERS: &[&str] = &["Active", "Basic", "System"];
+    LAYERS.iter().copied().find(|layer| layer.eq_ignore_ascii_case(unique_name))
+}
+
+/// Whether it is the solution with everything in it that is not managed.
+pub fn is_default_solution(unique_name: &str) -> bool {
+    unique_name.eq_ignore_ascii_case("Default")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,13 @@
 use serde::Serialize;
 
 use super::reading::{Reading, XmlPart};
-use super::{Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Use, connector};
+use super::{
+    Component, ComponentKey, ComponentType, Details, ModelError, Place, Relation, Use, connector, is_guid,
+};
 use crate::xml::Element;
+
+/// The connector of desktop flows, whose connections sign in with credentials (`FORMATS.md` §1.9).
+pub const DESKTOP_FLOWS: &str = "shared_uiflow";
 
 /// What only a connection reference has.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema)]
@@ -35,8 +40,17 @@ impl ConnectionReference {
 
     /// Whether it is of the connector of desktop flows, whose connections sign in with credentials.
     pub fn is_for_desktop_flows(&self) -> bool {
-        self.connector().eq_ignore_ascii_case("shared_uiflow")
+        self.connector().eq_ignore_ascii_case(DESKTOP_FLOWS)
     }
+}
+
+/// Whether a text is the id of a connection: 32 hexadecimal digits, with or without hyphens; newer ones have `shared-x-` in front.
+pub fn is_connection_id(text: &str) -> bool {
+    let id = match text.len().checked_sub(36).and_then(|at| text.split_at_checked(at)) {
+        Some((front, id)) if front.is_empty() || front.ends_with('-') => id,
+        _ => text,
+    };
+    is_guid(id) || (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {

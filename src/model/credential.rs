@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::reading::{Reading, XmlPart};
 use super::{Component, ComponentKey, ComponentType, Details, ModelError, Relation, Use, is_guid};
@@ -52,7 +52,7 @@ impl Credential {
 }
 
 /// `connectiontype` (`FORMATS.md` §1.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum CredentialKind {
     /// 1, Azure Key Vault

@@ -68,7 +68,7 @@ errors! {
     LANGUAGES_IGNORED = "0x80048026", "ImportLanguagesIgnoredError",
         "Translated labels for the following languages could not be imported because they have not been enabled for this organization";
     /// Another process of the target has the name.
-    /// Needs an environment: nothing here reports it.
+    /// Only the rules of an environment tell it.
     PROCESS_NAME_TAKEN = "0x80048027", "ImportWorkflowNameConflictError",
         "cannot be imported because a workflow with same name and different unique identifier exists in the target system. Change the name of this workflow, and then try again.";
     /// XML that says what it must not.
@@ -91,11 +91,11 @@ errors! {
     ROOT_NOT_DECLARED = "0x8004803A", "ImportMissingRootComponentEntry",
         "is not declared in the solution file as a root component. To fix this, import again using the XML file that was generated when you exported the solution.";
     /// The target has it unmanaged, the package is managed.
-    /// Needs an environment: nothing here reports it.
+    /// Only the rules of an environment tell it.
     MANAGED_OVER_UNMANAGED = "0x80048040", "ImportSolutionManagedToUnmanagedMismatch",
         "The solution is already installed on this system as an unmanaged solution and the package supplied is attempting to install it in managed mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.";
     /// The target has it managed, the package is unmanaged.
-    /// Needs an environment: nothing here reports it.
+    /// Only the rules of an environment tell it.
     UNMANAGED_OVER_MANAGED = "0x80048041", "ImportSolutionUnmanagedToManagedMismatch",
         "The solution is already installed on this system as a managed solution and the package supplied is attempting to install it in unmanaged mode. Import can only update solutions when the modes match. Uninstall the current solution and try again.";
     /// A solution that every environment has, and that no import may touch.
@@ -125,13 +125,17 @@ errors! {
     /// The version of a patch does not fit its parent. The reference of error codes has no such code; number and words are
     /// in the vendor's article about it ("Error code 80048539 when importing solution patch"), which gives no name.
     PATCH_VERSION = "0x80048539", "", "Patch version is invalid for parent version";
-    /// What would be deleted is still used. Number and words are in public issue threads about failed upgrades and
-    /// uninstalls; the reference of error codes has the name without the details.
-    /// Needs an environment: nothing here reports it.
-    STILL_USED = "0x8004F01D", "", "Solution dependencies exist, cannot uninstall.";
+    /// Something of another solution needs a component of the one that is to go.
+    /// Only the rules of an environment tell it.
+    UNINSTALL_WITH_DEPENDENCIES = "0x8004F01D", "CannotUninstallWithDependencies",
+        "Solution dependencies exist, cannot uninstall.";
+    /// Something needs a component that is to be deleted.
+    /// Only the rules of an environment tell it.
+    COMPONENT_IN_USE = "0x8004F01F", "CannotDeleteInUseComponent",
+        "component cannot be deleted because it is referenced by other components. For a list of referenced components, use the RetrieveDependenciesForDeleteRequest.";
     /// A component refers to one that is neither in the package nor in the target. Number and words are in the vendor's
     /// article about it ("An error occurred calculating dependencies for this component"), which gives no name.
-    /// Needs an environment: nothing here reports it.
+    /// Only the rules of an environment tell it.
     DEPENDENT_COMPONENT_MISSING = "0x8004F036", "",
         "The dependent component does not exist. Failure trying to associate it as a dependency. Missing dependency lookup type = PrimaryKeyLookup.";
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::manifest::localized_name;
 use super::reading::{Reading, XmlPart};
@@ -71,7 +71,7 @@ pub struct EnvironmentVariableValue {
 }
 
 /// `type` of an environment variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum VariableType {
     /// 100000000

@@ -100,6 +100,12 @@ pub mod codes {
         SETTING_WITHOUT_COMPONENT = "ENV006", "setting-without-component", Warning, "An entry of a settings file is for what no solution has.";
         SETTING_MISSING = "ENV007", "setting-missing", Warning, "A settings file has no entry for what a solution or another file has.";
         SETTING_TWICE = "ENV008", "setting-twice", Error, "One name stands twice in a settings file.";
+        ENVIRONMENT_REFUSES = "ENV020", "environment-refuses", Error, "The environment refuses an import or an uninstallation, by a rule of the platform.";
+        VALUE_NOT_GIVEN = "ENV021", "value-not-given", Warning, "A variable has no value in the environment.";
+        CONNECTION_NOT_BOUND = "ENV022", "connection-not-bound", Warning, "A connection reference is bound to no connection of the environment.";
+        FLOW_STAYS_OFF = "ENV023", "flow-stays-off", Warning, "A flow that was exported as on stays off in the environment.";
+        CONNECTION_OUTDATED = "ENV024", "connection-outdated", Warning, "A connection of desktop flows was last signed in before April 2024.";
+        UNMANAGED_OVER_MANAGED = "ENV025", "unmanaged-over-managed", Warning, "A component has an unmanaged layer over a managed one.";
         CONNECTION_REFERENCE_MISSING = "FLW001", "connection-reference-missing", Error, "A flow uses a connection reference that no package brings.";
         CONNECTOR_MISMATCH = "FLW002", "connector-mismatch", Error, "A flow uses a connection reference that is one of another connector.";
         HARD_CODED_ADDRESS = "FLW003", "hard-coded-environment-address", Warning, "A flow names the address of an environment.";

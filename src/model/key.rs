@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The kind of a component: the logical name of the platform's table that holds it, lower case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
 pub struct ComponentType(Cow<'static, str>);
 
@@ -151,6 +153,18 @@ pub fn is_guid(text: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+impl<'de> Deserialize<'de> for ComponentKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            r#type: ComponentType,
+            key: String,
+        }
+        let written = Written::deserialize(deserializer)?;
+        Ok(Self::new(written.r#type, &written.key))
+    }
 }
 
 impl PartialEq for ComponentKey {

@@ -46,12 +46,12 @@ mod work_queue;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
 pub use component::{Component, Details, Relation, Target, Use, describe};
-pub(crate) use component::{address_ranges, holds_address};
-pub use connection_reference::{Binding, ConnectionReference};
+pub(crate) use component::{address_ranges, holds_address, shown_name};
+pub use connection_reference::{Binding, ConnectionReference, DESKTOP_FLOWS, is_connection_id};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use dataverse_error::DataverseError;
@@ -101,7 +101,7 @@ pub struct Solution {
 }
 
 /// How a solution is named in results: enough to tell two packages of one name apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SolutionIdentity {
     /// Unique name.

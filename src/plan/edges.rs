@@ -9,7 +9,7 @@ use super::needs::Needs;
 use super::words::{name_of, name_of_needed};
 use super::{NeededPart, Options, Reason, finding};
 use crate::graph::order::{Precedence, Reach};
-use crate::graph::{Evidence, Holdings};
+use crate::graph::{Evidence, Holdings, is_fully_read};
 use crate::model::{
     ComponentKey, ComponentType, DataverseError, Finding, MissingDependency, Provided, Relation, Severity,
     Solution, Target, Version, codes,
@@ -401,7 +401,7 @@ impl<'d> Drawing<'d, '_> {
         let (solution, provider) = (self.solutions[index], self.solutions[before]);
         let name = &provider.manifest.unique_name;
         let keys = &missing.required.keys;
-        let lacks = keys.iter().any(|key| FULLY_READ.contains(&key.kind))
+        let lacks = keys.iter().any(|key| is_fully_read(&key.kind))
             && !keys.iter().any(|key| self.holdings.holds(before, key));
         // A patch carries only what it changes; the rest is in its parent.
         if lacks && provider.manifest.parent.is_none() {
@@ -488,19 +488,6 @@ fn first_other(holders: &[usize], index: usize) -> Option<usize> {
 
 /// So many holders of one component are named.
 const HOLDERS_NAMED: usize = 3;
-
-/// Kinds of which the model knows every one that a package holds, so that absence means something.
-const FULLY_READ: &[ComponentType] = &[
-    ComponentType::WORKFLOW,
-    ComponentType::ENVIRONMENT_VARIABLE,
-    ComponentType::CONNECTION_REFERENCE,
-    ComponentType::CREDENTIAL,
-    ComponentType::CONNECTOR,
-    ComponentType::CANVAS_APP,
-    ComponentType::BOT,
-    ComponentType::ROLE,
-    ComponentType::PLUGIN_ASSEMBLY,
-];
 
 /// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform, or were read from
 /// columns of which only a guess is known.

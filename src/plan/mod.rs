@@ -6,6 +6,7 @@
 mod choose;
 mod cycles;
 mod edges;
+mod environment;
 mod needs;
 mod policy;
 mod since;

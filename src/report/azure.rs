@@ -4,12 +4,13 @@
 use std::fmt::Write as _;
 
 use super::github::{body, file};
+use super::text_findings::Scope;
 use super::{escape, text_findings};
 use crate::model::{Finding, Severity};
 
 /// One command for each error and warning, errors first, and a last line that is for people. The service knows no notes:
 /// they are lines without a command.
-pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: usize) -> String {
+pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, scope: impl Into<Scope<'f>>) -> String {
     let findings: Vec<&Finding> = findings.into_iter().collect();
     let mut text = String::new();
     for finding in &findings {
@@ -31,7 +32,7 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: 
         let _ = writeln!(text, "##vso[task.logissue {properties}]{}", encoded(&message));
     }
     let count = text_findings::count(findings.iter().copied()).unwrap_or_else(|| "no findings".to_owned());
-    let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
+    let _ = writeln!(text, "{count} {}", scope.into().words(&|text| escape::shown(text).into_owned()));
     text
 }
 

@@ -3,11 +3,12 @@
 
 use std::fmt::Write as _;
 
+use super::text_findings::Scope;
 use super::{escape, text_findings};
 use crate::model::{Finding, Place, Severity};
 
 /// One command a finding, errors first, and a last line that is for people.
-pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: usize) -> String {
+pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, scope: impl Into<Scope<'f>>) -> String {
     let findings: Vec<&Finding> = findings.into_iter().collect();
     let mut text = String::new();
     for finding in &findings {
@@ -28,7 +29,7 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>, solutions: 
         let _ = writeln!(text, "::{command} {}::{}", properties.join(","), data(&body(finding)));
     }
     let count = text_findings::count(findings.iter().copied()).unwrap_or_else(|| "no findings".to_owned());
-    let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
+    let _ = writeln!(text, "{count} {}", scope.into().words(&|text| escape::shown(text).into_owned()));
     text
 }
 

@@ -22,6 +22,9 @@ struct CheckDocument<'c> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: u32,
+    /// How messages name the environment, where one is looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'c str>,
     /// Every package, by name and version.
     solutions: &'c [SolutionIdentity],
     /// What was found, errors first.
@@ -77,6 +80,7 @@ pub fn check(writer: &mut dyn Write, check: &Check) -> io::Result<()> {
         &CheckDocument {
             schema: CHECK_SCHEMA,
             version: VERSION,
+            environment: check.environment.as_deref(),
             solutions: &check.solutions,
             findings: findings.collect(),
         },

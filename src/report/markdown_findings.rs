@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use super::escape::markdown_span as span;
 use super::text_findings;
+use super::text_findings::Scope;
 use crate::model::{Finding, Severity};
 
 /// The findings as a list, errors first, and how many there are.
-pub fn findings(findings: &[Finding], solutions: usize) -> String {
+pub fn findings<'s>(findings: &[Finding], scope: impl Into<Scope<'s>>) -> String {
     let mut text = String::new();
     for finding in findings {
         let level = match finding.severity {
@@ -40,6 +41,6 @@ pub fn findings(findings: &[Finding], solutions: usize) -> String {
         text.push('\n');
     }
     let count = text_findings::count(findings).unwrap_or_else(|| "No findings".to_owned());
-    let _ = writeln!(text, "{count} {}", text_findings::in_solutions(solutions));
+    let _ = writeln!(text, "{count} {}", scope.into().words(&|text| span(text).to_string()));
     text
 }

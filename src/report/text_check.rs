@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::TextOptions;
 use super::escape::shown;
 use super::page::{Ink, Page, Part, bold, dim, plain};
-use super::text_findings::{count, in_solutions, level};
+use super::text_findings::{Scope, count, level};
 use super::words::{cut, more};
 use crate::check::Check;
 use crate::model::{Finding, Severity};
@@ -36,7 +36,7 @@ pub fn check(check: &Check, options: &TextOptions) -> String {
     }
     page.gap();
     let count = count(&check.findings).unwrap_or_else(|| "no findings".to_owned());
-    let mut last = vec![plain(format!("{count} {}", in_solutions(check.solutions.len())))];
+    let mut last = vec![plain(format!("{count} {}", Scope::from(check).words(&str::to_owned)))];
     if let Some(first) = check.findings.first() {
         last.push(dim(format!("   solship check --explain {} says more", first.code.id)));
     }
@@ -132,7 +132,7 @@ mod tests {
             help: Some("do it".to_owned()),
             ..Finding::new(codes::SECRET_IN_PLAIN_VALUE, Severity::Error, "Fab", "a secret")
         };
-        let check = Check { solutions: Vec::new(), findings: vec![finding.clone(), finding] };
+        let check = Check { findings: vec![finding.clone(), finding], ..Check::default() };
         let text = super::check(&check, &TextOptions::default());
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::TextOptions;
 use super::page::{Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, more, thousands};
+use crate::check::Check;
 use crate::model::{Finding, Place, Severity};
 
 /// So many findings of one code are shown.
@@ -111,4 +112,35 @@ pub(super) fn count<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Opti
 /// `in 1 solution`.
 pub(super) fn in_solutions(count: usize) -> String {
     if count == 1 { "in 1 solution".to_owned() } else { format!("in {} solutions", thousands(count)) }
+}
+
+/// What findings are about: solutions, an environment, or solutions that go there.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'s> {
+    pub(super) solutions: usize,
+    /// How messages name it.
+    pub(super) environment: Option<&'s str>,
+}
+
+impl From<usize> for Scope<'_> {
+    fn from(solutions: usize) -> Self {
+        Self { solutions, environment: None }
+    }
+}
+
+impl<'c> From<&'c Check> for Scope<'c> {
+    fn from(check: &'c Check) -> Self {
+        Self { solutions: check.solutions.len(), environment: check.environment.as_deref() }
+    }
+}
+
+impl Scope<'_> {
+    /// `in 2 solutions`, `in local:uat`, `in 2 solutions for local:uat`; `written` is how a form writes a text of the user's.
+    pub(super) fn words(self, written: &dyn Fn(&str) -> String) -> String {
+        match self.environment.map(written) {
+            None => in_solutions(self.solutions),
+            Some(environment) if self.solutions == 0 => format!("in {environment}"),
+            Some(environment) => format!("{} for {environment}", in_solutions(self.solutions)),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Entry, Kind, Needs, SettingsFile};
 use crate::model::{
     Code, ComponentKey, ComponentType, Finding, Masked, SecretReference, Severity, VariableType, codes,
-    is_guid, is_too_long, sort_findings,
+    is_connection_id, is_too_long, sort_findings,
 };
 
 /// The findings of these files; `needs` are those of the solutions, where they are given.
@@ -128,15 +128,6 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
     }
 }
 
-/// 32 hexadecimal digits, with or without hyphens; newer ones have `shared-x-` in front.
-fn is_connection_id(text: &str) -> bool {
-    let id = match text.len().checked_sub(36).and_then(|at| text.split_at_checked(at)) {
-        Some((front, id)) if front.is_empty() || front.ends_with('-') => id,
-        _ => text,
-    };
-    is_guid(id) || (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mut Vec<Finding>) {
     let name = &entry.name;
     let mut wrong = |fault: &str| {
@@ -161,6 +152,22 @@ fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mu
             help: Some("the form is /subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.KeyVault/vaults/VAULT/secrets/SECRET".to_owned()),
             ..of(codes::INVALID_KEY_VAULT_REFERENCE, Severity::Error, entry, message)
         });
+    }
+}
+
+/// What a text is instead of a value of a variable of that type; none where it is one. Of the text nothing is told.
+pub fn fault_of_value(kind: VariableType, text: &str) -> Option<String> {
+    if is_too_long(text) {
+        return Some("over 2,000 characters".to_owned());
+    }
+    if let Some(fault) = kind.fault_of(text) {
+        return Some(fault.to_owned());
+    }
+    match SecretReference::parse(text) {
+        SecretReference::Invalid(fault) if kind == VariableType::Secret => {
+            Some(format!("no reference to a secret: {}", fault.words()))
+        }
+        _ => None,
     }
 }
 

@@ -60,6 +60,20 @@ pub fn archive(package: &Package) -> Result<Verification, VerifyError> {
     })
 }
 
+/// The content hash alone, with nothing proved; none when the package has no folder form. A folder that was opened as a package
+/// has that of the archive that it is packed to.
+///
+/// # Errors
+/// When the package cannot be read.
+pub fn content(package: &Package) -> Result<Option<Content>, VerifyError> {
+    let archive = Archive::read(package).map_err(VerifyError::layout(package.label()))?;
+    match trip(&archive) {
+        Ok(trip) => Ok(Some(Content::new(archive.is_managed(), &trip.entries))),
+        Err(LayoutError::Package(error)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}
+
 /// The files of which only the layout knows that they are named.
 fn missing_files(solution: &str, notes: &[Note], known: &[Finding], place: Place) -> Vec<Finding> {
     let is_known = |path: &str| known.iter().any(|finding| finding.message.contains(path));

@@ -16,7 +16,7 @@ mod trip;
 
 use serde::Serialize;
 
-pub use archive::archive;
+pub use archive::{archive, content};
 pub use built_from::{ArchiveFacts, Attestation, BuiltFrom, EntryProof, EntryState, FolderFacts, built_from};
 pub use digest::sha256;
 pub use error::VerifyError;

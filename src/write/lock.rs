@@ -10,14 +10,19 @@ const ATTEMPTS: usize = 100;
 
 /// A file under an exclusive lock of the system, which ends with the process, however it ends: no lock is ever stale.
 #[derive(Debug)]
-pub(super) struct LockedFile {
-    pub(super) file: File,
-    pub(super) path: Utf8PathBuf,
+pub struct LockedFile {
+    /// The file, open to read and write.
+    pub file: File,
+    /// Where it is.
+    pub path: Utf8PathBuf,
 }
 
 impl LockedFile {
     /// Opens or creates `path`, content untouched, and locks it. [`WriteError::Locked`] names `target`.
-    pub(super) fn acquire(path: &Utf8Path, target: &Utf8Path) -> Result<Self, WriteError> {
+    ///
+    /// # Errors
+    /// When another run holds it, or it cannot be opened.
+    pub fn acquire(path: &Utf8Path, target: &Utf8Path) -> Result<Self, WriteError> {
         let locked = || WriteError::Locked { path: target.to_owned() };
         for _ in 0..ATTEMPTS {
             // A link in the place of our file would make us write elsewhere.

@@ -20,5 +20,6 @@ pub use folder::{
     Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,
 };
+pub use lock::LockedFile;
 pub use part::{Part, PartError};
 pub use path::{inside, refuse_inside};

@@ -8,6 +8,7 @@ use solship::diff::{
     self, Changed, ComponentDiff, Diff, Hunk, LeftOut, Level, Line, NoiseCount, Path, Risk, SetDiff, State,
     Which,
 };
+use solship::environment_diff as environments;
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -530,6 +531,141 @@ impl Texts {
         }
     }
 
+    /// Two environments, with everything that can differ.
+    pub(crate) fn environment_diff(&self) -> environments::EnvironmentDiff {
+        use environments::*;
+        use solship::environment::Role;
+        use solship::environment::import::Origin;
+
+        let text = |text: &str| self.text(text);
+        fn differs<T>(
+            component: ComponentKey,
+            title: String,
+            left: Option<T>,
+            right: Option<T>,
+        ) -> Difference<T> {
+            Difference { component, title, left, right, hint: None }
+        }
+        let layer = |unmanaged: bool, covers: Option<&str>| WinningLayer {
+            unmanaged,
+            solutions: vec![text("FabFlows")],
+            covers: covers.map(text),
+        };
+        let variable = |name: &str| (self.key(ComponentType::ENVIRONMENT_VARIABLE, name), text(name));
+        let found = |name: &str, left, right| {
+            let (component, title) = variable(name);
+            Found { component, title, left, right }
+        };
+        let solution =
+            |version: &str, managed| SolutionState { version: Version::new(version), managed, staged: false };
+        let value = |source| VariableState { source, value: MASK.to_owned() };
+        let table = || self.key(ComponentType::TABLE, "fab_robot");
+        let (limit, limit_title) = variable("fab_Limit");
+        let robot = || self.key(ComponentType::CREDENTIAL, "0c0ffee0-0000-4000-8000-000000000001");
+        let credential = CredentialState {
+            kind: CredentialKind::UserNamePassword,
+            variables: vec![("username".to_owned(), text("fab_User"))],
+            layer: layer(true, None),
+        };
+        let bound = BoundConnection {
+            connector: text("shared_uiflow"),
+            name: text("Robot 7"),
+            parameter_set: Some("azureRelay".to_owned()),
+            credential: Some(robot()),
+            credential_title: Some(text("credential \"Robot 7\"")),
+        };
+        let reference = self.key(ComponentType::CONNECTION_REFERENCE, "fab_Desktop");
+        let flow = self.key(ComponentType::WORKFLOW, "0c0ffee0-0000-4000-8000-000000000002");
+        EnvironmentDiff {
+            left: text("local:uat"),
+            right: text("prod.json"),
+            solutions: vec![
+                SolutionDifference {
+                    unique_name: text("FabFlows"),
+                    left: Some(solution("3.1.0.0", true)),
+                    right: Some(solution("3.0.0.0", true)),
+                    other_content: false,
+                },
+                SolutionDifference {
+                    unique_name: text("FabShared"),
+                    left: Some(solution("1.0.0.0", true)),
+                    right: Some(solution("1.0.0.0", true)),
+                    other_content: true,
+                },
+                SolutionDifference {
+                    unique_name: text("FabOld"),
+                    left: None,
+                    right: Some(solution("1.0.0.0", false)),
+                    other_content: false,
+                },
+            ],
+            components: vec![
+                differs(
+                    table(),
+                    text("table fab_robot"),
+                    Some(layer(false, None)),
+                    Some(layer(true, Some("FabFlows"))),
+                ),
+                differs(table(), text("table fab_new"), Some(layer(false, None)), None),
+                differs(table(), text("table fab_same"), Some(layer(false, None)), Some(layer(false, None))),
+            ],
+            variables: vec![
+                differs(
+                    limit.clone(),
+                    limit_title.clone(),
+                    Some(value(Origin::Own)),
+                    Some(value(Origin::Default)),
+                ),
+                differs(
+                    limit,
+                    limit_title,
+                    None,
+                    Some(value(Origin::Managed { solution: text("FabFlows") })),
+                ),
+            ],
+            connection_references: vec![differs(
+                reference,
+                text("connection reference fab_Desktop"),
+                Some(bound),
+                None,
+            )],
+            credentials: vec![Difference {
+                hint: Some(text("one of the same name has another id there")),
+                ..differs(robot(), text("credential \"Robot 7\""), None, Some(credential))
+            }],
+            shares: vec![ShareDifference {
+                component: robot(),
+                title: text("credential \"Robot 7\""),
+                principal: text("user:********#1"),
+                left: Some(Role::View),
+                right: Some(Role::CoOwner),
+            }],
+            flows: vec![differs(
+                flow,
+                text("cloud flow \"Run payroll\""),
+                Some(FlowState { on: true }),
+                Some(FlowState { on: false }),
+            )],
+            untold: vec![found("fab_Region", true, true)],
+            unset: vec![found("fab_Password", true, false)],
+            drift: vec![found("fab_robot", false, true)],
+            plan: vec![
+                Step {
+                    number: 1,
+                    action: Action::Import,
+                    words: text("solution FabFlows 3.1.0.0 (managed)"),
+                    note: Some(text("over 3.0.0.0")),
+                },
+                Step {
+                    number: 2,
+                    action: Action::TurnOn,
+                    words: text("cloud flow \"Run payroll\""),
+                    note: None,
+                },
+            ],
+        }
+    }
+
     /// Two states of a solution, with everything that can differ.
     pub(crate) fn diff(&self) -> SetDiff {
         let text = |text: &str| self.text(text);
@@ -609,7 +745,8 @@ impl Texts {
             mark: Some(Mark { start: 1, length }),
             ..finding
         });
-        Check { solutions: vec![self.identity("FabFlows", "1.0.0.0")], findings: findings.collect() }
+        let solutions = vec![self.identity("FabFlows", "1.0.0.0")];
+        Check { environment: Some(self.text("local:uat")), solutions, findings: findings.collect() }
     }
 
     /// An order in which a flow comes before its credential, with everything that a finding can say.

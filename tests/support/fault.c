@@ -55,7 +55,11 @@ CHANGES(1, int, linkat, (int a, const char *from, int b, const char *to, int fla
 CHANGES(0, int, chmod, (const char *path, mode_t mode), (path, mode))
 CHANGES(0, int, fchmod, (int file, mode_t mode), (file, mode))
 CHANGES(0, int, ftruncate64, (int file, off64_t length), (file, length))
+CHANGES(0, int, ftruncate, (int file, off_t length), (file, length))
 CHANGES(1, int, fsync, (int file), (file))
+CHANGES(1, int, fdatasync, (int file), (file))
+CHANGES(1, ssize_t, pwrite, (int file, const void *bytes, size_t length, off_t at), (file, bytes, length, at))
+CHANGES(1, ssize_t, pwrite64, (int file, const void *bytes, size_t length, off64_t at), (file, bytes, length, at))
 
 ssize_t write(int file, const void *bytes, size_t length) {
     REAL(write);

@@ -49,15 +49,20 @@ impl Faults {
 
     /// Runs the binary in a folder with a fault at that call, counted from 1.
     pub fn run(&self, fault: Fault, at: usize, folder: &Utf8Path, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_solship"));
+        command.current_dir(folder).args(arguments);
+        self.run_command(fault, at, command)
+    }
+
+    /// Runs a command with a fault at that call.
+    pub fn run_command(&self, fault: Fault, at: usize, mut command: Command) -> Output {
         let kind = match fault {
             Fault::Kill => "kill",
             Fault::Full => "full",
             Fault::Once => "once",
             Fault::Broken => "broken",
         };
-        Command::new(env!("CARGO_BIN_EXE_solship"))
-            .current_dir(folder)
-            .args(arguments)
+        command
             .env("LD_PRELOAD", &self.0)
             .env("FAULT", kind)
             .env("FAULT_AT", at.to_string())

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use solship::model::{
     CloudFlow, Component, ComponentKey, ComponentType, ConnectionReference, Credential, CredentialKind,
-    Details, EnvironmentVariable, Manifest, MissingDependency, NeededComponent, Place, Publisher, Relation,
-    Solution, Target, Use, VariableType, Version,
+    Details, EnvironmentVariable, Manifest, Masked, MissingDependency, NeededComponent, Place, Process,
+    ProcessCategory, Publisher, Relation, RootComponent, Solution, Target, Use, VariableType, Version,
 };
 
 /// A solution that grows by calls.
@@ -29,6 +29,21 @@ pub fn flow_key(number: usize) -> ComponentKey {
 /// The key of a variable.
 pub fn variable_key(name: &str) -> ComponentKey {
     ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, name)
+}
+
+/// The key of a connection reference.
+pub fn reference_key(name: &str) -> ComponentKey {
+    ComponentKey::new(ComponentType::CONNECTION_REFERENCE, name)
+}
+
+/// The key of a credential by number.
+pub fn credential_key(number: usize) -> ComponentKey {
+    ComponentKey::new(ComponentType::CREDENTIAL, &guid(number))
+}
+
+/// A reference to a component.
+pub fn used(relation: Relation, target: &ComponentKey, solution: &str) -> Use {
+    Use { relation, column: None, target: Target::Component(target.clone()), place: place(solution, 100) }
 }
 
 impl Made {
@@ -177,6 +192,63 @@ impl Made {
             place: place(&self.0.manifest.unique_name, line),
         });
         self
+    }
+
+    /// Adds a text variable with a default and a value.
+    pub fn variable_with(self, name: &str, default: Option<&str>, value: Option<&str>) -> Self {
+        let details = Details::EnvironmentVariable(EnvironmentVariable {
+            kind: VariableType::Text,
+            default: default.map(Masked::new),
+            value: value.map(Masked::new),
+            secret: None,
+            user_name_form: None,
+            required: false,
+            source: solship::model::VariableSource::default(),
+        });
+        self.component(variable_key(name), name, details, Vec::new())
+    }
+
+    /// Adds a credential that takes its password from a variable.
+    pub fn credential_of(self, number: usize, variable: &str) -> Self {
+        let key = variable_key(variable);
+        let uses = vec![used(Relation::CredentialPassword, &key, &self.0.manifest.unique_name)];
+        let details = Details::Credential(Credential {
+            kind: CredentialKind::UserNamePassword,
+            uses: Vec::new(),
+            variables: vec![("password".to_owned(), key)],
+            columns: Vec::new(),
+        });
+        self.component(credential_key(number), &format!("Credential {number}"), details, uses)
+    }
+
+    /// Adds a cloud flow that was exported as on.
+    pub fn flow_on(self, number: usize, uses: &[(Relation, ComponentKey)]) -> Self {
+        let mut made = self.flow(number, uses);
+        if let Some(Component { details: Details::CloudFlow(flow), .. }) = made.0.components.last_mut() {
+            flow.on = true;
+        }
+        made
+    }
+
+    /// Adds a classic process.
+    pub fn process(self, number: usize, category: ProcessCategory, name: &str) -> Self {
+        self.component(flow_key(number), name, Details::Process(Process { category, on: true }), Vec::new())
+    }
+
+    /// Adds a root component.
+    pub fn root(mut self, code: u32, key: ComponentKey, behavior: u8) -> Self {
+        let place = place(&self.0.manifest.unique_name, 30);
+        self.0.manifest.root_components.push(RootComponent { code, key: Some(key), behavior, place });
+        self
+    }
+
+    /// Adds a row to MissingDependencies that says `Active`.
+    pub fn missing_active(self, dependent: ComponentKey, required: ComponentKey) -> Self {
+        let mut made = self.missing(dependent, required, None);
+        if let Some(row) = made.0.manifest.missing_dependencies.last_mut() {
+            row.unmanaged_layer = true;
+        }
+        made
     }
 
     /// The solution.

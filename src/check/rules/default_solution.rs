@@ -2,6 +2,7 @@
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
+use crate::graph::{is_default_solution, system_solution};
 use crate::model::{DataverseError, Severity, codes};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,23 +12,18 @@ pub(super) const RULE: Rule = Rule {
     run: Run::Solution(check),
 };
 
-/// Unique name of the solution with everything in it that is not managed.
-const DEFAULT: &str = "Default";
-/// Solutions that are the layers of every environment and never travel.
-const LAYERS: &[&str] = &["Active", "Basic", "System"];
-
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let manifest = &subject.solution.manifest;
-    let is_named = |name: &str| manifest.unique_name.eq_ignore_ascii_case(name);
+    let is_default = is_default_solution(&manifest.unique_name);
     let place = subject.place_in_manifest(&["UniqueName"]);
-    if let Some(layer) = LAYERS.iter().find(|layer| is_named(layer)) {
+    if let Some(layer) = system_solution(&manifest.unique_name) {
         let message = format!("{layer} is a solution that every environment has: it cannot be imported");
         report.add(&place, message).dataverse = Some(DataverseError::SYSTEM_SOLUTION);
-    } else if is_named(DEFAULT) && manifest.managed {
+    } else if is_default && manifest.managed {
         report
             .add(&place, "it is the default solution of an environment, as a managed one")
             .help("put what is to travel into a solution of its own, and export that");
-    } else if is_named(DEFAULT) {
+    } else if is_default {
         let finding =
             report.add(&place, "it is the default solution of an environment, with everything in it");
         finding

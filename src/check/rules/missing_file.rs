@@ -33,7 +33,7 @@ mod tests {
         let count = |entries: &[(&str, &[u8])]| {
             let settings = Settings::default();
             let checked = one(&testing::package(entries), &settings).expect("a solution");
-            let findings = all(vec![checked], &settings).findings;
+            let findings = all(vec![checked], &settings, None).findings;
             findings.iter().filter(|finding| finding.code == codes::MISSING_FILE).count()
         };
         assert_eq!(count(&[]), 1);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::set::Set;
+use crate::graph::comes_with_its_table;
 use crate::model::{
     ComponentKey, ComponentType, DataverseError, MissingDependency, NeededComponent, codes, describe,
 };
@@ -69,12 +70,6 @@ fn is_met(set: &Set<'_>, required: &NeededComponent) -> bool {
     };
     let is_held = |key: &ComponentKey| (0..set.solutions.len()).any(|at| is_content(key, at));
     required.keys.iter().any(is_held) || required.keys.iter().any(comes_with_its_table)
-}
-
-/// Columns such as `ownerid` have no prefix: whoever has the table has them. Real exports name them as missing.
-fn comes_with_its_table(key: &ComponentKey) -> bool {
-    let column = key.key.rsplit('.').next().unwrap_or_default();
-    key.kind == ComponentType::COLUMN && !column.contains('_')
 }
 
 fn named(needed: &NeededComponent) -> String {

@@ -1,4 +1,4 @@
-//! What reading, planning and the list of secrets find: their rules have a page and no code here.
+//! What reading, planning, the list of secrets and the target environment find: their rules have a page and no code here.
 
 use crate::check::rule::{Rule, Run};
 use crate::model::{DataverseError, codes};
@@ -33,6 +33,12 @@ found! {
     STATED_BUT_ABSENT None, "stated-but-absent";
     NEEDS_ITSELF None, "needs-itself";
     CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
+    ENVIRONMENT_REFUSES None, "environment-refuses";
+    VALUE_NOT_GIVEN None, "value-not-given";
+    CONNECTION_NOT_BOUND None, "connection-not-bound";
+    FLOW_STAYS_OFF None, "flow-stays-off";
+    CONNECTION_OUTDATED None, "connection-outdated";
+    UNMANAGED_OVER_MANAGED None, "unmanaged-over-managed";
     DUPLICATE_KEY None, "duplicate-key";
     CREDENTIAL_USE_UNKNOWN None, "credential-use-unknown";
     INVALID_KEY_VAULT_REFERENCE None, "invalid-key-vault-reference";

@@ -1,0 +1,144 @@
+//! The environment into which solutions are to be imported: what it refuses, and what in it waits for somebody.
+//!
+//! Read [`Target`] first. What it refuses is what [`rehearse`] finds, as a deployment does; what waits is looked for in the
+//! state as it would be after that, among what the solutions hold or use.
+
+use std::collections::BTreeSet;
+
+use crate::deploy::{Options, Release, StepState, not_bound, rehearse, stays_off, value_not_given};
+use crate::environment::overview::{Overlaid, overview};
+use crate::environment::{Connection, State, connect};
+use crate::model::{Code, ComponentKey, Finding, Severity, codes};
+use crate::plan;
+use crate::text::shell_word;
+
+/// An environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'t> {
+    /// How messages name it.
+    pub label: &'t str,
+    /// What it holds.
+    pub state: &'t State,
+}
+
+/// Needs of which the environment itself says whether they are met.
+const ANSWERED: &[Code] = &[
+    codes::MISSING_PROVIDER,
+    codes::PROVIDER_VERSION_TOO_LOW,
+    codes::UNMET_NEED,
+    codes::PROVIDER_LACKS_COMPONENT,
+];
+
+/// What is not in the set, and may be in the environment.
+const ABSENT: &[Code] = &[
+    codes::DANGLING_REFERENCE,
+    codes::UNMET_NEED,
+    codes::CONNECTION_REFERENCE_MISSING,
+    codes::CHILD_FLOW_MISSING,
+    codes::WORK_QUEUE_MISSING,
+    codes::PARENT_VARIABLE_MISSING,
+    codes::FLOW_VARIABLE_MISSING,
+    codes::CREDENTIAL_VARIABLE_ABSENT,
+];
+
+impl Target<'_> {
+    /// What importing a release into it would meet. Of `findings`, which are about the set alone, those go that the environment
+    /// knows better.
+    pub(super) fn findings(&self, release: &Release, plan: &plan::Options, findings: &mut Vec<Finding>) {
+        let options = Options { plan: plan.clone(), ..Options::default() };
+        let (prepared, after) = rehearse(self.label, self.state, release, &options);
+        let deployment = prepared.deployment;
+        let waits: BTreeSet<&str> = deployment
+            .steps
+            .iter()
+            .filter(|step| step.state == StepState::Waits)
+            .map(|step| &*step.solution.unique_name)
+            .collect();
+        findings.retain(|finding| {
+            let is_answered = ANSWERED.contains(&finding.code) && !waits.contains(&*finding.solution);
+            let is_there = |key: &ComponentKey| after.known_as(key).any(|(_, layers)| layers.is_brought());
+            let is_absent =
+                ABSENT.contains(&finding.code) && !finding.component.as_ref().is_some_and(is_there);
+            !is_answered && (is_absent || !ABSENT.contains(&finding.code))
+        });
+        let refused =
+            deployment.findings.into_iter().filter(|finding| finding.code == codes::ENVIRONMENT_REFUSES);
+        findings.extend(refused);
+        let names: Vec<&str> = deployment.steps.iter().map(|step| &*step.solution.unique_name).collect();
+        let scope = scope(&after, &names);
+        findings.extend(self.waiting(&after, Some(&scope)));
+    }
+
+    /// What in it waits for somebody, among `scope` or everywhere.
+    pub(super) fn waiting(&self, state: &State, scope: Option<&BTreeSet<ComponentKey>>) -> Vec<Finding> {
+        let found = overview(self.label, state);
+        let is_meant = |key: &ComponentKey| scope.is_none_or(|scope| scope.contains(key));
+        let mut findings = Vec::new();
+        for named in found.unset.iter().filter(|named| is_meant(&named.component)) {
+            findings.push(value_not_given(self.label, holder(state, &named.component), &named.component));
+        }
+        for named in found.unbound.iter().filter(|named| is_meant(&named.component)) {
+            findings.push(not_bound(self.label, holder(state, &named.component), &named.component));
+        }
+        for off in found.off.iter().filter(|off| is_meant(&off.flow.component)) {
+            let Some(why) = &off.why else { continue };
+            let flow = &off.flow.component;
+            findings.push(stays_off(holder(state, flow), flow, &off.flow.words, why));
+        }
+        let is_bound = |id: &str| connect::bound_to(state, id).any(is_meant);
+        let outdated = connect::outdated(state).filter(|(id, _)| scope.is_none() || is_bound(id));
+        findings.extend(outdated.map(|(id, connection)| self.outdated(id, connection)));
+        let overlaid = found.overlaid.iter().filter(|overlaid| is_meant(&overlaid.component.component));
+        findings.extend(overlaid.map(overlay));
+        findings
+    }
+
+    fn outdated(&self, id: &str, connection: &Connection) -> Finding {
+        let name = connect::shown(&connection.name);
+        let day = connection.updated.as_ref().or(connection.created.as_ref());
+        let since = day.map(|day| format!(" on {day}")).unwrap_or_default();
+        let message =
+            format!("connection \"{name}\" in {} was last signed in{since}, before April 2024", self.label);
+        let mut words = vec![shell_word(self.label), "sign-in".to_owned(), shell_word(id)];
+        words.extend(connection.parameter_set.iter().map(|set| format!("--as {}", shell_word(set))));
+        let credential = connection.credential.iter();
+        words.extend(credential.map(|credential| format!("--credential {}", shell_word(&credential.key))));
+        Finding {
+            subject: Some(id.to_owned()),
+            help: Some(format!("sign it in again: solship env connect {}", words.join(" "))),
+            ..Finding::new(codes::CONNECTION_OUTDATED, Severity::Warning, "", message)
+        }
+    }
+}
+
+/// A component of which a managed solution says something that is not seen.
+fn overlay(overlaid: &Overlaid) -> Finding {
+    let over = overlaid.over.join(", ");
+    let message = format!("{} has an unmanaged layer over {over}", overlaid.component.words);
+    Finding {
+        component: Some(overlaid.component.component.clone()),
+        otherwise: Some(format!("what {over} says of it is not seen, nor what a later version says")),
+        help: Some(
+            "take the change into the solution that it belongs to, import that, and remove the unmanaged layer".to_owned(),
+        ),
+        ..Finding::new(
+            codes::UNMANAGED_OVER_MANAGED,
+            Severity::Warning,
+            overlaid.over.last().map_or("", String::as_str),
+            message,
+        )
+    }
+}
+
+/// What solutions hold, and what that refers to, as the environment spells it.
+fn scope(state: &State, names: &[&str]) -> BTreeSet<ComponentKey> {
+    let held: BTreeSet<&ComponentKey> = names.iter().flat_map(|name| state.held_by(name)).collect();
+    let contents = held.iter().filter_map(|key| state.components().get(*key)?.effective());
+    let used = contents.flat_map(|content| &content.needs).flat_map(|need| state.known_as(&need.component));
+    used.map(|(key, _)| key).chain(held.iter().copied()).cloned().collect()
+}
+
+/// Unique name of the solution on top of those that hold a component.
+fn holder<'s>(state: &'s State, key: &ComponentKey) -> &'s str {
+    state.components().get(key).and_then(|layers| layers.solutions().last()).unwrap_or_default()
+}

@@ -1,0 +1,119 @@
+//! `solship env`: environments of solship's own and snapshots, one file a command.
+
+mod connect;
+mod delete;
+mod list;
+mod log;
+mod new;
+mod provide;
+mod restore;
+mod set;
+mod share;
+mod show;
+mod snapshot;
+
+use std::io;
+
+use clap::{Args, Subcommand};
+use solship::environment::{Environment, EnvironmentError, State};
+use solship::model::ComponentKey;
+use solship::report::{exit, json_environment, text_environment};
+use solship::text::moment;
+
+use super::Streams;
+use super::environment::{self, Refused};
+use super::transfer::Format;
+
+/// Environments on this computer, in which a release is rehearsed
+///
+/// An environment is one file. ENV is local:NAME or NAME for one in the folder of your data, file:PATH.db for one elsewhere,
+/// or the .json file of a snapshot, which is only read. Exit code: 0 done, 2 nothing was changed.
+#[derive(Debug, Args)]
+pub(crate) struct EnvArguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    New(new::NewArguments),
+    List(list::ListArguments),
+    Show(show::ShowArguments),
+    Delete(delete::DeleteArguments),
+    Snapshot(snapshot::SnapshotArguments),
+    Restore(restore::RestoreArguments),
+    Log(log::LogArguments),
+    Provide(provide::ProvideArguments),
+    Set(set::SetArguments),
+    Connect(connect::ConnectArguments),
+    Share(share::ShareArguments),
+    Unshare(share::UnshareArguments),
+    Shares(share::SharesArguments),
+}
+
+pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    environment::run(streams, |streams| match &arguments.what {
+        What::New(arguments) => arguments.run(streams),
+        What::List(arguments) => arguments.run(streams),
+        What::Show(arguments) => arguments.run(streams),
+        What::Delete(arguments) => arguments.run(streams),
+        What::Snapshot(arguments) => arguments.run(streams),
+        What::Restore(arguments) => arguments.run(streams),
+        What::Log(arguments) => arguments.run(streams),
+        What::Provide(arguments) => arguments.run(streams),
+        What::Set(arguments) => arguments.run(streams),
+        What::Connect(arguments) => arguments.run(streams),
+        What::Share(arguments) => arguments.run(streams),
+        What::Unshare(arguments) => arguments.run(streams),
+        What::Shares(arguments) => arguments.run(streams),
+    })
+}
+
+/// Prints what was done, which is on disk already.
+fn report(
+    done: &json_environment::Done,
+    format: Format,
+    streams: &mut Streams<'_>,
+) -> io::Result<Result<u8, Refused>> {
+    let text = text_environment::done(done);
+    streams.report_written(text.trim_end(), |stdout| match format {
+        Format::Text => stdout.write_all(text.as_bytes()),
+        Format::Json => json_environment::done(stdout, done),
+    })?;
+    Ok(Ok(exit::DONE))
+}
+
+/// Changes an environment, or says in words why not; `edit` is told how messages name it.
+fn change<T>(
+    name: &str,
+    streams: &Streams<'_>,
+    words: &str,
+    edit: impl Fn(&mut State, &str) -> Result<T, String>,
+) -> Result<(json_environment::Done, T), Refused> {
+    let mut store = environment::open_store(name, streams)?;
+    let label = store.label().to_owned();
+    let mut outcome = None;
+    let changed = store.change(environment::entry(streams, words), &mut |state| {
+        let edited = edit(state, &label);
+        let refused = edited.is_err();
+        outcome = Some(edited);
+        if refused { Err(EnvironmentError::Refused) } else { Ok(()) }
+    });
+    match (changed, outcome) {
+        (_, Some(Err(words))) => Err(words.into()),
+        (Ok(()), Some(Ok(outcome))) => Ok((json_environment::Done::new(&label, words), outcome)),
+        (Err(error), _) => Err(error.into()),
+        (Ok(()), None) => Err(format!("{label} was not changed").into()),
+    }
+}
+
+/// The day, `2026-11-29`.
+fn today(streams: &Streams<'_>) -> String {
+    moment(streams.now).chars().take("2026-11-29".len()).collect()
+}
+
+/// How a sentence names a component of an environment.
+fn words(state: &State, component: &ComponentKey) -> String {
+    let content = state.component(component).and_then(|(_, layers)| layers.effective());
+    content.map_or_else(|| component.to_string(), |content| content.words.clone())
+}

@@ -1,0 +1,124 @@
+//! What stands against a deployment, as findings.
+
+use std::collections::BTreeSet;
+
+use super::Step;
+use crate::environment::State;
+use crate::environment::import::Refusal;
+use crate::gate;
+use crate::graph::Evidence;
+use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
+use crate::order::Row;
+use crate::plan::Plan;
+use crate::text::shell_word;
+
+/// The findings of a plan that a deployment is about; the rest is what `plan` is for, or what the environment itself says.
+const OF_PLAN: &[Code] = &[
+    codes::DEPENDENCY_CYCLE,
+    codes::SAME_SOLUTION_TWICE,
+    codes::MANAGED_AND_UNMANAGED,
+    codes::ONE_NAME_TWO_PUBLISHERS,
+];
+
+/// An order that the environment accepts, and that leaves something out.
+const OF_ORDER: &[Code] = &[codes::FLOW_BEFORE_CREDENTIAL, codes::DEPENDENT_BEFORE_PROVIDER];
+
+/// What a plan says that stands against importing these solutions.
+pub(super) fn of_plan(plan: &Plan) -> impl Iterator<Item = Finding> + '_ {
+    plan.findings.iter().filter(|finding| OF_PLAN.contains(&finding.code)).cloned()
+}
+
+/// Edges that a given order breaks and that the environment does not refuse: a text that names what comes later, and a
+/// credential that comes later. What it refuses is in `refusals` already.
+pub(super) fn of_order(
+    rows: &[Row],
+    plan: &Plan,
+    solutions: &[Solution],
+    refusals: &[Finding],
+    state: &State,
+) -> Vec<Finding> {
+    let help = "without --in-order solship deploys in an order that holds";
+    let gate = gate::check("the arguments", rows, plan, solutions, help);
+    let findings = gate.findings.into_iter().filter(|finding| OF_ORDER.contains(&finding.code));
+    findings
+        .filter(|finding| {
+            finding.subject.as_ref().is_none_or(|provider| {
+                state.solution(provider).is_none() && !is_refused(plan, refusals, &finding.solution, provider)
+            })
+        })
+        .map(|finding| Finding {
+            // It is not what Dataverse answers: it takes the package.
+            dataverse: None,
+            ..finding
+        })
+        .collect()
+}
+
+/// Whether the environment itself refuses a solution for what another brings that comes later.
+fn is_refused(plan: &Plan, refusals: &[Finding], solution: &str, provider: &str) -> bool {
+    let mut own =
+        refusals.iter().filter(|refusal| refusal.solution.eq_ignore_ascii_case(solution)).peekable();
+    if own.peek().is_none() {
+        return false;
+    }
+    let refused: BTreeSet<&ComponentKey> = own.filter_map(|refusal| refusal.component.as_ref()).collect();
+    let step = plan.steps.iter().find(|step| step.solution.unique_name.eq_ignore_ascii_case(solution));
+    let after = step.into_iter().flat_map(|step| &step.after);
+    let mut reasons = after.filter(|after| after.solution == provider).flat_map(|after| &after.reasons);
+    reasons.any(|reason| {
+        reason.evidence.contains(&Evidence::Declared)
+            || reason.to.as_ref().is_some_and(|to| refused.contains(to))
+    })
+}
+
+/// A broken rule as a finding.
+pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
+    Finding {
+        component: refusal.component.clone(),
+        place: refusal.place.clone(),
+        dataverse: refusal.error,
+        ..Finding::new(codes::ENVIRONMENT_REFUSES, Severity::Error, solution, refusal.words.clone())
+    }
+}
+
+/// What waits for somebody after a step.
+pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
+    let solution = &step.solution.unique_name;
+    let asked = step.asked.iter().map(|key| value_not_given(environment, solution, key));
+    let unbound = step.unbound.iter().map(|key| not_bound(environment, solution, key));
+    let off = step.off.iter().map(|off| stays_off(solution, &off.flow, &off.words, &off.why));
+    asked.chain(unbound).chain(off).collect()
+}
+
+/// A variable has no value.
+pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
+    let message = format!("variable {} has no value in {environment}", variable.key);
+    let words = [environment, &*variable.key].map(shell_word).join(" ");
+    let help = format!("solship env set {words} < FILE, or fill it in a --settings file of deploy");
+    waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
+}
+
+/// A connection reference is bound to nothing.
+pub(crate) fn not_bound(environment: &str, solution: &str, reference: &ComponentKey) -> Finding {
+    let message =
+        format!("connection reference {} is bound to no connection in {environment}", reference.key);
+    let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
+    let help = format!("solship env connect {words} CONNECTION, or fill it in a --settings file of deploy");
+    waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
+}
+
+/// A flow stays off.
+pub(crate) fn stays_off(solution: &str, flow: &ComponentKey, words: &str, why: &str) -> Finding {
+    waiting(codes::FLOW_STAYS_OFF, solution, flow, format!("{words} stays off: {why}"), None)
+}
+
+fn waiting(
+    code: Code,
+    solution: &str,
+    component: &ComponentKey,
+    message: String,
+    help: Option<String>,
+) -> Finding {
+    let component = Some(component.clone());
+    Finding { component, help, ..Finding::new(code, Severity::Warning, solution, message) }
+}

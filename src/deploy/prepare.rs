@@ -1,0 +1,200 @@
+//! What would become of an environment: every import rehearsed on a copy of its state.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::run::{Prepared, Task};
+use super::{
+    Action, Candidate, Deployment, DeploymentState, Part, Release, StaysOff, Step, StepState, allowed,
+    preflight, settings,
+};
+use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import};
+use crate::environment::{InstalledSolution, State};
+use crate::gate;
+use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_findings};
+use crate::order::Row;
+use crate::plan::{self, Plan, plan};
+use crate::settings::{Needs, SettingsFile, check};
+
+/// How packages are deployed.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// What becomes of versions that are there.
+    pub mode: Mode,
+    /// The order of the arguments, which is kept; none: one that holds is worked out.
+    pub in_order: Option<Vec<Row>>,
+    /// What is stated of the order.
+    pub plan: plan::Options,
+    /// Values and connections.
+    pub settings: Option<SettingsFile>,
+    /// Findings that are let pass.
+    pub allow: BTreeSet<Code>,
+}
+
+/// Rehearses a deployment. The order of the packages does not matter.
+pub fn prepare<'c>(label: &str, state: &State, release: &'c Release, options: &Options) -> Prepared<'c> {
+    rehearse(label, state, release, options).0
+}
+
+/// The same, with what the environment would hold then.
+pub fn rehearse<'c>(
+    label: &str,
+    state: &State,
+    release: &'c Release,
+    options: &Options,
+) -> (Prepared<'c>, State) {
+    let solutions = &*release.solutions;
+    let planned = plan_for(label, state, solutions, options);
+    let mut findings: Vec<Finding> = preflight::of_plan(&planned).collect();
+    findings.extend(of_settings(solutions, options.settings.as_ref()));
+    let order: Vec<usize> = match &options.in_order {
+        Some(rows) => gate::named(rows, solutions).into_iter().flatten().collect(),
+        None => in_plan(&planned, solutions),
+    };
+
+    let mut rehearsed = state.clone();
+    let mut steps: Vec<Step> = Vec::with_capacity(order.len());
+    let mut tasks = Vec::with_capacity(order.len());
+    let mut blocked: BTreeSet<String> = BTreeSet::new();
+    let waits_for = waits_for(&planned);
+    for at in order {
+        let (solution, candidate) = (&solutions[at], &release.candidates[at]);
+        let mut step = Step::new(solution.identity(), action(&rehearsed, candidate, options.mode));
+        let import_options = settings::import_options(solution, options.settings.as_ref(), options.mode);
+        let name = step.solution.unique_name.to_lowercase();
+        let is_waiting =
+            waits_for.get(&*name).is_some_and(|before| before.iter().any(|other| blocked.contains(other)));
+        if step.action == Action::None {
+            // It is there; its settings may be new.
+            if !gives_news(&rehearsed, &import_options) {
+                steps.push(step);
+                tasks.push(Task::Nothing);
+                continue;
+            }
+            step.action = Action::Update;
+        }
+        match import(&mut rehearsed, &candidate.incoming, &import_options) {
+            Ok(outcome) => fill(&mut step, state, &rehearsed, outcome),
+            // What it waits for is refused: so it would be, and nothing more is known of it.
+            Err(_) if is_waiting => {
+                step.state = StepState::Waits;
+                blocked.insert(name);
+            }
+            Err(refusals) => {
+                step.state = StepState::Refused;
+                let solution = &step.solution.unique_name;
+                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(solution, refusal)));
+                blocked.insert(name);
+            }
+        }
+        steps.push(step);
+        tasks.push(Task::Import { candidate, options: Box::new(import_options) });
+    }
+    if let Some(rows) = &options.in_order {
+        let of_order = preflight::of_order(rows, &planned, solutions, &findings, state);
+        findings.extend(of_order);
+    }
+    // What a later step gives is not missing.
+    settle(&mut steps, &rehearsed);
+    findings.extend(steps.iter().flat_map(|step| preflight::of_step(step, label)));
+    allowed(&mut findings, &options.allow);
+    sort_findings(&mut findings);
+    let mut deployment =
+        Deployment { environment: label.to_owned(), state: DeploymentState::Planned, steps, findings };
+    if deployment.is_refused() {
+        deployment.state = DeploymentState::Refused;
+    }
+    (Prepared { deployment, tasks }, rehearsed)
+}
+
+/// The order that holds, and why. What is there already provides what the set does not.
+fn plan_for(label: &str, state: &State, solutions: &[Solution], options: &Options) -> Plan {
+    let mut plan_options = options.plan.clone();
+    plan_options.tell(label, state, solutions);
+    plan(solutions, &plan_options)
+}
+
+/// The candidates in the order of the plan.
+fn in_plan(planned: &Plan, solutions: &[Solution]) -> Vec<usize> {
+    let by_source: HashMap<&str, usize> =
+        solutions.iter().enumerate().map(|(at, solution)| (&*solution.source, at)).collect();
+    planned.steps.iter().filter_map(|step| by_source.get(&*step.solution.source).copied()).collect()
+}
+
+/// By lower-case name, the names of the solutions of the set that come before one because of what the packages show.
+fn waits_for(planned: &Plan) -> HashMap<String, Vec<String>> {
+    let before = |step: &plan::Step| step.after.iter().map(|after| after.solution.to_lowercase()).collect();
+    planned.steps.iter().map(|step| (step.solution.unique_name.to_lowercase(), before(step))).collect()
+}
+
+/// What is wrong with the settings; what is only missing there is said with the steps.
+fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
+    let Some(file) = settings else { return Vec::new() };
+    let needs = Needs::of(solutions);
+    let found = check(std::slice::from_ref(file), Some(&needs));
+    found
+        .into_iter()
+        .filter(|finding| {
+            finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT
+        })
+        .collect()
+}
+
+/// What an import is to the environment.
+fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
+    let incoming = &candidate.incoming;
+    let name = &incoming.unique_name;
+    if state.solution(name).is_some_and(|there| is_same(there, candidate)) {
+        return Action::None;
+    }
+    let staged = state.solutions().values().find(|there| {
+        there.upgrade_of.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(name)) && is_same(there, candidate)
+    });
+    if mode == Mode::Stage && staged.is_some() {
+        return Action::None;
+    }
+    match state.solution(name).filter(|there| !there.provided) {
+        None => Action::Install,
+        Some(_) if !incoming.managed || incoming.parent.is_some() => Action::Update,
+        Some(_) => match mode {
+            Mode::Upgrade => Action::Upgrade,
+            Mode::Update => Action::Update,
+            Mode::Stage => Action::Stage,
+        },
+    }
+}
+
+/// Whether it is what the package holds.
+fn is_same(there: &InstalledSolution, candidate: &Candidate) -> bool {
+    let incoming = &candidate.incoming;
+    let content = incoming.content.as_deref();
+    content.is_some_and(|content| there.is_of(&incoming.version, incoming.managed, content))
+}
+
+/// Whether settings give what is not there yet.
+fn gives_news(state: &State, options: &ImportOptions) -> bool {
+    options.values.iter().any(|(key, value)| state.values().get(key) != Some(value))
+        || options.bindings.iter().any(|(key, id)| state.bindings().get(key) != Some(id))
+}
+
+/// What the rehearsal said, from the state before everything to the one after this step.
+fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
+    let words = |key: &ComponentKey| Part::new(after, key).words;
+    step.off =
+        outcome.off.into_iter().map(|(flow, why)| StaysOff { words: words(&flow), flow, why }).collect();
+    step.before = outcome.before;
+    step.added = Part::all(after, &outcome.added);
+    step.changed = Part::all(after, &outcome.changed);
+    step.deleted = Part::all(before, &outcome.deleted);
+    step.asked = outcome.asked;
+    step.unbound = outcome.unbound;
+    step.notes = outcome.notes;
+}
+
+/// Takes away what was missing in the middle and is there in the end.
+fn settle(steps: &mut [Step], end: &State) {
+    for step in steps {
+        step.off.retain(|off| end.flows().get(&off.flow) == Some(&false));
+        step.asked.retain(|key| effective_value(end, key).is_none());
+        step.unbound.retain(|key| !end.bindings().contains_key(key));
+    }
+}

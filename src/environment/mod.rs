@@ -1,0 +1,85 @@
+//! What an environment holds, and the rules by which the platform lets solutions in.
+//!
+//! Read [`State`] first: every rule is a plain function of it. [`Environment`] is where a state comes from and goes to: a
+//! store of our own, or a snapshot. Commands, plans and rendering are not known here.
+
+pub mod connect;
+mod content;
+pub mod credential;
+mod find;
+pub mod import;
+mod known;
+pub mod overview;
+mod principal;
+pub mod provide;
+pub mod share;
+pub mod snapshot;
+mod state;
+pub mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+mod value;
+
+use serde::Serialize;
+
+use crate::model::SolutionIdentity;
+
+pub use content::{Content, Facts, Need, Strength};
+pub use find::{FindError, find};
+pub use known::{provided, sign_ins, signs_in};
+pub use principal::{PrincipalError, PrincipalNames, principal};
+pub use state::{
+    Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,
+};
+pub use value::Value;
+
+/// What the log keeps of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct LogEntry {
+    /// The moment, seconds since 1970-01-01 UTC.
+    pub time: u64,
+    /// One line: `imported FabFlows 3.1.0.0 (managed, upgrade)`.
+    pub words: String,
+    /// The solution, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub solution: Option<SolutionIdentity>,
+    /// SHA-256 of the package, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// Where a state comes from and goes to.
+pub trait Environment {
+    /// How messages name it: `local:uat`.
+    fn label(&self) -> &str;
+
+    /// What it holds now.
+    fn state(&self) -> &State;
+
+    /// Changes it: all of what `edit` does and the line of the log, or nothing.
+    ///
+    /// # Errors
+    /// When it is read-only, cannot be written, or `edit` refuses.
+    fn change(
+        &mut self,
+        entry: LogEntry,
+        edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+    ) -> Result<(), EnvironmentError>;
+}
+
+/// Why an environment cannot be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// It is a snapshot.
+    #[error("{label} is a snapshot, which cannot be changed: make a store of it with solship env restore")]
+    ReadOnly {
+        /// How messages name it.
+        label: String,
+    },
+    /// What was to be changed cannot be; whoever wanted it knows why.
+    #[error("nothing was changed")]
+    Refused,
+    /// The store cannot.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}

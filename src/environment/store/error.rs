@@ -1,0 +1,133 @@
+//! Why a store cannot be made, read or changed.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::write::WriteError;
+
+/// Why a store cannot be made, read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none.
+    #[error("{label}: there is no such environment")]
+    NotFound {
+        /// How messages name it.
+        label: String,
+    },
+    /// Something is there already.
+    #[error("{label}: is there already")]
+    Exists {
+        /// How messages name it.
+        label: String,
+    },
+    /// A link might lead anywhere, and everybody who may write where it leads.
+    #[error("{path}: a symbolic link, which is not followed")]
+    SymbolicLink {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// It is a folder, a device, or something else.
+    #[error("{path}: not a file")]
+    NotAFile {
+        /// What it is not.
+        path: Utf8PathBuf,
+    },
+    /// It is something else.
+    #[error("{path}: no environment of solship")]
+    NotAStore {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// A later solship made it.
+    #[error(
+        "{path}: made by a later version of solship: its tables are of version {found}, known up to {known}"
+    )]
+    Later {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Its version.
+        found: i64,
+        /// The latest version that is known here.
+        known: i64,
+    },
+    /// It is larger than an environment is.
+    #[error("{path}: {bytes} bytes, over the limit of {limit}")]
+    TooLarge {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The largest size.
+        limit: u64,
+    },
+    /// A row does not say what it should.
+    #[error("{path}: damaged: {table}: {fault}")]
+    Damaged {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Which table.
+        table: &'static str,
+        /// What is wrong.
+        fault: String,
+    },
+    /// Another process is at work on it.
+    #[error("{label} is being changed by another run of solship{}", process.map(|id| format!(" (process {id})")).unwrap_or_default())]
+    Locked {
+        /// How messages name it.
+        label: String,
+        /// The other process, where it is known.
+        process: Option<u32>,
+    },
+    /// A program that does not know the lock changed it in the middle.
+    #[error("{label} was changed by another program in the same moment; nothing was done")]
+    Changed {
+        /// How messages name it.
+        label: String,
+    },
+    /// SQLite cannot.
+    #[error("{path}: {error}")]
+    Sqlite {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        error: rusqlite::Error,
+    },
+    /// The system does not let us.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The system does not let us.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+impl StoreError {
+    pub(super) fn sqlite(path: &Utf8Path, error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotAStore { path: path.to_owned() },
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::Locked { label: path.to_string(), process: None }
+            }
+            _ => Self::Sqlite { path: path.to_owned(), error },
+        }
+    }
+
+    /// The same where the name of the environment is known.
+    pub(super) fn busy(path: &Utf8Path, label: &str, error: rusqlite::Error) -> Self {
+        match Self::sqlite(path, error) {
+            Self::Locked { process, .. } => Self::Locked { label: label.to_owned(), process },
+            error => error,
+        }
+    }
+
+    /// What to do next, where more can be said.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound { .. } => {
+                Some("solship env list shows the environments; solship env new makes one")
+            }
+            Self::Later { .. } => Some("use that version of solship"),
+            Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),
+            Self::Exists { .. } => Some("choose another name, or solship env delete it first"),
+            _ => None,
+        }
+    }
+}

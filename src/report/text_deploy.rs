@@ -1,0 +1,144 @@
+//! Deployments as text: a line a solution, then what stands against it, then how it ended.
+
+use std::collections::BTreeMap;
+
+use super::page::{Ink, Page, Part as Colored, Table, dim, plain};
+use super::words::counted;
+use super::{TextOptions, escaped, text_findings};
+use crate::deploy::{Action, Deployment, DeploymentState, Part, Progress, Step, StepState};
+use crate::plan::Count;
+
+/// So many kinds are named in a line.
+const KINDS: usize = 3;
+/// So many notes of a solution are shown.
+const NOTES: usize = 5;
+
+/// One line after a step.
+pub fn progress(progress: &Progress<'_>) -> String {
+    escaped(&format!("[{}/{}] {}", progress.number, progress.of, progress.words))
+}
+
+/// The steps alone.
+pub fn steps(deployment: &Deployment, options: &TextOptions) -> String {
+    let mut page = Page::new(options.color);
+    write_steps(&mut page, deployment, options);
+    page.finish()
+}
+
+/// Everything.
+pub fn deployment(deployment: &Deployment, options: &TextOptions) -> String {
+    let mut page = Page::new(options.color);
+    write_steps(&mut page, deployment, options);
+    page.gap();
+    text_findings::write(&mut page, &deployment.findings, options);
+    page.gap();
+    page.line(0, &[plain(summary(deployment))]);
+    page.finish()
+}
+
+/// How it ended, or would end.
+pub fn summary(deployment: &Deployment) -> String {
+    let environment = &deployment.environment;
+    let count = deployment.to_do().count();
+    let is_removal = deployment.steps.iter().any(|step| step.action == Action::Uninstall);
+    let (way, done, to_do) =
+        if is_removal { ("from", "uninstalled", "to uninstall") } else { ("into", "imported", "to import") };
+    let of = |state: StepState| {
+        let steps = deployment.to_do().filter(|step| step.state == state);
+        steps.map(|step| &*step.solution.unique_name).collect::<Vec<_>>()
+    };
+    match deployment.state {
+        DeploymentState::Done | DeploymentState::Planned if count == 0 => {
+            format!("{environment}: nothing to do")
+        }
+        DeploymentState::Planned => {
+            format!("{environment}: {} {to_do}. Nothing was done.", counted(count, "solution"))
+        }
+        DeploymentState::Refused => format!("{environment}: refused. Nothing was done."),
+        DeploymentState::Done => format!("{} {done} {way} {environment}", counted(count, "solution")),
+        DeploymentState::Stopped => {
+            let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            format!(
+                "{environment}: stopped at {}. Done: {}. Still to do: {}.",
+                list(of(StepState::Failed)),
+                list(of(StepState::Done)),
+                list(of(StepState::Planned))
+            )
+        }
+    }
+}
+
+fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) {
+    let mut table = Table::new(2);
+    for step in &deployment.steps {
+        let sign = match step.state {
+            StepState::Refused | StepState::Failed => Colored::new(Ink::Red, "x"),
+            StepState::Waits => dim("x"),
+            StepState::Planned | StepState::Done => match step.action {
+                Action::None => plain(" "),
+                Action::Install => plain("+"),
+                Action::Uninstall => Colored::new(Ink::Red, "-"),
+                Action::Upgrade | Action::Update | Action::Stage => Colored::new(Ink::Yellow, "~"),
+            },
+        };
+        table.row([sign, plain(&step.solution.unique_name), plain(versions(step)), plain(contents(step))]);
+    }
+    table.write(page);
+    for step in &deployment.steps {
+        let shown = super::words::cut(step.notes.len(), NOTES, options.all);
+        for note in &step.notes[..shown] {
+            page.line(4, &[dim(format!("{}: {note}", step.solution.unique_name))]);
+        }
+        if shown < step.notes.len() {
+            page.line(4, &[dim(super::words::more(step.notes.len() - shown))]);
+        }
+    }
+}
+
+pub(super) fn versions(step: &Step) -> String {
+    let version = &step.solution.version;
+    match (step.action, &step.before) {
+        (Action::None, _) => format!("unchanged {version}"),
+        (Action::Install | Action::Uninstall, _) | (_, None) => version.to_string(),
+        (Action::Stage, Some(before)) => format!("{version} staged beside {before}"),
+        (_, Some(before)) => format!("{before} → {version}"),
+    }
+}
+
+/// `+ 6 cloud flows, ~ 1 credential; 1 stays off`
+pub(super) fn contents(step: &Step) -> String {
+    match step.state {
+        StepState::Refused => return "refused".to_owned(),
+        StepState::Failed => return "failed".to_owned(),
+        StepState::Waits => return "waits for one that is refused".to_owned(),
+        StepState::Planned | StepState::Done => {}
+    }
+    if step.action == Action::Uninstall && !step.solution.managed && step.deleted.is_empty() {
+        return "its components stay".to_owned();
+    }
+    let lists = [("+", &step.added), ("~", &step.changed), ("-", &step.deleted)];
+    let lists = lists.into_iter().filter(|(_, parts)| !parts.is_empty());
+    let mut words: Vec<String> =
+        vec![lists.map(|(sign, parts)| format!("{sign} {}", kinds(parts))).collect::<Vec<_>>().join("  ")];
+    words.retain(|words| !words.is_empty());
+    if !step.asked.is_empty() {
+        words.push(format!("{} without a value", counted(step.asked.len(), "variable")));
+    }
+    match &step.off[..] {
+        [] => {}
+        [one] => words.push(format!("1 flow stays off: {}", one.why)),
+        flows => words.push(format!("{} flows stay off", flows.len())),
+    }
+    words.join("; ")
+}
+
+fn kinds(parts: &[Part]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for part in parts {
+        *counts.entry(&part.kind).or_default() += 1;
+    }
+    let mut counts: Vec<Count> =
+        counts.into_iter().map(|(kind, count)| Count { kind: kind.to_owned(), count }).collect();
+    counts.sort_by_key(|count| std::cmp::Reverse(count.count));
+    super::words::contents(&counts, KINDS)
+}

@@ -1,0 +1,137 @@
+//! The commands with the binary.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::support::place::Place;
+
+/// A folder in which environments are at home, and the time stands still.
+pub(crate) struct Home(pub(crate) Place);
+
+/// Code, stdout and stderr as one text.
+pub(crate) fn told((code, stdout, stderr): (Option<i32>, String, String)) -> String {
+    format!("exit {}\n--- stdout\n{stdout}--- stderr\n{stderr}", code.unwrap_or(-1))
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self(Place::new())
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_solship"));
+        command
+            .current_dir(&self.0.path)
+            .args(arguments)
+            .env("SOLSHIP_HOME", self.0.path.join("home"))
+            .env("SOURCE_DATE_EPOCH", "1795941000");
+        command
+    }
+
+    pub(crate) fn run_with(&self, input: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        // It may end without reading.
+        let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        self.run_with("", arguments)
+    }
+
+    pub(crate) fn must(&self, arguments: &[&str]) -> String {
+        let (code, stdout, stderr) = self.run(arguments);
+        assert_eq!(code, Some(0), "{arguments:?}\n{stdout}\n{stderr}");
+        stdout
+    }
+
+    pub(crate) fn told(&self, arguments: &[&str]) -> String {
+        told(self.run(arguments))
+    }
+
+    /// What an environment holds, values too.
+    pub(crate) fn snapshot(&self, environment: &str) -> String {
+        self.must(&["env", "snapshot", environment, "--with-values", "--out", "all.json"]);
+        let path = self.0.path.join("all.json");
+        let text = fs_err::read_to_string(&path).expect("written");
+        fs_err::remove_file(path).expect("removes");
+        text
+    }
+}
+
+#[test]
+fn an_environment_is_made_shown_and_deleted() {
+    let home = Home::new();
+    let mut all = String::new();
+    for arguments in [
+        &["env", "list"][..],
+        &["env", "new", "uat"],
+        &["env", "new", "local:uat"],
+        &["env", "new", "a/b"],
+        &[
+            "env",
+            "provide",
+            "uat",
+            "FabBase",
+            "1.2",
+            "--component",
+            "environmentvariabledefinition:fab_Region",
+        ],
+        &["env", "provide", "uat", "FabBase", "1.3"],
+        &["env", "provide", "uat", "Fab Base", "1.2"],
+        &["env", "provide", "uat", "FabBase", "one"],
+        &["env", "show", "uat"],
+        &["env", "list"],
+        &["env", "log", "uat"],
+        &["env", "log", "uat", "--format", "json"],
+        &["env", "show", "local:none"],
+        &["env", "show", "none.json"],
+        &["env", "set", "uat", "fab_None"],
+        &["env", "snapshot", "uat"],
+        &["env", "delete", "uat"],
+        &["env", "delete", "uat", "--yes"],
+        &["env", "list", "--format", "json"],
+    ] {
+        all.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), home.told(arguments)));
+    }
+    insta::assert_snapshot!(all.replace(home.0.path.as_str(), "."));
+    let left: Vec<_> = home.0.tree().into_keys().filter(|path| !path.ends_with('/')).collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+#[test]
+fn a_snapshot_makes_the_same_environment() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&[
+        "env",
+        "provide",
+        "uat",
+        "FabBase",
+        "1.2",
+        "--component",
+        "workflow:0c0ffee0-0000-4000-8000-000000000001",
+    ]);
+    home.must(&["env", "snapshot", "uat", "--with-values", "--out", "uat.json"]);
+    home.must(&["env", "restore", "file:b.db", "uat.json"]);
+    assert_eq!(home.snapshot("uat"), home.snapshot("file:b.db"));
+    home.must(&["env", "show", "uat.json"]);
+    fs_err::write(home.0.path.join("other.json"), "{}").expect("writes");
+    let (code, _, stderr) = home.run(&["env", "snapshot", "uat", "--out", "other.json"]);
+    assert!(code == Some(2) && stderr.contains("it is no snapshot"), "{stderr}");
+    fs_err::write(home.0.path.join("key"), "short").expect("writes");
+    let (code, _, stderr) = home.run(&["env", "snapshot", "uat", "--hash-key", "key"]);
+    assert!(code == Some(2) && stderr.contains("shorter than 16 bytes"), "{stderr}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let path = home.0.path.join("uat.json");
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("sets");
+        home.must(&["env", "snapshot", "uat", "--with-values", "--out", "uat.json"]);
+        assert_eq!(fs_err::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,110 @@
+//! What a deployment finds out before anything is done, of solutions made by hand; and what tells whether a component changed.
+
+use std::collections::BTreeSet;
+
+use solship::deploy::{Action, Candidate, DeploymentState, Options, Release, StepState, prepare};
+use solship::environment::State;
+use solship::environment::import::Incoming;
+use solship::model::{Place, Relation, Solution, codes};
+use solship::order::Row;
+use solship::package::{OpenOptions, Package};
+
+use super::support::made::{Made, flow_key, variable_key};
+use super::support::place::{Place as Folder, fixture, zip_of};
+
+fn release(solutions: Vec<Solution>) -> Release {
+    let candidate = |solution: &Solution| Candidate {
+        incoming: Incoming::new(solution, &|_| None, Some(format!("content of {}", solution.source))),
+        sha256: None,
+    };
+    let candidates = solutions.iter().map(candidate).collect();
+    Release { solutions, candidates }
+}
+
+fn rows(release: &Release) -> Vec<Row> {
+    let row = |solution: &Solution| Row {
+        name: solution.source.to_string(),
+        place: Place::whole(&solution.source),
+        excerpt: String::new(),
+    };
+    release.solutions.iter().map(row).collect()
+}
+
+#[test]
+fn a_text_that_names_what_comes_later_is_told_or_let_pass() {
+    let release = release(vec![
+        Made::new("Parents", "1.0").flow(1, &[(Relation::FlowChildFlow, flow_key(2))]).done(),
+        Made::new("Children", "1.0").flow(2, &[]).done(),
+    ]);
+    let mut options = Options { in_order: Some(rows(&release)), ..Options::default() };
+    let state = State::default();
+    let refused = prepare("x", &state, &release, &options).deployment;
+    assert_eq!(refused.state, DeploymentState::Refused);
+    let errors: Vec<_> = refused.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(errors, [codes::DEPENDENT_BEFORE_PROVIDER]);
+    options.allow = BTreeSet::from([codes::DEPENDENT_BEFORE_PROVIDER]);
+    assert_eq!(prepare("x", &state, &release, &options).deployment.state, DeploymentState::Planned);
+    options.in_order = None;
+    options.allow.clear();
+    let planned = prepare("x", &state, &release, &options).deployment;
+    let order: Vec<&str> = planned.steps.iter().map(|step| &*step.solution.unique_name).collect();
+    assert_eq!(order, ["Children", "Parents"]);
+}
+
+#[test]
+fn of_several_refusals_each_is_told_once_at_its_root() {
+    let release = release(vec![
+        Made::new("A", "1.0")
+            .missing(variable_key("mak_x"), variable_key("mak_y"), Some(("Nowhere", "1.0")))
+            .flow(1, &[])
+            .done(),
+        Made::new("B", "1.0")
+            .flow(2, &[(Relation::FlowChildFlow, flow_key(1))])
+            .missing(flow_key(2), flow_key(1), Some(("A", "1.0")))
+            .done(),
+        Made::new("C", "1.0").flow(3, &[]).done(),
+    ]);
+    let deployment = prepare("x", &State::default(), &release, &Options::default()).deployment;
+    let states: Vec<_> =
+        deployment.steps.iter().map(|step| (&*step.solution.unique_name, step.state)).collect();
+    assert_eq!(states, [("A", StepState::Refused), ("B", StepState::Waits), ("C", StepState::Planned)]);
+    assert_eq!(deployment.findings.len(), 1, "{:?}", deployment.findings);
+}
+
+#[test]
+fn what_is_there_is_left_alone_and_what_differs_is_not() {
+    let one = |version: &str| release(vec![Made::new("A", version).managed().flow(1, &[]).done()]);
+    let mut state = State::default();
+    let first = one("1.0");
+    solship::environment::import::import(&mut state, &first.candidates[0].incoming, &Default::default())
+        .expect("taken");
+    let action =
+        |release: &Release| prepare("x", &state, release, &Options::default()).deployment.steps[0].action;
+    assert_eq!(action(&first), Action::None);
+    assert_eq!(action(&one("1.1")), Action::Upgrade);
+    let mut other = one("1.0");
+    other.candidates[0].incoming.content = Some("else".to_owned());
+    assert_eq!(action(&other), Action::Upgrade);
+}
+
+#[test]
+fn a_fingerprint_tells_a_change_and_no_value() {
+    let folder = Folder::new();
+    let print = |name: &str| {
+        let package = Package::open(&folder.path.join(name), &OpenOptions::default()).expect("opens");
+        solship::diff::fingerprints(&package).expect("unpacks")
+    };
+    zip_of(&fixture("FabRobotAccess"), &folder.path.join("a.zip"));
+    fs_err::copy(folder.path.join("a.zip"), folder.path.join("b.zip")).expect("copies");
+    folder.must(&["set", "variable", "fab_Robot7User", "--default", "FAB\\else", "--solution", "b.zip"]);
+    assert_eq!(print("a.zip"), print("b.zip"), "a default value is in no fingerprint");
+    folder.must(&["set", "variable", "fab_Robot7User", "--display", "Another name", "--solution", "b.zip"]);
+    let (one, other) = (print("a.zip"), print("b.zip"));
+    let differ: Vec<_> =
+        one.iter().filter(|(key, sum)| other.get(key) != Some(sum)).map(|(key, _)| key).collect();
+    assert_eq!(differ, [&variable_key("fab_Robot7User")]);
+    // A folder says the same as the archive that it was unpacked from.
+    folder.must(&["unpack", "a.zip", "src"]);
+    folder.must(&["pack", "src", "c.zip"]);
+    assert_eq!(one, print("c.zip"));
+}

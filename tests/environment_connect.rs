@@ -1,0 +1,227 @@
+//! Connections, shares and comparisons of environments by command, from an empty environment to a flow that is on.
+
+use std::process::{Command, Output};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use solship::environment::store::Store;
+use solship::environment::{Content, Facts, InstalledSolution, LogEntry, Need, State, Strength, Value};
+use solship::model::{ComponentKey, ComponentType, CredentialKind, VariableType, Version, describe};
+
+const FLOW: &str = "0c0ffee0-0000-4000-8000-000000000002";
+const CREDENTIAL: &str = "0c0ffee0-0000-4000-8000-000000000001";
+
+fn put(state: &mut State, kind: ComponentType, key: &str, name: &str, facts: Facts, needs: &[ComponentKey]) {
+    let key = ComponentKey::new(kind, key);
+    let need = |component: &ComponentKey| Need {
+        component: component.clone(),
+        words: "uses".to_owned(),
+        strength: Strength::Text,
+    };
+    let content = Content {
+        words: describe(key.kind.words(), &key, Some(name)),
+        aliases: Vec::new(),
+        fingerprint: None,
+        held_only: false,
+        needs: needs.iter().map(need).collect(),
+        facts,
+    };
+    state.change_component(&key, |layers| {
+        layers.unmanaged = Some(content);
+        layers.unmanaged_in.insert("FabRobots".to_owned());
+    });
+}
+
+fn robots() -> State {
+    let mut state = State::default();
+    let solution = InstalledSolution {
+        unique_name: "FabRobots".to_owned(),
+        version: Version::new("1.0.0.0"),
+        sequence: 1,
+        ..InstalledSolution::default()
+    };
+    state.set_solution("FabRobots", Some(solution));
+    let variable = |name: &str| ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, name);
+    for (name, kind) in [("fab_User", VariableType::Text), ("fab_Password", VariableType::Secret)] {
+        let facts = Facts::Variable { kind, default: Some(Value::new("hunter2")), packaged: None };
+        put(&mut state, ComponentType::ENVIRONMENT_VARIABLE, name, name, facts, &[]);
+    }
+    let variables = vec![
+        ("username".to_owned(), variable("fab_User")),
+        ("password".to_owned(), variable("fab_Password")),
+    ];
+    let needs: Vec<ComponentKey> = variables.iter().map(|(_, key)| key.clone()).collect();
+    let facts = Facts::Credential { kind: CredentialKind::UserNamePassword, variables };
+    put(&mut state, ComponentType::CREDENTIAL, CREDENTIAL, "Robot 7", facts, &needs);
+    let reference = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, "fab_Desktop");
+    let facts = Facts::ConnectionReference { connector: "shared_uiflow".to_owned() };
+    put(&mut state, ComponentType::CONNECTION_REFERENCE, "fab_Desktop", "Desktop", facts, &[]);
+    let facts = Facts::CloudFlow { on: true, runs_desktop_flows: true };
+    put(&mut state, ComponentType::WORKFLOW, FLOW, "Run payroll", facts, &[reference]);
+    state.set_flow(&ComponentKey::new(ComponentType::WORKFLOW, FLOW), Some(false));
+    state
+}
+
+struct Folder {
+    _folder: tempfile::TempDir,
+    path: Utf8PathBuf,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().to_owned();
+        for name in ["a.db", "b.db"] {
+            let entry = LogEntry { time: 0, words: "made".to_owned(), solution: None, sha256: None };
+            Store::create(&path.join(name), name, &robots(), &entry).unwrap();
+        }
+        Self { _folder: folder, path }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_solship"));
+        command.current_dir(&self.path).args(arguments).output().unwrap()
+    }
+
+    /// What a command prints, and its exit code.
+    fn told(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = format!(
+            "{}{}exit {}\n",
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+            output.status.code().unwrap()
+        );
+        for secret in ["hunter2", "ann@fabrikam", "payroll-robots"] {
+            assert!(!text.contains(secret), "{arguments:?}: {text}");
+        }
+        text
+    }
+}
+
+#[test]
+fn a_flow_goes_on_when_its_reference_is_bound() {
+    let folder = Folder::new();
+    let a = "file:a.db";
+    let mut told = String::new();
+    for arguments in [
+        &[
+            "env",
+            "connect",
+            a,
+            "new",
+            "shared_uiflow",
+            "Robots",
+            "--id",
+            "0c0ffee0-0000-4000-8000-0000000000aa",
+        ][..],
+        &[
+            "env",
+            "connect",
+            a,
+            "new",
+            "shared_sql",
+            "ann@fabrikam.example",
+            "--id",
+            "0c0ffee0-0000-4000-8000-0000000000bb",
+        ],
+        &["env", "connect", a, "sign-in", "robots", "--credential", "Robot 7"],
+        &["env", "connect", a, "bind", "fab_Desktop", "0c0ffee0-0000-4000-8000-0000000000bb"],
+        &["env", "connect", a, "bind", "fab_Desktop", "Robots"],
+        &["env", "connect", a, "list"],
+        &["env", "connect", a, "delete", "Robots"],
+        &["diff", a, "file:b.db"],
+        &["diff", a, "file:b.db", "--format", "plan"],
+        &["diff", a, a],
+        &["env", "connect", a, "delete", "Robots", "--free"],
+        &["env", "connect", a, "free", "fab_Else"],
+    ] {
+        told.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), folder.told(arguments)));
+    }
+    // The name that was typed is in the command above, and in no answer.
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn shares_name_no_account() {
+    let folder = Folder::new();
+    let a = "file:a.db";
+    let mut told = String::new();
+    for arguments in [
+        &[
+            "env",
+            "share",
+            a,
+            "credential",
+            "Robot 7",
+            "--with",
+            "user:ann@fabrikam.example",
+            "--role",
+            "view",
+        ][..],
+        &["env", "share", a, "credential", "Robot 7", "--with", "team:payroll-robots", "--role", "co-owner"],
+        &["env", "share", a, "credential", "Robot 7", "--with", "ann@fabrikam.example", "--role", "view"],
+        &["env", "shares", a],
+        &["env", "unshare", a, "credential", "Robot 7", "--with", "user:ann@fabrikam.example"],
+        &["env", "unshare", a, "credential", "Robot 7", "--with", "user:ann@fabrikam.example"],
+        &["env", "shares", a, "credential"],
+        &["env", "log", a],
+        &["diff", a, "file:b.db"],
+    ] {
+        // When it was is another moment in each run.
+        let answer = folder.told(arguments);
+        let answer: String = answer
+            .lines()
+            .map(|line| match line.split_once("Z ") {
+                Some((_, rest)) if arguments[1] == "log" => format!("MOMENT {rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        told.push_str(&format!("$ solship {}\n{answer}\n", arguments[..arguments.len().min(5)].join(" ")));
+    }
+    insta::assert_snapshot!(told);
+    let shown = folder.run(&["env", "shares", a, "--show-values"]);
+    assert!(String::from_utf8(shown.stdout).unwrap().contains("team:payroll-robots"));
+}
+
+/// A package of a solution, in memory of nothing but its manifest.
+fn package(folder: &Folder, name: &str, version: &str) -> String {
+    let path = folder.path.join(name);
+    fs_err::create_dir_all(&path).unwrap();
+    let manifest = format!(
+        "<ImportExportXml><SolutionManifest><UniqueName>{name}</UniqueName><Version>{version}</Version><Managed>0</Managed>\
+         <Publisher><UniqueName>fab</UniqueName><CustomizationPrefix>fab</CustomizationPrefix></Publisher>\
+         <RootComponents /><MissingDependencies /></SolutionManifest></ImportExportXml>"
+    );
+    fs_err::create_dir_all(path.join("Other")).unwrap();
+    fs_err::write(path.join("Other/Solution.xml"), manifest).unwrap();
+    fs_err::write(path.join("Other/Customizations.xml"), "<ImportExportXml />").unwrap();
+    name.to_owned()
+}
+
+#[test]
+fn what_an_environment_has_is_not_planned_again() {
+    let folder = Folder::new();
+    let there = package(&folder, "FabRobots", "1.0.0.0");
+    let new = package(&folder, "FabNew", "1.0.0.0");
+    let mut told = folder.told(&["plan", &there, &new, "--env", "file:a.db"]);
+    told.push_str(&folder.told(&["diff", "file:a.db", &there]));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_was_deployed_does_not_differ_from_its_packages() {
+    let folder = Folder::new();
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/release");
+    for name in ["file:new.db", "file:other.db"] {
+        folder.told(&["env", "new", name]);
+    }
+    let deployed = folder.run(&["deploy", release, "--env", "file:new.db", "--yes"]);
+    assert_eq!(deployed.status.code(), Some(0), "{}", String::from_utf8_lossy(&deployed.stderr));
+    for sides in [["file:new.db", release], [release, "file:new.db"]] {
+        let told = folder.told(&["diff", sides[0], sides[1]]);
+        assert!(told.ends_with("no difference\nexit 0\n"), "{told}");
+    }
+    insta::assert_snapshot!(folder.told(&["diff", "file:new.db", "file:other.db", "--format", "plan"]));
+    let refused = folder.told(&["diff", "file:new.db", release, "--format", "plan"]);
+    assert!(refused.starts_with("error: a plan is made of two environments"), "{refused}");
+}
