@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::DiffError;
 use super::side::Side;
-use super::tree::{Order, Tree, Value};
-use crate::model::masked_text;
+use super::tree::{Order, Tree, Value, hidden};
 use crate::package::Package;
 
 /// Writes everything that a comparison looks at.
@@ -55,10 +54,8 @@ fn write(text: &mut String, tree: &Tree) {
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
                 Value::Lines(lines) => {
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
-                    for line in lines.lines() {
-                        let line = format!("{indent}  | {}", one_line(&masked_text(line)));
-                        text.push_str(line.trim_end());
-                        text.push('\n');
+                    for line in hidden(lines).lines() {
+                        text.push_str(&format!("{indent}  | {}\n", one_line(line)));
                     }
                 }
                 value => {

@@ -50,9 +50,7 @@ pub(super) fn fill(tree: &mut Tree, index: u32, value: &Json, path: &[String]) {
                     tree.node_mut(index).value = Value::Text("[]".into());
                 }
                 let names: Vec<&str> = path.iter().map(String::as_str).collect();
-                if let Some(noise) = unordered::list(&names) {
-                    tree.node_mut(index).order = Order::Free(noise);
-                }
+                tree.node_mut(index).order = unordered::list(&names).map_or(Order::Matters, Order::Free);
                 let keys = keys(items);
                 for (at, item) in items.iter().enumerate() {
                     let mut node = node("item", item);

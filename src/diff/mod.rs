@@ -3,6 +3,7 @@
 //! Both sides are unpacked in memory, their files grouped by component, and compared as trees. What no rule explains is
 //! compared as lines or bytes, so nothing that differs is left out. Read [`Diff`] first, then [`packages`].
 
+mod align;
 mod canonical;
 mod change;
 mod columns;
@@ -11,6 +12,7 @@ mod flow;
 mod inner;
 mod json_tree;
 mod lines;
+mod marked;
 mod place;
 mod risk;
 mod side;
@@ -25,6 +27,7 @@ use serde::Serialize;
 
 pub use canonical::{canonical, canonical_files};
 pub use change::{Change, Changed, Hunk, Line, Path};
+pub use marked::Piece;
 pub use risk::Risk;
 
 use crate::layout::LayoutError;

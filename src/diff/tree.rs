@@ -6,7 +6,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use crate::model::{MASK, Masked, UserNameForm, address_ranges, masked_text};
+use crate::model::{MASK, Masked, UserNameForm, masked_file};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
@@ -30,8 +30,8 @@ pub(super) struct Node {
     pub(super) value: Value,
     /// Its key stands in what is inside of it, too: another key is a change there.
     pub(super) tells_key: bool,
-    /// How the value was written, where it is compared in another spelling.
-    pub(super) spelling: Option<Box<str>>,
+    /// How the value was written, where it is compared in another spelling, and what such a difference is called.
+    pub(super) spelling: Option<(Noise, Box<str>)>,
     /// How a path names it.
     pub(super) step: Step,
     /// Whether the order of what is inside means something.
@@ -307,21 +307,9 @@ fn says_nothing(text: &str) -> bool {
         || (text.starts_with('@') && text.contains('('))
 }
 
-/// A text without its secrets and without names of accounts.
-fn hidden(text: &str) -> String {
-    if UserNameForm::of(text.trim(), false).is_some() {
-        return MASK.to_owned();
-    }
-    let text = masked_text(text);
-    let mut shown = String::with_capacity(text.len());
-    let mut from = 0;
-    for address in address_ranges(&text) {
-        shown.push_str(&text[from..address.start]);
-        shown.push_str(MASK);
-        from = address.end;
-    }
-    shown.push_str(&text[from..]);
-    shown
+/// A text without its secrets and without names of accounts; it has the same lines.
+pub(super) fn hidden(text: &str) -> String {
+    if UserNameForm::of(text.trim(), false).is_some() { MASK.to_owned() } else { masked_file(text, "") }
 }
 
 #[cfg(test)]

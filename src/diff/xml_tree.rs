@@ -3,8 +3,8 @@
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
 use super::json_tree;
-use super::tree::{Node, Order, Step, Tree, Value};
-use super::unordered::{self, MEMBERS};
+use super::tree::{Node, Noise, Order, Step, Tree, Value};
+use super::unordered::{self, MEMBERS, SPELLING};
 use crate::model::ComponentType;
 use crate::xml::{Document, Element, NodeKind};
 
@@ -54,7 +54,7 @@ pub(super) fn add_without(
 ) {
     let mut path: Vec<String> = Vec::new();
     // The outermost element is the component itself.
-    let top = tree.add(parent, node(element, &path).step(Step::Through));
+    let top = tree.add(parent, node(element, &path, None).step(Step::Through));
     // An element that is to be filled, or the end of one, which shortens the path.
     let mut pending = vec![Some((element, top))];
     while let Some(next) = pending.pop() {
@@ -100,8 +100,9 @@ fn names<'p>(path: &'p [String], last: &'p str) -> Vec<&'p str> {
     path.iter().map(String::as_str).chain([last]).collect()
 }
 
-/// The node of an element, without what is inside.
-fn node(element: Element<'_>, path: &[String]) -> Node {
+/// The node of an element, without what is inside; `around`: the key of the element around it, which is told once for all
+/// of its rows.
+fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     let name = element.name();
     let mut node = Node::new(name, Value::None);
     if let Some(key) = key(element) {
@@ -114,10 +115,9 @@ fn node(element: Element<'_>, path: &[String]) -> Node {
     } else if is_record(element) {
         node = node.free(MEMBERS);
     }
-    let is_whole = |around: Element<'_>| element.name() == "SolutionManifest" || key(around) == key(element);
-    if (node.key.is_none() && is_list(element))
-        || element.parent().is_some_and(is_whole) && node.key.is_some()
-    {
+    // The whole of what is around it.
+    let is_whole = node.key.is_some() && (name == "SolutionManifest" || around == node.key.as_deref());
+    if is_whole || (node.key.is_none() && is_list(element)) {
         node = node.step(Step::Through);
     }
     if let Some(label) = label(element) {
@@ -254,7 +254,8 @@ fn fill<'d>(
         match (part.kind, part.element) {
             (_, Some(child)) if (filling.leave_out)(element, child) => {}
             (_, Some(child)) => {
-                let child_index = tree.add(index, node(child, path));
+                let node = node(child, path, tree.node(index).key.as_deref());
+                let child_index = tree.add(index, node);
                 pending.push(Some((child, child_index)));
             }
             (NodeKind::Text, None) => {
@@ -309,12 +310,12 @@ fn set_text(tree: &mut Tree, index: u32, text: &str) {
 }
 
 /// A GUID in lower case and without braces, anything else as it is; and how it was spelled, where that was otherwise.
-pub(super) fn spelled(text: &str) -> (String, Option<Box<str>>) {
+pub(super) fn spelled(text: &str) -> (String, Option<(Noise, Box<str>)>) {
     let bare = text.trim().trim_start_matches('{').trim_end_matches('}');
     if !crate::model::is_guid(bare) {
         return (text.to_owned(), None);
     }
     let plain = bare.to_ascii_lowercase();
-    let spelling = (plain != text).then(|| text.into());
+    let spelling = (plain != text).then(|| (SPELLING, text.into()));
     (plain, spelling)
 }

@@ -1,7 +1,7 @@
 //! One edit is one difference, noise is none, and the other way round is the mirror image.
 
 use proptest::prelude::*;
-use solship::diff::{Changed, Diff, Options, State, packages};
+use solship::diff::{Changed, Diff, Options, Piece, State, packages};
 use solship::package::Package;
 
 /// The files of a solution, in which each part has one place of its own.
@@ -173,12 +173,19 @@ fn one_expression_among_500_actions_is_one_line() {
         found.components[0].changes[0].changed,
         Changed::Text("@add(250, 2)".to_owned(), "@add(250, 3)".to_owned())
     );
+    let pieces = [
+        Piece::Same("@add(250, ".to_owned()),
+        Piece::Removed("2".to_owned()),
+        Piece::Added("3".to_owned()),
+        Piece::Same(")".to_owned()),
+    ];
+    assert_eq!(found.components[0].changes[0].marked, pieces);
 }
 
 #[test]
 fn shuffled_dependencies_are_no_difference() {
     let manifest = |step: usize| {
-        let count = 4001;
+        let count = 11_003;
         let rows: Vec<String> = (0..count)
             .map(|at| {
                 let number = at * step % count;
@@ -195,4 +202,49 @@ fn shuffled_dependencies_are_no_difference() {
     assert!(found.is_empty());
     let told: Vec<&str> = found.noise.iter().map(|noise| noise.what.as_str()).collect();
     assert_eq!(told, ["order of dependencies", "running numbers"]);
+}
+
+/// Long lists in which everything differs, each as one file of a solution: no time is the product of their lengths.
+#[test]
+fn long_lists_that_differ_take_no_time() {
+    const COUNT: usize = 20_000;
+    let with = |path: &str, text: String| {
+        let mut files = files();
+        files.push((path.to_owned(), text));
+        files
+    };
+    let rows = |start: usize| {
+        let rows = (start..start + COUNT).map(|at| format!("<row name=\"r{at}\"><text>{at}</text></row>"));
+        with("Assets/rows.xml", format!("<rows>{}</rows>", rows.collect::<String>()))
+    };
+    let kinds = |start: usize| {
+        let rows = (0..COUNT).map(|at| format!("<r{at} id=\"{}\" />", at + start));
+        with("Assets/kinds.xml", format!("<rows>{}</rows>", rows.collect::<String>()))
+    };
+    let items = |start: usize| {
+        let items: Vec<String> = (start..start + COUNT).map(|at| at.to_string()).collect();
+        with("Assets/items.json", format!("[{}]", items.join(",")))
+    };
+    let shuffled = |step: usize| {
+        let items: Vec<String> = (0..COUNT).map(|at| (at * step % COUNT).to_string()).collect();
+        with("Assets/items.json", format!("[{}]", items.join(",")))
+    };
+    let lines = |step: usize| {
+        let lines = (0..50_000).map(|at| format!("SET Variable{} TO {at}\n", at * step));
+        with("Assets/script.txt", lines.collect())
+    };
+    let start = std::time::Instant::now();
+    for (left, right, least) in [
+        (rows(0), rows(COUNT), 2 * COUNT),
+        (kinds(0), kinds(1), COUNT),
+        (items(0), items(COUNT), COUNT),
+        (shuffled(1), shuffled(7919), COUNT / 2),
+        (lines(1), lines(3), 1),
+    ] {
+        let found = compared(&left, &right);
+        let count: usize = found.components.iter().map(|component| component.changes.len()).sum();
+        assert!(count >= least, "{} {count}", left[left.len() - 1].0);
+    }
+    // One of them alone took longer where each row was held against each.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

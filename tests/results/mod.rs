@@ -534,8 +534,7 @@ impl Texts {
             part: part.iter().map(|part| text(part)).collect(),
             field: field.iter().map(|field| text(field)).collect(),
         };
-        let change =
-            |changed| diff::Change { path: path(&["Scope", "Send mail"], &["inputs", "to"]), changed };
+        let change = |changed| diff::Change::new(path(&["Scope", "Send mail"], &["inputs", "to"]), changed);
         let hunk = Hunk {
             left: 1,
             right: 2,
