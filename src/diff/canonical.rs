@@ -40,6 +40,10 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
 
 /// Writes what is inside of the outermost node.
 fn write(text: &mut String, tree: &Tree) {
+    // A text is part of what each list around it is sorted by: it is masked once.
+    let shown: Vec<String> = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX))
+        .map(|index| tree.node(index).value.shown())
+        .collect();
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
@@ -58,21 +62,22 @@ fn write(text: &mut String, tree: &Tree) {
                         text.push_str(&format!("{indent}  | {}\n", one_line(line)));
                     }
                 }
-                value => {
-                    text.push_str(&format!("{indent}{}: {}\n", one_line(&name), one_line(&value.shown())))
+                _ => {
+                    let value = one_line(&shown[index as usize]);
+                    text.push_str(&format!("{indent}{}: {value}\n", one_line(&name)));
                 }
             }
         }
         let mut children: Vec<u32> = tree.children(index).to_vec();
         if matches!(node.order, Order::Free(_)) {
-            children.sort_by_cached_key(|child| sort_key(tree, *child));
+            children.sort_by_cached_key(|child| sort_key(tree, *child, &shown));
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
     }
 }
 
 /// What a node without an order is sorted by: its name, its key, and all texts inside of it.
-fn sort_key(tree: &Tree, index: u32) -> Vec<String> {
+fn sort_key<'t>(tree: &'t Tree, index: u32, shown: &'t [String]) -> Vec<&'t str> {
     let mut texts = Vec::new();
     let mut pending = vec![index];
     while let Some(index) = pending.pop() {
@@ -80,9 +85,7 @@ fn sort_key(tree: &Tree, index: u32) -> Vec<String> {
         if node.noise.is_some() {
             continue;
         }
-        texts.push(node.name.to_string());
-        texts.push(node.key.as_deref().unwrap_or_default().to_owned());
-        texts.push(node.value.shown());
+        texts.extend([&*node.name, node.key.as_deref().unwrap_or_default(), &shown[index as usize]]);
         if node.key.is_some() {
             break;
         }

@@ -215,6 +215,9 @@ fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, found: &mut Found)
 /// What a node that is there or not says of itself, on one line.
 fn summary(tree: &Tree, index: u32) -> String {
     let node = tree.node(index);
+    if let Some(words) = &node.says {
+        return words.to_string();
+    }
     if node.children.is_empty() || node.value != Value::None {
         return node.value.shown();
     }

@@ -82,6 +82,16 @@ fn keys(items: &[Json]) -> Option<Vec<String>> {
     })
 }
 
+/// Sets what a value says itself, or adds what is inside of it.
+pub(super) fn set(tree: &mut Tree, index: u32, value: &Json, name: &str) {
+    if value.is_object() || value.is_array() {
+        return fill(tree, index, value, &[name.to_owned()]);
+    }
+    let said = node(name, value);
+    let node = tree.node_mut(index);
+    (node.value, node.spelling) = (said.value, said.spelling);
+}
+
 /// A node of a value, without what is inside.
 fn node(name: &str, value: &Json) -> Node {
     match value {

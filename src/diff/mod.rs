@@ -8,7 +8,9 @@ mod canonical;
 mod change;
 mod columns;
 mod compare;
+mod component_words;
 mod flow;
+mod flow_words;
 mod inner;
 mod json_tree;
 mod lines;
@@ -18,6 +20,7 @@ mod risk;
 mod side;
 mod tree;
 mod unordered;
+mod words;
 mod xml_tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,6 +93,9 @@ pub struct ComponentDiff {
     pub title: String,
     /// Whether it is new, gone, or says something else.
     pub state: State,
+    /// Where one side has it: its type, its connector, its state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
     /// What, where both sides have it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -264,7 +270,13 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
     let new = |state, changes, noise: BTreeMap<Noise, usize>| {
         let title = title();
         let noise = noise.into_iter().map(|(what, count)| NoiseCount { what: what.0.to_owned(), count });
-        let found = ComponentDiff { component: key.clone(), title, state, changes, noise: noise.collect() };
+        let says = match state {
+            State::Added => other.says(key),
+            State::Removed => one.says(key),
+            State::Changed | State::Same => None,
+        };
+        let noise = noise.collect();
+        let found = ComponentDiff { component: key.clone(), title, state, says, changes, noise };
         options.covers(key, &found.title).then_some(found)
     };
     match (one.items.get(key), other.items.get(key)) {

@@ -2,9 +2,12 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::json_tree;
 use super::tree::{Node, Noise, Order, Step, Tree, Value};
-use super::unordered::{self, MEMBERS, SPELLING};
+use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING};
+use super::words;
 use crate::model::ComponentType;
 use crate::xml::{Document, Element, NodeKind};
 
@@ -120,7 +123,7 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     if is_whole || (node.key.is_none() && is_list(element)) {
         node = node.step(Step::Through);
     }
-    if let Some(label) = label(element) {
+    if let Some(label) = label(element, node.key.as_deref()) {
         node.label = Some(label.into());
     }
     if let Some(noise) = unordered::value(&names) {
@@ -129,8 +132,9 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     node
 }
 
-/// What a person calls a row of the manifest.
-fn label(element: Element<'_>) -> Option<String> {
+/// What a person calls a row: of the manifest by what it is about, of another list by its name where its key is a GUID, and a
+/// column of numbers by what they mean.
+fn label(element: Element<'_>, key: Option<&str>) -> Option<String> {
     match element.name() {
         "RootComponent" => {
             let code = element.attribute("type").and_then(|code| code.trim().parse().ok());
@@ -143,8 +147,28 @@ fn label(element: Element<'_>) -> Option<String> {
             let side = |name| element.child(name).map(|side| side_words(side)).unwrap_or_default();
             Some(format!("needed {} for {}", side("Required"), side("Dependent")))
         }
+        name if key.is_some_and(crate::model::is_guid) => Some(format!("{name} {}", row_name(element)?)),
+        name if key.is_none() => {
+            let (label, _) = words::of(element.parent()?.name(), name, "")?;
+            Some(label.to_owned())
+        }
         _ => None,
     }
+}
+
+/// The name of a row whose key is a GUID.
+fn row_name(element: Element<'_>) -> Option<String> {
+    const NAMES: &[&str] = &["Name", "name", "LogicalName", "datafieldname"];
+    // What a person sees of a tab, a section or a view.
+    const LABELS: &[&str] = &["labels", "LocalizedNames"];
+    let attribute = NAMES.iter().find_map(|name| element.attribute(name));
+    let name =
+        attribute.or_else(|| NAMES.iter().find_map(|name| element.child_text(name))).or_else(|| {
+            let list = LABELS.iter().find_map(|list| element.child(list))?;
+            list.children().next()?.attribute("description")
+        })?;
+    let name = name.trim();
+    (!name.is_empty() && !crate::model::is_guid(name.trim_matches(['{', '}']))).then(|| name.to_owned())
 }
 
 /// One side of a missing dependency.
@@ -227,11 +251,24 @@ fn fill<'d>(
 ) {
     for attribute in element.attributes() {
         let name = format!("@{}", attribute.name);
-        let mut node = text_node(&name, &attribute.value());
+        let text = attribute.value();
+        let mut node = match needed(element, attribute.name, &text) {
+            Some((solution, _)) => Node {
+                spelling: Some((NEEDED_VERSION, text.as_ref().into())),
+                ..Node::new(name.as_str(), Value::text(solution))
+            },
+            None => text_node(&name, &text),
+        };
         if let Some(noise) = unordered::value(&names(path, &name)) {
             node = node.noise(noise);
         }
         tree.add(index, node);
+    }
+    if element.nodes().any(|part| part.kind == NodeKind::CData) {
+        tree.add(index, Node::new("#CDATA", Value::Text("CDATA".into())).noise(CDATA));
+    }
+    if element.name() == "MissingDependencies" {
+        needed_solutions(tree, index, element);
     }
     if filling.columns.add(tree, index, element, path) {
         return;
@@ -245,7 +282,13 @@ fn fill<'d>(
             }
         } else if !text.trim_start().starts_with(['{', '[']) || !json_tree::add_text(tree, index, &text, path)
         {
-            set_text(tree, index, &text);
+            let table = element.parent().map(|row| row.name()).unwrap_or_default();
+            match words::of(table, element.name(), &text) {
+                Some((_, Some(words))) => tree.node_mut(index).value = Value::text(words),
+                // Nothing but a line between the tags.
+                _ if text.contains('\n') && text.trim().is_empty() => {}
+                _ => set_text(tree, index, &text),
+            }
         }
         return comments(tree, index, element);
     }
@@ -264,8 +307,38 @@ fn fill<'d>(
                     tree.add(index, Node::new("text", Value::text(&crate::xml::unescaped(text))));
                 }
             }
+            (NodeKind::CData, None) => {
+                let text = raw(document, part.range);
+                let text = text.strip_prefix("<![CDATA[").unwrap_or(text);
+                let text = text.strip_suffix("]]>").unwrap_or(text);
+                tree.add(index, Node::new("text", Value::text(text)));
+            }
             (kind, None) => other(tree, index, kind, raw(document, part.range)),
         }
+    }
+}
+
+/// Name and version in `Required solution="FabBase (1.0.0.0)"`.
+fn needed<'t>(element: Element<'_>, attribute: &str, text: &'t str) -> Option<(&'t str, &'t str)> {
+    if attribute != "solution" || element.name() != "Required" {
+        return None;
+    }
+    text.strip_suffix(')')?.split_once(" (")
+}
+
+/// The solutions that the rows of dependencies name, each once with the versions that are asked for.
+fn needed_solutions(tree: &mut Tree, index: u32, element: Element<'_>) {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for side in element.children().filter_map(|row| row.child("Required")) {
+        let text = side.attribute("solution").unwrap_or_default();
+        if let Some((name, version)) = needed(side, "solution", &text) {
+            found.entry(name.to_owned()).or_default().insert(version.to_owned());
+        }
+    }
+    for (name, versions) in found {
+        let versions: Vec<String> = versions.into_iter().collect();
+        let node = Node::new("needed solution", Value::text(&versions.join(", ")));
+        tree.add(index, node.keyed(name).step(Step::Part));
     }
 }
 
@@ -279,7 +352,6 @@ fn comments(tree: &mut Tree, index: u32, element: Element<'_>) {
 fn other(tree: &mut Tree, index: u32, kind: NodeKind, text: &str) {
     let name = match kind {
         NodeKind::Comment => "comment",
-        NodeKind::CData => "text",
         _ => "instruction",
     };
     tree.add(index, Node::new(name, Value::text(text)));

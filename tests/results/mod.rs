@@ -556,6 +556,7 @@ impl Texts {
             component: self.key(ComponentType::ENVIRONMENT_VARIABLE, name),
             title: text(name),
             state,
+            says: None,
             noise: if changes.is_empty() { Vec::new() } else { noise() },
             changes,
         };
