@@ -19,6 +19,9 @@ pub(super) fn said(value: &Json) -> String {
         (Some(only), None) | (None, Some(only)) => words.push(only.to_owned()),
         (None, None) => {}
     }
+    // A connection reference.
+    words.extend(text("/api/name").map(str::to_owned));
+    words.extend(text("/connection/connectionReferenceLogicalName").map(|name| format!("bound to {name}")));
     words.extend(text("/inputs/host/workflowReferenceName").map(|flow| format!("runs {flow}")));
     match (text("/inputs/method"), text("/inputs/uri")) {
         (Some(method), Some(address)) => words.push(format!("{method} {address}")),
@@ -60,6 +63,10 @@ mod tests {
             (
                 r#"{"type":"Recurrence","recurrence":{"interval":1,"frequency":"Day"}}"#,
                 "type Recurrence, every 1 Day",
+            ),
+            (
+                r#"{"api":{"name":"shared_x"},"connection":{"connectionReferenceLogicalName":"fab_x"}}"#,
+                "shared_x, bound to fab_x",
             ),
             ("1", ""),
         ] {
