@@ -150,6 +150,7 @@ fn sub_flows(script: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::compare::compare;
 
     #[test]
     fn a_script_is_told_by_sub_flow() {
@@ -161,6 +162,22 @@ mod tests {
             flows,
             [text("Main", "SET A TO 1\nCALL Log\n"), text("Log in", "  WAIT 1\n"), text("X", "Y\n")]
         );
+    }
+
+    #[test]
+    fn a_new_input_is_told_by_its_name_and_type() {
+        let tree = |inputs: &str| {
+            let mut tree = Tree::new(Node::new("Inputs", Value::None));
+            let text = format!(r#"{{"schema":{{"properties":{{{inputs}}},"type":"object"}}}}"#);
+            assert!(add_inputs(&mut tree, 0, "input", &text));
+            tree.seal()
+        };
+        let (one, other) = (r#""Id":{"type":"string"}"#, r#""Queue":{"type":"number","default":1}"#);
+        let found = compare(&tree(one), &tree(&format!("{one},{other}")));
+        let told = found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed));
+        assert_eq!(told.collect::<Vec<_>>(), [r#"input Queue Added("number")"#]);
+        let mut tree = Tree::new(Node::new("Inputs", Value::None));
+        assert!(!add_inputs(&mut tree, 0, "input", r#"{"schema":null}"#));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A tree is built once, from the outside in, and sealed; then each node knows a checksum of all that is inside it. Nothing
 //! here knows what a node stands for. Read [`Tree`] first.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
@@ -338,17 +339,31 @@ const ACCOUNT_NAMES: &[&str] =
 
 impl Tree {
     fn hide(&mut self) {
+        // Names are few and keys are many: a key is looked at only where there is something to hide around it.
+        let mut known: HashMap<Box<str>, bool> = HashMap::new();
+        let is_value = |name: &str| VALUES.contains(&name) || name.starts_with("item");
+        let mut has_value = vec![false; self.nodes.len()];
+        for index in (0..self.nodes.len()).rev() {
+            let node = &self.nodes[index];
+            has_value[index] =
+                is_value(&node.name) || node.children.iter().any(|child| has_value[*child as usize]);
+        }
         // Whether the part around a node is called after a secret; what is inside a node comes after it.
         let mut around = vec![false; self.nodes.len()];
         for index in 0..self.nodes.len() {
             let node = &self.nodes[index];
-            let says = says_secret(&node.name) || node.key.as_deref().is_some_and(says_secret);
-            let is_around = around[index] || says;
+            let says_name = match known.get(&node.name) {
+                Some(says) => *says,
+                None => *known.entry(node.name.clone()).or_insert_with(|| says_secret(&node.name)),
+            };
+            let is_around = around[index]
+                || says_name
+                || has_value[index] && node.key.as_deref().is_some_and(says_secret);
             for child in &node.children {
                 around[*child as usize] = is_around;
             }
-            let is_value = VALUES.contains(&&*node.name) || node.name.starts_with("item");
-            let is_hidden = says_secret(&node.name) || (is_around && is_value);
+            let is_value = is_value(&node.name);
+            let is_hidden = says_name || (is_around && is_value);
             let node = &mut self.nodes[index];
             if let Value::Text(text) | Value::Lines(text) = &node.value
                 && is_hidden

@@ -2,6 +2,7 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::json_tree;
@@ -9,7 +10,7 @@ use super::tree::{Node, Noise, Order, Step, Tree, Value};
 use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING};
 use super::words;
 use crate::model::ComponentType;
-use crate::xml::{Document, Element, NodeKind};
+use crate::xml::{Attribute, Document, Element, NodeKind};
 
 /// What tells a row from the others of its list, the strongest first: an identity before a name, so that another name is a
 /// change.
@@ -171,9 +172,23 @@ fn row_name(element: Element<'_>) -> Option<String> {
     (!name.is_empty() && !crate::model::is_guid(name.trim_matches(['{', '}']))).then(|| name.to_owned())
 }
 
+/// The attributes of an element, read once for several look-ups: each look-up in the element itself reads its tag anew.
+struct Attributes<'d>(Vec<Attribute<'d>>);
+
+impl<'d> Attributes<'d> {
+    fn of(element: Element<'d>) -> Self {
+        Self(element.attributes().collect())
+    }
+
+    fn get(&self, name: &str) -> Option<Cow<'d, str>> {
+        self.0.iter().find(|attribute| attribute.name == name).map(Attribute::value)
+    }
+}
+
 /// One side of a missing dependency.
 fn side_words(side: Element<'_>) -> String {
-    let attribute = |name| side.attribute(name).filter(|text| !text.trim().is_empty());
+    let attributes = Attributes::of(side);
+    let attribute = |name| attributes.get(name).filter(|text| !text.trim().is_empty());
     let code = attribute("type").and_then(|code| code.trim().parse().ok());
     let kind = code.and_then(ComponentType::from_code);
     let name = attribute("schemaName").or_else(|| attribute("displayName")).or_else(|| attribute("id"));
@@ -185,7 +200,8 @@ fn side_words(side: Element<'_>) -> String {
 fn side_key(side: Element<'_>) -> String {
     const NAMES: &[&str] =
         &["type", "schemaName", "id", "displayName", "parentSchemaName", "parentDisplayName"];
-    let parts = NAMES.iter().map(|name| spelled(&side.attribute(name).unwrap_or_default()).0);
+    let attributes = Attributes::of(side);
+    let parts = NAMES.iter().map(|name| spelled(&attributes.get(name).unwrap_or_default()).0);
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -204,9 +220,12 @@ fn key(element: Element<'_>) -> Option<String> {
             format!("{kind} {} {}", spelled(&id.unwrap_or_default()).0, parent).trim_end().to_owned(),
         );
     }
+    let attributes = Attributes::of(element);
+    let has_children = element.children().next().is_some();
     KEYS.iter().find_map(|key| {
         let text = match key.strip_prefix('@') {
-            Some(attribute) => element.attribute(attribute)?,
+            Some(attribute) => attributes.get(attribute)?,
+            None if !has_children => return None,
             None => element.child(key).filter(|child| child.children().next().is_none())?.text(),
         };
         let text = text.trim();
@@ -390,4 +409,73 @@ pub(super) fn spelled(text: &str) -> (String, Option<(Noise, Box<str>)>) {
     let plain = bare.to_ascii_lowercase();
     let spelling = (plain != text).then(|| (SPELLING, text.into()));
     (plain, spelling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::compare::compare;
+    use crate::xml::Limits;
+
+    fn told(left: &str, right: &str) -> (Vec<String>, Vec<&'static str>) {
+        let tree = |text: &str| {
+            let document = Document::parse(text.as_bytes().to_vec(), &Limits::default()).unwrap();
+            let mut tree = Tree::new(Node::new("", Value::None).step(Step::Through));
+            add(&mut tree, 0, document.root(), &Plain);
+            tree.seal()
+        };
+        let found = compare(&tree(left), &tree(right));
+        let words =
+            found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed));
+        (words.collect(), found.noise.keys().map(|noise| noise.0).collect())
+    }
+
+    #[test]
+    fn a_row_with_a_guid_is_told_by_its_name() {
+        let form = |width: &str| {
+            format!(
+                "<form><tabs><tab id=\"{{0c0ffee0-0000-4000-8000-000000000001}}\"><labels><label description=\"General\" languagecode=\"1033\" /></labels><width>{width}</width></tab></tabs></form>"
+            )
+        };
+        assert_eq!(told(&form("1"), &form("2")).0, [r#"tab General width Text("1", "2")"#]);
+    }
+
+    #[test]
+    fn a_version_of_a_needed_solution_is_one_line() {
+        let manifest = |version: &str| {
+            let row = |name: &str| {
+                format!(
+                    "<MissingDependency><Required type=\"1\" schemaName=\"{name}\" solution=\"FabBase ({version})\" /><Dependent type=\"29\" displayName=\"Pay\" /></MissingDependency>"
+                )
+            };
+            format!("<MissingDependencies>{}{}</MissingDependencies>", row("fab_a"), row("fab_b"))
+        };
+        let (words, noise) = told(&manifest("1.0"), &manifest("2.0"));
+        assert_eq!(words, [r#"needed solution FabBase Text("1.0", "2.0")"#]);
+        assert_eq!(noise, ["versions repeated in dependencies"]);
+    }
+
+    #[test]
+    fn the_way_a_text_is_written_is_noise_and_the_text_is_not() {
+        let cdata = "CDATA or escaped text";
+        assert_eq!(told("<a>x &lt; y</a>", "<a><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
+        assert_eq!(told("<a><b />x &lt; y</a>", "<a><b /><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
+        assert_eq!(told("<a></a>", "<a>\r\n  </a>"), (vec![], vec![]));
+        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x ")"#]);
+    }
+
+    #[test]
+    fn what_a_path_does_not_name_is_told_by_what_is_inside() {
+        let (words, _) =
+            told("<a><n>1</n></a>", "<a><n>1</n><cells><cell id=\"x\"><t>1</t></cell></cells></a>");
+        assert_eq!(words, [r#"cell x Added("t 1")"#]);
+        let filters = |names: [&str; 2]| {
+            let filters = names.map(|name| format!("<filter><x>{name}</x></filter>"));
+            format!("<a>{}</a>", filters.concat())
+        };
+        assert_eq!(
+            told(&filters(["1", "2"]), &filters(["2", "1"])).0,
+            [r#"order Text("x 1, x 2", "x 2, x 1")"#]
+        );
+    }
 }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use solship::check::Check;
-use solship::diff::{self, Changed, ComponentDiff, Diff, Hunk, Line, NoiseCount, Path, Risk, SetDiff, State};
+use solship::diff::{
+    self, Changed, ComponentDiff, Diff, Hunk, Line, NoiseCount, Path, Piece, Risk, SetDiff, State,
+};
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
 use solship::gate::{Gate, Listed};
 use solship::graph::{Evidence, HoldingSolution, NodeFacts, PlatformClass, Proof, Reference};
@@ -534,7 +536,13 @@ impl Texts {
             part: part.iter().map(|part| text(part)).collect(),
             field: field.iter().map(|field| text(field)).collect(),
         };
-        let change = |changed| diff::Change::new(path(&["Scope", "Send mail"], &["inputs", "to"]), changed);
+        let marked =
+            vec![Piece::Same(text("every")), Piece::Removed(text("Day")), Piece::Added(text("Hour"))];
+        let change = |changed| diff::Change {
+            path: path(&["Scope", "Send mail"], &["inputs", "to"]),
+            marked: if matches!(changed, Changed::Text(..)) { marked.clone() } else { Vec::new() },
+            changed,
+        };
         let hunk = Hunk {
             left: 1,
             right: 2,
