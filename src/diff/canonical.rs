@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::DiffError;
 use super::side::Side;
-use super::tree::{Node, Order, Tree, Value};
-use crate::model::masked_text;
+use super::tree::{Node, Order, Tree, Value, hidden};
 use crate::package::Package;
 
 /// Writes everything that a comparison looks at.
@@ -41,6 +40,10 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
 
 /// Writes what is inside of the outermost node, but for what is left out.
 pub(super) fn write(text: &mut String, tree: &Tree, leave_out: &dyn Fn(&Node) -> bool) {
+    // A text is part of what each list around it is sorted by: it is masked once.
+    let shown: Vec<String> = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX))
+        .map(|index| tree.node(index).value.shown())
+        .collect();
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
@@ -55,27 +58,31 @@ pub(super) fn write(text: &mut String, tree: &Tree, leave_out: &dyn Fn(&Node) ->
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
                 Value::Lines(lines) => {
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
-                    for line in lines.lines() {
-                        let line = format!("{indent}  | {}", one_line(&masked_text(line)));
-                        text.push_str(line.trim_end());
-                        text.push('\n');
+                    for line in hidden(lines).lines() {
+                        text.push_str(&format!("{indent}  | {}\n", one_line(line)));
                     }
                 }
-                value => {
-                    text.push_str(&format!("{indent}{}: {}\n", one_line(&name), one_line(&value.shown())))
+                _ => {
+                    let value = one_line(&shown[index as usize]);
+                    text.push_str(&format!("{indent}{}: {value}\n", one_line(&name)));
                 }
             }
         }
         let mut children: Vec<u32> = tree.children(index).to_vec();
         if matches!(node.order, Order::Free(_)) {
-            children.sort_by_cached_key(|child| sort_key(tree, *child, leave_out));
+            children.sort_by_cached_key(|child| sort_key(tree, *child, &shown, leave_out));
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
     }
 }
 
 /// What a node without an order is sorted by: its name, its key, and all texts inside of it.
-fn sort_key(tree: &Tree, index: u32, leave_out: &dyn Fn(&Node) -> bool) -> Vec<String> {
+fn sort_key<'t>(
+    tree: &'t Tree,
+    index: u32,
+    shown: &'t [String],
+    leave_out: &dyn Fn(&Node) -> bool,
+) -> Vec<&'t str> {
     let mut texts = Vec::new();
     let mut pending = vec![index];
     while let Some(index) = pending.pop() {
@@ -83,9 +90,7 @@ fn sort_key(tree: &Tree, index: u32, leave_out: &dyn Fn(&Node) -> bool) -> Vec<S
         if node.noise.is_some() || leave_out(node) {
             continue;
         }
-        texts.push(node.name.to_string());
-        texts.push(node.key.as_deref().unwrap_or_default().to_owned());
-        texts.push(node.value.shown());
+        texts.extend([&*node.name, node.key.as_deref().unwrap_or_default(), &shown[index as usize]]);
         if node.key.is_some() {
             break;
         }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::marked::{Piece, marked};
+
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Change {
@@ -10,6 +12,20 @@ pub struct Change {
     pub path: Path,
     /// What.
     pub changed: Changed,
+    /// Where it said the first and says the second: what of it changed, with a little around; none where that is all of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<Piece>,
+}
+
+impl Change {
+    /// One difference, its changed parts marked.
+    pub fn new(path: Path, changed: Changed) -> Self {
+        let marked = match &changed {
+            Changed::Text(before, after) => marked(before, after),
+            _ => Vec::new(),
+        };
+        Self { path, changed, marked }
+    }
 }
 
 /// Where a difference stands.

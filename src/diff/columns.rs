@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::json_tree;
 use super::tree::{Node, Step, Tree, Value};
 use super::unordered::MEMBERS;
 use super::xml_tree::Columns;
@@ -29,6 +30,10 @@ impl Columns for Known {
                 add_script(tree, index, &script);
                 return true;
             }
+        }
+        if is_row && (name == "Inputs" || name == "Outputs") {
+            let words = if name == "Inputs" { "input" } else { "output" };
+            return add_inputs(tree, index, words, &element.text());
         }
         if name.eq_ignore_ascii_case("defaultvalue") && is_secret_variable(element) {
             let text = element.text();
@@ -79,6 +84,29 @@ pub(super) fn set_secret(tree: &mut Tree, index: u32, text: &str) {
     tree.node_mut(index).value = Value::Secret(Masked::new(text));
 }
 
+/// Inputs or outputs of a desktop flow, each a part of its own. False when the text is none of such.
+fn add_inputs(tree: &mut Tree, index: u32, words: &str, text: &str) -> bool {
+    let Ok(document) = crate::json::Document::parse(text.as_bytes().to_vec()) else { return false };
+    let mut rest = document.value().clone();
+    let Some(properties) = rest.pointer_mut("/schema/properties").filter(|properties| properties.is_object())
+    else {
+        return false;
+    };
+    if !document.duplicate_keys().is_empty() {
+        return false;
+    }
+    let properties = properties.take();
+    json_tree::fill(tree, index, &rest, &[]);
+    let group = tree.add(index, Node::new("", Value::None).free(MEMBERS).step(Step::Through));
+    for (name, property) in properties.as_object().into_iter().flatten() {
+        let kind = property.get("type").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let node = Node::new(words, Value::None).keyed(name.as_str()).step(Step::Part).says(kind);
+        let child = tree.add(group, node);
+        json_tree::set(tree, child, property, name);
+    }
+    true
+}
+
 /// The lines of a script as the designer shows them, each sub-flow on its own.
 fn add_script(tree: &mut Tree, index: u32, script: &str) {
     let group = tree.add(index, Node::new("", Value::None).free(MEMBERS).step(Step::Through));
@@ -122,6 +150,7 @@ fn sub_flows(script: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::compare::compare;
 
     #[test]
     fn a_script_is_told_by_sub_flow() {
@@ -133,6 +162,22 @@ mod tests {
             flows,
             [text("Main", "SET A TO 1\nCALL Log\n"), text("Log in", "  WAIT 1\n"), text("X", "Y\n")]
         );
+    }
+
+    #[test]
+    fn a_new_input_is_told_by_its_name_and_type() {
+        let tree = |inputs: &str| {
+            let mut tree = Tree::new(Node::new("Inputs", Value::None));
+            let text = format!(r#"{{"schema":{{"properties":{{{inputs}}},"type":"object"}}}}"#);
+            assert!(add_inputs(&mut tree, 0, "input", &text));
+            tree.seal()
+        };
+        let (one, other) = (r#""Id":{"type":"string"}"#, r#""Queue":{"type":"number","default":1}"#);
+        let found = compare(&tree(one), &tree(&format!("{one},{other}")));
+        let told = found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed));
+        assert_eq!(told.collect::<Vec<_>>(), [r#"input Queue Added("number")"#]);
+        let mut tree = Tree::new(Node::new("Inputs", Value::None));
+        assert!(!add_inputs(&mut tree, 0, "input", r#"{"schema":null}"#));
     }
 
     #[test]

@@ -3,12 +3,14 @@
 //!
 //! Read [`compare`] first. Nodes are paired by name and key, else by what is inside them, never by position alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
+use super::align::{aligned, longest_rising};
 use super::change::{Change, Changed, Path};
 use super::lines;
+use super::marked::beginning;
 use super::tree::{Node, Noise, Order, Step, Tree, Value};
-use super::unordered::{ATTRIBUTES, LINE_ENDS, SPELLING};
+use super::unordered::{ATTRIBUTES, LINE_ENDS};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -41,15 +43,17 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         if one.value != other.value {
             if other.step == Step::Whereabouts {
                 let from = Some(one.value.shown()).filter(|from| !from.is_empty());
-                found.changes.push(Change { path: pair.path, changed: Changed::Moved(from) });
+                found.changes.push(Change::new(pair.path, Changed::Moved(from)));
                 continue;
             }
             match changed(&pair.path, &one.value, &other.value) {
                 Some(change) => found.changes.push(change),
                 None => *found.noise.entry(LINE_ENDS).or_default() += 1,
             }
-        } else if one.spelling != other.spelling {
-            *found.noise.entry(SPELLING).or_default() += 1;
+        } else if one.spelling != other.spelling
+            && let Some((noise, _)) = one.spelling.as_ref().or(other.spelling.as_ref())
+        {
+            *found.noise.entry(*noise).or_default() += 1;
         }
         let before = pending.len();
         inside(left, right, &pair, &mut pending, &mut found);
@@ -74,7 +78,7 @@ fn changed(path: &Path, left: &Value, right: &Value) -> Option<Change> {
         (one, Value::None) => Changed::Unset(one.shown()),
         (one, other) => Changed::text(one.shown(), other.shown()),
     };
-    Some(Change { path: path.clone(), changed })
+    Some(Change::new(path.clone(), changed))
 }
 
 /// Pairs what is inside two nodes.
@@ -94,41 +98,126 @@ fn inside(left: &Tree, right: &Tree, pair: &Pair, pending: &mut Vec<Pair>, found
     }
     // What left the order in which the others stand has moved.
     let staying = longest_rising(&pairs.iter().map(|(_, other)| *other).collect::<Vec<_>>());
+    let has_moved = |at: usize, other: u32| {
+        let node = right.node(other);
+        !staying.contains(&at) && !(order == Order::Matters && (node.noise.is_some() || is_attribute(node)))
+    };
+    let moved = (0..pairs.len()).filter(|at| has_moved(*at, others[pairs[*at].1])).count();
+    let is_told = order == Order::Matters && moved > 0 && told_order(left, right, pair, &pairs, found);
     for (at, (one, other)) in pairs.iter().enumerate() {
         let (one, other) = (ones[*one], others[*other]);
         let path = pair.path.with_pair(left.node(one), right.node(other));
-        if !staying.contains(&at) {
+        if has_moved(at, other) {
             match order {
                 Order::Free(noise) => *found.noise.entry(noise).or_default() += 1,
-                Order::Matters if right.node(other).noise.is_some() => {}
-                Order::Matters if right.node(other).name.starts_with('@') => {
-                    *found.noise.entry(ATTRIBUTES).or_default() += 1;
-                }
+                Order::Matters if is_told => {}
                 Order::Matters => {
-                    found.changes.push(Change { path: path.clone(), changed: Changed::Moved(None) })
+                    found.changes.push(Change::new(pair.path.with_item(right, other), Changed::Moved(None)))
                 }
             }
+        } else if !staying.contains(&at) && is_attribute(right.node(other)) {
+            *found.noise.entry(ATTRIBUTES).or_default() += 1;
         }
         pending.push(Pair { left: one, right: other, path });
     }
 }
 
-/// A node that only one side has.
-fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, found: &mut Found) {
-    let node = tree.node(index);
-    if let Some(noise) = node.noise {
-        *found.noise.entry(noise).or_default() += 1;
-        return;
+fn is_attribute(node: &Node) -> bool {
+    node.name.starts_with('@')
+}
+
+/// Most items of a list whose order is told in one line.
+const SHORT_LIST: usize = 8;
+
+/// The order of a short list, before and after, as one change. False where the list is long or its items have no names.
+fn told_order(left: &Tree, right: &Tree, pair: &Pair, pairs: &[(usize, usize)], found: &mut Found) -> bool {
+    let (ones, others) = (left.children(pair.left), right.children(pair.right));
+    // Of both in the order of the left list; attributes and what means nothing have no place among them.
+    let items: Vec<(usize, usize)> = pairs
+        .iter()
+        .copied()
+        .filter(|(_, other)| {
+            let node = right.node(others[*other]);
+            node.noise.is_none() && !is_attribute(node)
+        })
+        .collect();
+    let names: Vec<String> =
+        items.iter().map(|(one, other)| item(left, ones[*one], right, others[*other])).collect();
+    let distinct: HashSet<&String> = names.iter().collect();
+    if items.len() > SHORT_LIST || distinct.len() < names.len() {
+        return false;
     }
-    let words = summary(tree, index);
-    let path = path.with(node);
-    let changed = if is_left { Changed::Removed(words) } else { Changed::Added(words) };
-    found.changes.push(Change { path, changed });
+    let mut turned: Vec<usize> = (0..items.len()).collect();
+    turned.sort_by_key(|at| items[*at].1);
+    let after: Vec<&str> = turned.iter().map(|at| names[*at].as_str()).collect();
+    let mut path = pair.path.clone();
+    path.field("order");
+    found.changes.push(Change::new(path, Changed::Text(names.join(", "), after.join(", "))));
+    true
+}
+
+/// What an item of a list is called, the same from either side.
+fn item(left: &Tree, one: u32, right: &Tree, other: u32) -> String {
+    let (before, after) = (item_name(left, one), item_name(right, other));
+    if before == after { before } else { right.node(other).name.to_string() }
+}
+
+/// By its label or key, else by the first of what it says.
+fn item_name(tree: &Tree, index: u32) -> String {
+    let node = tree.node(index);
+    match (&node.label, &node.key) {
+        (Some(name), _) | (None, Some(name)) => name.to_string(),
+        (None, None) => match beginning(&summary(tree, index), MOST_OF_NAME) {
+            words if words.is_empty() => node.name.to_string(),
+            words => words,
+        },
+    }
+}
+
+/// Most characters of what an item without a name says in place of one.
+const MOST_OF_NAME: usize = 40;
+
+/// What only one side has. What a path does not name is told by what is inside of it.
+fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, found: &mut Found) {
+    let mut pending = vec![(index, path.clone())];
+    while let Some((index, path)) = pending.pop() {
+        let node = tree.node(index);
+        if let Some(noise) = node.noise {
+            *found.noise.entry(noise).or_default() += 1;
+            continue;
+        }
+        let is_named = matches!(node.step, Step::Part | Step::Field) || node.label.is_some();
+        if !is_named && node.value == Value::None {
+            pending.extend(node.children.iter().rev().map(|child| (*child, path.clone())));
+            continue;
+        }
+        let words = summary(tree, index);
+        let (path, is_part) = if is_named && node.step != Step::Field {
+            let mut path = path;
+            path.part(&node.called());
+            (path, true)
+        } else {
+            let mut path = path;
+            path.field(&node.called());
+            (path, false)
+        };
+        // A part comes or goes; a field of a part that stays is set or not.
+        let changed = match (is_part, is_left) {
+            (true, true) => Changed::Removed(words),
+            (true, false) => Changed::Added(words),
+            (false, true) => Changed::Unset(words),
+            (false, false) => Changed::Set(words),
+        };
+        found.changes.push(Change::new(path, changed));
+    }
 }
 
 /// What a node that is there or not says of itself, on one line.
 fn summary(tree: &Tree, index: u32) -> String {
     let node = tree.node(index);
+    if let Some(words) = &node.says {
+        return words.to_string();
+    }
     if node.children.is_empty() || node.value != Value::None {
         return node.value.shown();
     }
@@ -198,25 +287,15 @@ fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) 
         }
     }
     // Another key on what is alone of its name on both sides is a change of it.
-    let alone = |list: &mut dyn Iterator<Item = &str>| {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        list.for_each(|name| *counts.entry(name.to_owned()).or_default() += 1);
-        counts
-    };
-    let left_counts = alone(&mut ones.iter().map(|index| &*left.node(*index).name));
-    let right_counts = alone(&mut others.iter().map(|index| &*right.node(*index).name));
-    for (at, index) in ones.iter().enumerate().filter(|(at, _)| partner[*at].is_none()).collect::<Vec<_>>() {
-        let name = &*left.node(*index).name;
-        if left_counts.get(name) != Some(&1) || right_counts.get(name) != Some(&1) {
-            continue;
-        }
+    let (alone, other_alone) = (alone_of_name(left, ones), alone_of_name(right, others));
+    for (name, at) in &alone {
         // A key that stands nowhere else would be lost.
-        if !left.node(*index).tells_key {
-            continue;
-        }
-        if let Some(other) = others.iter().position(|other| &*right.node(*other).name == name) {
-            partner[at] = Some(other);
-            taken[other] = true;
+        if partner[*at].is_none()
+            && left.node(ones[*at]).tells_key
+            && let Some(other) = other_alone.get(name)
+        {
+            partner[*at] = Some(*other);
+            taken[*other] = true;
         }
     }
     Pairs {
@@ -231,7 +310,17 @@ fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) 
     }
 }
 
-/// Pairs of alike nodes where order means something: the longest common run, and in the gaps one after the other.
+/// Positions of what is alone of its name, by that.
+fn alone_of_name<'t>(tree: &'t Tree, list: &[u32]) -> HashMap<&'t str, usize> {
+    let mut found: HashMap<&str, Option<usize>> = HashMap::new();
+    for (at, index) in list.iter().enumerate() {
+        found.entry(&*tree.node(*index).name).and_modify(|known| *known = None).or_insert(Some(at));
+    }
+    found.into_iter().filter_map(|(name, at)| Some((name, at?))).collect()
+}
+
+/// Pairs of alike nodes where order means something: the longest common run; then equal ones, which have moved; then in the
+/// gaps one after the other.
 fn in_order(
     ones: &[usize],
     others: &[usize],
@@ -242,16 +331,38 @@ fn in_order(
     let right: Vec<u64> = others.iter().map(|at| other_meaning(*at)).collect();
     // Of several longest runs the same one is found from either side.
     let is_turned = right < left;
-    let (first, second) = if is_turned { (&right, &left) } else { (&left, &right) };
-    let mut pairs = Vec::new();
-    for operation in similar::capture_diff_slices(similar::Algorithm::Myers, first, second) {
-        let (_, old, new) = operation.as_tag_tuple();
-        pairs.extend(old.zip(new).map(|(one, other)| {
-            let (one, other) = if is_turned { (other, one) } else { (one, other) };
-            (ones[one], others[other])
-        }));
+    let mut run = if is_turned { aligned(&right, &left) } else { aligned(&left, &right) };
+    if is_turned {
+        run.iter_mut().for_each(|(one, other)| std::mem::swap(one, other));
     }
-    pairs
+    let mut partner: Vec<Option<usize>> = vec![None; left.len()];
+    let mut taken = vec![false; right.len()];
+    for (one, other) in &run {
+        partner[*one] = Some(*other);
+        taken[*other] = true;
+    }
+    let mut elsewhere: HashMap<u64, VecDeque<usize>> = HashMap::new();
+    for (at, meaning) in right.iter().enumerate().filter(|(at, _)| !taken[*at]) {
+        elsewhere.entry(*meaning).or_default().push_back(at);
+    }
+    for (at, meaning) in left.iter().enumerate() {
+        if partner[at].is_none()
+            && let Some(other) = elsewhere.get_mut(meaning).and_then(VecDeque::pop_front)
+        {
+            partner[at] = Some(other);
+            taken[other] = true;
+        }
+    }
+    let (mut one, mut other) = (0, 0);
+    for (at, other_at) in run.into_iter().chain([(left.len(), right.len())]) {
+        let free: Vec<usize> = (one..at).filter(|at| partner[*at].is_none()).collect();
+        for (one, other) in free.into_iter().zip((other..other_at).filter(|at| !taken[*at])) {
+            partner[one] = Some(other);
+        }
+        (one, other) = (at + 1, other_at + 1);
+    }
+    let pairs = partner.iter().enumerate().filter_map(|(at, other)| Some((ones[at], others[(*other)?])));
+    pairs.collect()
 }
 
 /// Pairs of alike nodes where order means nothing: the equal ones, then the others one after the other.
@@ -261,14 +372,14 @@ fn in_any_order(
     meaning: &dyn Fn(usize) -> u64,
     other_meaning: &dyn Fn(usize) -> u64,
 ) -> Vec<(usize, usize)> {
-    let mut equal: HashMap<u64, std::collections::VecDeque<usize>> = HashMap::new();
+    let mut equal: HashMap<u64, VecDeque<usize>> = HashMap::new();
     for at in others {
         equal.entry(other_meaning(*at)).or_default().push_back(*at);
     }
     let mut pairs = Vec::new();
     let mut left = Vec::new();
     for at in ones {
-        match equal.get_mut(&meaning(*at)).and_then(std::collections::VecDeque::pop_front) {
+        match equal.get_mut(&meaning(*at)).and_then(VecDeque::pop_front) {
             Some(other) => pairs.push((*at, other)),
             None => left.push(*at),
         }
@@ -279,33 +390,21 @@ fn in_any_order(
     pairs
 }
 
-/// Positions of a longest part of the list that rises.
-fn longest_rising(list: &[usize]) -> std::collections::HashSet<usize> {
-    // `ends[n]`: the position at which a rising part of n + 1 ends with the lowest number.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(list.len());
-    for (at, number) in list.iter().enumerate() {
-        let length = ends.partition_point(|end| list[*end] < *number);
-        before.push(length.checked_sub(1).map(|last| ends[last]));
-        if length == ends.len() {
-            ends.push(at);
-        } else {
-            ends[length] = at;
-        }
-    }
-    let mut staying = std::collections::HashSet::new();
-    let mut at = ends.last().copied();
-    while let Some(position) = at {
-        staying.insert(position);
-        at = before[position];
-    }
-    staying
-}
-
 impl Path {
     /// One step further in, into what both sides have: named through where one side names it so.
     fn with_pair(&self, one: &Node, other: &Node) -> Self {
         if one.step == Step::Through || other.step == Step::Through { self.clone() } else { self.with(other) }
+    }
+
+    /// One step further in, to an item that has no name of its own, too.
+    fn with_item(&self, tree: &Tree, index: u32) -> Self {
+        let node = tree.node(index);
+        if node.key.is_some() || node.label.is_some() {
+            return self.with(node);
+        }
+        let mut path = self.clone();
+        path.field(&item_name(tree, index));
+        path
     }
 
     /// One step further in.
@@ -352,7 +451,7 @@ mod tests {
         assert_eq!(words, [r#"row b text Text("2", "9")"#]);
         assert_eq!(noise, 1);
         let (words, noise) = told(&left, &right, false);
-        assert_eq!(words, ["row c Moved(None)", r#"row b text Text("2", "9")"#]);
+        assert_eq!(words, [r#"order Text("a, b, c", "c, a, b")"#, r#"row b text Text("2", "9")"#]);
         assert_eq!(noise, 0);
     }
 
@@ -365,17 +464,5 @@ mod tests {
         assert_eq!(words, ["row Added(\"text 5\")"]);
         let (words, _) = told(&[("", "1"), ("", "2")], &[("", "1"), ("", "5")], false);
         assert_eq!(words, [r#"row text Text("2", "5")"#]);
-    }
-
-    #[test]
-    fn a_longest_rising_part_stays() {
-        let staying = |list: &[usize]| {
-            let mut positions: Vec<usize> = longest_rising(list).into_iter().collect();
-            positions.sort_unstable();
-            positions
-        };
-        assert_eq!(staying(&[2, 0, 1, 3]), [1, 2, 3]);
-        assert!(staying(&[]).is_empty());
-        assert_eq!(staying(&[3, 2, 1]).len(), 1);
     }
 }

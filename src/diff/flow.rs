@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::json_tree;
 use super::tree::{Node, Step, Tree, Value};
-use super::unordered::MEMBERS;
+use super::unordered::{MEMBERS, NO_TEMPLATE, RUN_AFTER};
+use super::{flow_words, json_tree};
 use crate::json::Document;
 
 /// Where actions stand inside of an action, and how the way there is told.
@@ -55,8 +55,8 @@ pub(super) fn add(tree: &mut Tree, parent: u32, document: &Document) -> bool {
 fn named(tree: &mut Tree, parent: u32, words: &'static str, members: &Map<String, Json>) {
     for (name, value) in members {
         let node = Node::new(words, Value::None).keyed(name.as_str()).step(Step::Part);
-        let index = tree.add(parent, node);
-        fill(tree, index, value, "");
+        let index = tree.add(parent, node.says(&flow_words::said(value)));
+        json_tree::set(tree, index, value, "");
         // What stands for a variable holds the value of the environment that exported it.
         let is_variable = value.pointer("/metadata/schemaName").is_some();
         let is_secure =
@@ -84,17 +84,14 @@ fn hide_default(tree: &mut Tree, index: u32) {
 }
 
 fn member(tree: &mut Tree, parent: u32, name: &str, value: &Json) {
-    let index = tree.add(parent, Node::new(name, Value::None));
-    fill(tree, index, value, name);
-}
-
-/// What is inside of a value; a plain value is the node's own.
-fn fill(tree: &mut Tree, index: u32, value: &Json, name: &str) {
-    match value {
-        Json::Object(_) | Json::Array(_) => json_tree::fill(tree, index, value, &[name.to_owned()]),
-        Json::String(text) => tree.node_mut(index).value = Value::text(text),
-        other => tree.node_mut(index).value = Value::text(&other.to_string()),
+    if name == "templateName" && value.is_null() {
+        // Under another name, so that a real one is new.
+        let node = Node::new("no templateName", Value::Text("null".into())).noise(NO_TEMPLATE);
+        tree.add(parent, node);
+        return;
     }
+    let index = tree.add(parent, Node::new(name, Value::None));
+    json_tree::set(tree, index, value, name);
 }
 
 /// Actions at any depth, each by its own name, which is the only one of that name in a flow: where it stands is one of the
@@ -108,7 +105,7 @@ fn actions(tree: &mut Tree, parent: u32, all: &Map<String, Json>) {
             let mut node =
                 Node::new("action", Value::None).keyed(name.as_str()).step(Step::Part).free(MEMBERS);
             node.label = Some(label.into());
-            let index = tree.add(parent, node);
+            let index = tree.add(parent, node.says(&flow_words::said(action)));
             tree.add(index, Node::new("", Value::text(&way.join(" > "))).step(Step::Whereabouts));
             let inside: Vec<String> = way.iter().cloned().chain([shown]).collect();
             for (field, value) in action.as_object().into_iter().flatten() {
@@ -146,15 +143,18 @@ fn branches<'v>(
 fn add_field(tree: &mut Tree, index: u32, field: &str, value: &Json) {
     match (field, value) {
         ("runAfter", Json::Object(after)) => {
-            let field = tree.add(index, Node::new("runAfter", Value::Text(run_after(after).into())));
-            tree.node_mut(field).step = Step::Field;
+            let mut node = Node::new("runAfter", Value::Text(run_after(after).into()));
+            // Names and statuses in any order are one value.
+            let written = value.to_string();
+            node.spelling = Some((RUN_AFTER, written.into()));
+            tree.add(index, node);
         }
         ("actions", Json::Object(_)) => {}
         ("else" | "default", Json::Object(branch)) if branch.contains_key("actions") => {
             let rest: Map<String, Json> = without_actions(branch);
             if !rest.is_empty() {
                 let child = tree.add(index, Node::new(field, Value::None));
-                fill(tree, child, &Json::Object(rest), field);
+                json_tree::set(tree, child, &Json::Object(rest), field);
             }
         }
         ("cases", Json::Object(cases)) => {
@@ -162,14 +162,14 @@ fn add_field(tree: &mut Tree, index: u32, field: &str, value: &Json) {
             for (name, case) in cases {
                 let child = tree.add(list, Node::new(name.as_str(), Value::None));
                 match case.as_object() {
-                    Some(case) => fill(tree, child, &Json::Object(without_actions(case)), field),
-                    None => fill(tree, child, case, field),
+                    Some(case) => json_tree::set(tree, child, &Json::Object(without_actions(case)), field),
+                    None => json_tree::set(tree, child, case, field),
                 }
             }
         }
         _ => {
             let child = tree.add(index, Node::new(field, Value::None));
-            fill(tree, child, value, field);
+            json_tree::set(tree, child, value, field);
         }
     }
 }
@@ -184,8 +184,9 @@ fn run_after(after: &Map<String, Json>) -> String {
     let mut told: Vec<String> = after
         .iter()
         .map(|(name, statuses)| {
-            let statuses: Vec<&str> =
+            let mut statuses: Vec<&str> =
                 statuses.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+            statuses.sort_unstable();
             let name = name.replace('_', " ");
             if statuses == ["Succeeded"] { name } else { format!("{name} ({})", statuses.join(", ")) }
         })

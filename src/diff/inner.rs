@@ -9,21 +9,59 @@ use crate::{json, xml};
 
 /// Levels of archives inside of the outer one.
 const MOST_LEVELS: usize = 2;
-/// Most inflated bytes for each byte of an inner archive: the outer one has a limit of its own for these bytes.
-const MOST_BYTES: u64 = 512 << 20;
+
+/// What is left of the limits of the outer archive for the archives inside of it.
+#[derive(Debug)]
+pub(super) struct Budget {
+    entries: usize,
+    bytes: u64,
+}
+
+impl Budget {
+    /// What the files of the outer archive leave, of which there are `count` with `size` bytes.
+    pub(super) fn new(count: usize, size: u64) -> Self {
+        let limits = Limits::default();
+        Self { entries: limits.entries.saturating_sub(count), bytes: limits.total_bytes.saturating_sub(size) }
+    }
+
+    /// Takes what an archive says that it needs; why it cannot have that, in words.
+    pub(super) fn take(&mut self, label: &str, bytes: &[u8]) -> Result<(), String> {
+        let limits = Limits { entries: self.entries, total_bytes: self.bytes, ..Limits::default() };
+        let options = OpenOptions { limits, ..OpenOptions::default() };
+        let package =
+            Package::from_bytes(label, bytes.to_vec(), &options).map_err(|error| error.to_string())?;
+        self.entries = self.entries.saturating_sub(package.entries().len());
+        let size: u64 = package.entries().iter().map(|entry| entry.size).sum();
+        self.bytes = self.bytes.saturating_sub(size);
+        Ok(())
+    }
+
+    /// What is left, for each of so many.
+    pub(super) fn share(&self, count: u64) -> u64 {
+        self.bytes / count.max(1)
+    }
+}
 
 /// Whether the bytes start as a zip does.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-/// Adds the entries of an archive; why it was not opened, in words.
-pub(super) fn add(tree: &mut Tree, index: u32, label: &str, bytes: &[u8]) -> Result<(), String> {
-    let mut left = MOST_BYTES;
+/// Adds the entries of an archive that has its part of a budget; `left`: bytes that those inside of it may inflate to. Why it
+/// was not opened, in words.
+pub(super) fn add(
+    tree: &mut Tree,
+    index: u32,
+    label: &str,
+    bytes: &[u8],
+    mut left: u64,
+) -> Result<(), String> {
+    let mut unlimited = Limits::default().total_bytes;
     let mut pending = vec![(index, label.to_owned(), bytes.to_vec(), 1)];
     let mut first = true;
     while let Some((index, label, bytes, level)) = pending.pop() {
-        let package = match open(&label, bytes.clone(), &mut left) {
+        let left = if first { &mut unlimited } else { &mut left };
+        let package = match open(&label, bytes.clone(), left) {
             Ok(package) => package,
             Err(words) if first => return Err(words),
             Err(words) => {
@@ -34,8 +72,8 @@ pub(super) fn add(tree: &mut Tree, index: u32, label: &str, bytes: &[u8]) -> Res
         };
         first = false;
         for entry in package.entries() {
-            let child =
-                tree.add(index, Node::new(entry.path.as_str(), Value::None).step(Step::Part).free(MEMBERS));
+            let node = Node::new(entry.path.as_str(), Value::None).step(Step::Part).free(MEMBERS);
+            let child = tree.add(index, node);
             match package.read(entry) {
                 Ok(content) if is_archive(&content) && level < MOST_LEVELS => {
                     pending.push((child, entry.path.clone(), content, level + 1));
@@ -67,6 +105,10 @@ fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8]) {
         && let Ok(document) = json::Document::parse(content.to_vec())
         && document.duplicate_keys().is_empty()
     {
+        if let Some(name) = control(&lower, document.value()) {
+            let node = tree.node_mut(index);
+            (node.name, node.key) = ("control".into(), Some(name.into()));
+        }
         return json_tree::fill(tree, index, document.value(), &[]);
     }
     if lower.ends_with(".xml")
@@ -76,4 +118,80 @@ fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8]) {
         return;
     }
     text_or_bytes(tree, index, content);
+}
+
+/// The name of the topmost control in a file of a canvas app: each save numbers these files anew.
+fn control(path: &str, value: &serde_json::Value) -> Option<String> {
+    let (folder, file) = path.rsplit_once(['/', '\\'])?;
+    let number = file.strip_suffix(".json")?;
+    if !["controls", "components"].contains(&folder) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(value.pointer("/TopParent/Name")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::compare::compare;
+
+    /// The bytes of an archive.
+    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (path, content) in files {
+            archive.start_file(*path, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(content).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn tree(bytes: &[u8], left: u64) -> Tree {
+        let mut tree = Tree::new(Node::new("app", Value::None).free(MEMBERS));
+        add(&mut tree, 0, "app", bytes, left).unwrap();
+        tree.seal()
+    }
+
+    #[test]
+    fn controls_are_known_by_their_name() {
+        let screen = |name: &str, fill: &str| {
+            format!(r#"{{"TopParent":{{"Name":"{name}","Fill":"{fill}"}}}}"#).into_bytes()
+        };
+        let one =
+            archive(&[("Controls/1.json", &screen("App", "a")), ("Controls/4.json", &screen("Start", "a"))]);
+        let other =
+            archive(&[("Controls/1.json", &screen("Start", "b")), ("Controls/7.json", &screen("App", "a"))]);
+        let found = compare(&tree(&one, 0), &tree(&other, 0));
+        let told: Vec<String> = found.changes.iter().map(|change| change.path.words()).collect();
+        assert_eq!(told, ["control Start TopParent.Fill"]);
+    }
+
+    #[test]
+    fn an_archive_that_is_refused_is_compared_as_bytes_with_a_note() {
+        let level = |content: &[u8]| archive(&[("a.zip", content)]);
+        let innermost = archive(&[("a.txt", b"one")]);
+        let told = |tree: &Tree| {
+            (0..tree.len() as u32)
+                .map(|at| format!("{} {}", tree.node(at).name, tree.node(at).value.shown()))
+                .collect::<Vec<_>>()
+        };
+        // Two levels are opened, the third is bytes.
+        let two = told(&tree(&level(&innermost), 100));
+        assert!(two.iter().any(|line| line.starts_with("a.txt")), "{two:?}");
+        let three = told(&tree(&level(&level(&innermost)), 1_000_000));
+        assert!(three.iter().any(|line| line.starts_with("a.zip zip archive, ")), "{three:?}");
+        // There is no room for what is inside.
+        let refused = told(&tree(&level(&innermost), 1));
+        assert!(refused.iter().any(|line| line.starts_with("not opened ")), "{refused:?}");
+        assert!(refused.iter().any(|line| line.starts_with("a.zip zip archive, ")), "{refused:?}");
+    }
+
+    #[test]
+    fn archives_share_one_budget() {
+        let bytes = archive(&[("a.txt", &[b'x'; 600])]);
+        let mut budget = Budget { entries: 10, bytes: 1_000 };
+        assert_eq!(budget.take("one", &bytes), Ok(()));
+        assert_eq!(budget.share(2), 200);
+        assert!(budget.take("other", &bytes).is_err());
+    }
 }

@@ -50,9 +50,7 @@ pub(super) fn fill(tree: &mut Tree, index: u32, value: &Json, path: &[String]) {
                     tree.node_mut(index).value = Value::Text("[]".into());
                 }
                 let names: Vec<&str> = path.iter().map(String::as_str).collect();
-                if let Some(noise) = unordered::list(&names) {
-                    tree.node_mut(index).order = Order::Free(noise);
-                }
+                tree.node_mut(index).order = unordered::list(&names).map_or(Order::Matters, Order::Free);
                 let keys = keys(items);
                 for (at, item) in items.iter().enumerate() {
                     let mut node = node("item", item);
@@ -82,6 +80,16 @@ fn keys(items: &[Json]) -> Option<Vec<String>> {
         let distinct: std::collections::HashSet<&String> = found.iter().collect();
         (distinct.len() == found.len()).then_some(found)
     })
+}
+
+/// Sets what a value says itself, or adds what is inside of it.
+pub(super) fn set(tree: &mut Tree, index: u32, value: &Json, name: &str) {
+    if value.is_object() || value.is_array() {
+        return fill(tree, index, value, &[name.to_owned()]);
+    }
+    let said = node(name, value);
+    let node = tree.node_mut(index);
+    (node.value, node.spelling) = (said.value, said.spelling);
 }
 
 /// A node of a value, without what is inside.

@@ -3,15 +3,19 @@
 //! Both sides are unpacked in memory, their files grouped by component, and compared as trees. What no rule explains is
 //! compared as lines or bytes, so nothing that differs is left out. Read [`Diff`] first, then [`packages`].
 
+mod align;
 mod canonical;
 mod change;
 mod columns;
 mod compare;
+mod component_words;
 mod fingerprint;
 mod flow;
+mod flow_words;
 mod inner;
 mod json_tree;
 mod lines;
+mod marked;
 mod options;
 mod place;
 mod risk;
@@ -19,6 +23,7 @@ mod sets;
 mod side;
 mod tree;
 mod unordered;
+mod words;
 mod xml_tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +34,7 @@ use serde::Serialize;
 pub use canonical::{canonical, canonical_files};
 pub use change::{Change, Changed, Hunk, Line, Path};
 pub use fingerprint::fingerprints;
+pub use marked::Piece;
 pub use options::{Options, UnknownType};
 pub use risk::{Level, Risk};
 pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
@@ -82,6 +88,9 @@ pub struct ComponentDiff {
     pub title: String,
     /// Whether it is new, gone, or says something else.
     pub state: State,
+    /// Where one side has it: its type, its connector, its state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
     /// What, where both sides have it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -197,7 +206,13 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
         }
         let title = title();
         let noise = noise.into_iter().map(|(what, count)| NoiseCount { what: what.0.to_owned(), count });
-        Some(ComponentDiff { component: key.clone(), title, state, changes, noise: noise.collect() })
+        let says = match state {
+            State::Added => other.says(key),
+            State::Removed => one.says(key),
+            State::Changed | State::Same => None,
+        };
+        let noise = noise.collect();
+        Some(ComponentDiff { component: key.clone(), title, state, says, changes, noise })
     };
     match (one.items.get(key), other.items.get(key)) {
         (Some(left), Some(right)) => {

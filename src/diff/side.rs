@@ -4,15 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 use super::columns::Known;
 use super::inner;
 use super::place::component_of;
-use super::tree::{Node, Step, Tree, Value};
-use super::unordered::MEMBERS;
+use super::tree::{Bytes, Node, Step, Tree, Value};
+use super::unordered::{self, MEMBERS};
 use super::xml_tree::{self, Columns};
-use super::{DiffError, flow, json_tree};
+use super::{DiffError, component_words, flow, json_tree};
 use crate::json;
 use crate::layout::{Archive, Archives, UnpackOptions, unpack};
 use crate::model::{ComponentKey, ComponentType, Credential, Details, Masked, Solution, VariableType};
@@ -25,6 +23,8 @@ pub(super) struct Side {
     /// By component, the solution itself among them.
     pub(super) items: BTreeMap<ComponentKey, Item>,
     known: Known,
+    /// Bytes that archives inside of one inner archive may inflate to.
+    budget: u64,
 }
 
 /// The files of one component.
@@ -41,6 +41,8 @@ pub(super) struct Item {
 struct File {
     path: String,
     bytes: Vec<u8>,
+    /// Why it is an archive that is not opened.
+    refused: Option<String>,
 }
 
 /// The manifest in the unpacked form.
@@ -49,6 +51,9 @@ const MANIFEST: &str = "Other/Solution.xml";
 const CUSTOMIZATIONS: &str = "Other/Customizations.xml";
 /// Follows from the endings of the other files.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
+
+/// In front of a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Sections whose rows are components without a file, and how their rows are called.
 const SECTIONS: &[(&str, &str, ComponentType, &[&str])] = &[
@@ -104,28 +109,50 @@ impl Side {
         let layout = |error| DiffError::Layout { label: package.label().to_owned(), error };
         let archive = Archive::read(package).map_err(layout)?;
         let unpacked = unpack(Archives::One(&archive), &UnpackOptions::default()).map_err(layout)?;
-        let mut side = Self { known: known(&solution), solution, items: BTreeMap::new() };
+        let mut side = Self { known: known(&solution), solution, items: BTreeMap::new(), budget: 0 };
+        // The unpacked form has none: it follows from the other files.
+        if let Some(entry) = package.entry(CONTENT_TYPES) {
+            side.add(CONTENT_TYPES, package.read(entry).map_err(crate::model::ModelError::from)?);
+        }
         for part in &unpacked.parts {
             let bytes = part.bytes().map_err(layout)?;
             side.add(part.path(), bytes);
         }
+        side.open_inner();
         Ok(side)
     }
 
-    fn add(&mut self, path: &str, bytes: Vec<u8>) {
-        if path == CONTENT_TYPES {
-            return;
+    /// Sees which inner archives can be opened within the limits of the outer one, in the order of their components, so that
+    /// it is the same whatever is compared first.
+    fn open_inner(&mut self) {
+        let files = self.items.values().flat_map(|item| item.files.values());
+        let (mut count, mut size) = (0, 0);
+        for file in files {
+            (count, size) = (count + 1, size + file.bytes.len() as u64);
         }
+        let mut budget = inner::Budget::new(count, size);
+        let mut opened = 0;
+        let files = self.items.values_mut().flat_map(|item| item.files.values_mut());
+        for file in files.filter(|file| inner::is_archive(&file.bytes)) {
+            match budget.take(&file.path, &file.bytes) {
+                Ok(()) => opened += 1,
+                Err(words) => file.refused = Some(words),
+            }
+        }
+        self.budget = budget.share(opened);
+    }
+
+    fn add(&mut self, path: &str, bytes: Vec<u8>) {
         if path == CUSTOMIZATIONS {
             self.rows(&bytes);
         }
         let key = match component_of(path) {
-            _ if path == MANIFEST => solution_key(),
+            _ if path == MANIFEST || path == CONTENT_TYPES => solution_key(),
             // Its file is called by its name; the GUID stays when that changes.
             key if key.kind == ComponentType::ROLE => role_key(&bytes).unwrap_or(key),
             key => key,
         };
-        let file = File { path: path.to_owned(), bytes };
+        let file = File { path: path.to_owned(), bytes, refused: None };
         self.items.entry(key).or_default().files.insert(one_spelling(path), file);
     }
 
@@ -188,8 +215,21 @@ impl Side {
     ) {
         let lower = name.to_ascii_lowercase();
         let is_main = lower.ends_with(".xml") || key.kind == ComponentType::WORKFLOW;
-        let node = Node::new(name, Value::None).step(if is_main { Step::Through } else { Step::Part });
+        if name == CONTENT_TYPES {
+            let text = String::from_utf8_lossy(&file.bytes);
+            tree.add(0, Node::new(name, Value::text(&text)).noise(unordered::CONTENT_TYPES));
+            return;
+        }
+        let mut node = Node::new(name, Value::None).step(if is_main { Step::Through } else { Step::Part });
+        if is_main {
+            // What is in it is told as if it stood outside; where only one side has it, it is a part.
+            node.label = Some(format!("file {}", file.path).into());
+        }
         let index = tree.add(0, node.free(MEMBERS));
+        if file.bytes.starts_with(BYTE_ORDER_MARK) {
+            let node = Node::new("#byte order mark", Value::Text("UTF-8".into()));
+            tree.add(index, node.noise(unordered::BYTE_ORDER_MARK));
+        }
         if lower.ends_with(".xml") || lower.ends_with(".xaml") {
             if let Ok(document) = Document::parse(file.bytes.clone(), &Limits::default()) {
                 xml(tree, index, &document, &self.known, leave_out);
@@ -210,7 +250,11 @@ impl Side {
             }
             return;
         } else if inner::is_archive(&file.bytes) {
-            if let Err(note) = inner::add(tree, index, &file.path, &file.bytes) {
+            let refused = match &file.refused {
+                Some(note) => Some(note.clone()),
+                None => inner::add(tree, index, &file.path, &file.bytes, self.budget).err(),
+            };
+            if let Some(note) = refused {
                 tree.add(index, Node::new("not opened", Value::text(&note)));
                 bytes(tree, index, &file.bytes);
             }
@@ -241,6 +285,14 @@ impl Side {
     pub(super) fn title(&self, key: &ComponentKey) -> Option<String> {
         let found = self.solution.components.iter().find(|component| component.key == *key);
         found.map(crate::model::Component::described)
+    }
+}
+
+impl Side {
+    /// What a component is told as where only this side has it.
+    pub(super) fn says(&self, key: &ComponentKey) -> Option<String> {
+        let found = self.solution.components.iter().find(|component| component.key == *key)?;
+        component_words::said(found)
     }
 }
 
@@ -278,8 +330,7 @@ pub(super) fn text_or_bytes(tree: &mut Tree, index: u32, content: &[u8]) {
 }
 
 fn bytes(tree: &mut Tree, index: u32, content: &[u8]) {
-    let sum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-    tree.node_mut(index).value = Value::Bytes(content.len() as u64, sum.into());
+    tree.node_mut(index).value = Value::Bytes(Bytes::new(content));
 }
 
 /// Values of variables are never shown, whatever they are.

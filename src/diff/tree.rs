@@ -3,10 +3,13 @@
 //! A tree is built once, from the outside in, and sealed; then each node knows a checksum of all that is inside it. Nothing
 //! here knows what a node stands for. Read [`Tree`] first.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use crate::model::{MASK, Masked, UserNameForm, address_ranges, masked_text};
+use sha2::{Digest, Sha256};
+
+use crate::model::{MASK, Masked, UserNameForm, masked_file};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
@@ -28,10 +31,12 @@ pub(super) struct Node {
     pub(super) label: Option<Box<str>>,
     /// What it says itself.
     pub(super) value: Value,
+    /// What is told of it where only one side has it; else the first of the texts inside. Nothing secret is in it.
+    pub(super) says: Option<Box<str>>,
     /// Its key stands in what is inside of it, too: another key is a change there.
     pub(super) tells_key: bool,
-    /// How the value was written, where it is compared in another spelling.
-    pub(super) spelling: Option<Box<str>>,
+    /// How the value was written, where it is compared in another spelling, and what such a difference is called.
+    pub(super) spelling: Option<(Noise, Box<str>)>,
     /// How a path names it.
     pub(super) step: Step,
     /// Whether the order of what is inside means something.
@@ -56,8 +61,51 @@ pub(super) enum Value {
     Lines(Box<str>),
     /// A text that is never shown.
     Secret(Masked),
-    /// Bytes that are no text: how many, and their SHA-256.
-    Bytes(u64, Box<str>),
+    /// Bytes that are no text.
+    Bytes(Bytes),
+}
+
+/// Bytes that are no text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Bytes {
+    /// What they are, by how they start.
+    kind: &'static str,
+    size: usize,
+    /// SHA-256, in hexadecimal digits.
+    sum: Box<str>,
+}
+
+/// How kinds of files start.
+const KINDS: &[(&[u8], &str)] = &[
+    (b"\x89PNG\r\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"\0\0\x01\0", "icon"),
+    (b"PK\x03\x04", "zip archive"),
+    (b"MZ", "program"),
+    (b"%PDF", "PDF"),
+    (b"\xd0\xcf\x11\xe0", "Office document"),
+];
+/// So many digits of a checksum tell it from others.
+const DIGITS: usize = 12;
+
+impl Bytes {
+    pub(super) fn new(content: &[u8]) -> Self {
+        let kind =
+            KINDS.iter().find(|(start, _)| content.starts_with(start)).map_or("binary", |(_, kind)| kind);
+        let sum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { kind, size: content.len(), sum: sum.into() }
+    }
+
+    /// `PNG image, 12 kB, SHA-256 0123456789ab…`
+    fn shown(&self) -> String {
+        let size = match self.size {
+            size if size < 10_000 => format!("{size} bytes"),
+            size if size < 10_000_000 => format!("{} kB", size / 1_000),
+            size => format!("{} MB", size / 1_000_000),
+        };
+        format!("{}, {size}, SHA-256 {}…", self.kind, &self.sum[..self.sum.len().min(DIGITS)])
+    }
 }
 
 /// How a path names a node.
@@ -106,7 +154,7 @@ impl Value {
                 format!("{count} lines")
             }
             Self::Secret(_) => MASK.to_owned(),
-            Self::Bytes(size, sum) => format!("{size} bytes, SHA-256 {}…", &sum[..sum.len().min(12)]),
+            Self::Bytes(bytes) => bytes.shown(),
         }
     }
 
@@ -115,7 +163,7 @@ impl Value {
             Self::None => 0,
             Self::Text(text) | Self::Lines(text) => HASHER.hash_one((1_u8, &**text)),
             Self::Secret(text) => HASHER.hash_one((2_u8, text.reveal())),
-            Self::Bytes(size, sum) => HASHER.hash_one((3_u8, size, &**sum)),
+            Self::Bytes(bytes) => HASHER.hash_one((3_u8, bytes)),
         }
     }
 }
@@ -128,6 +176,7 @@ impl Node {
             key: None,
             label: None,
             value,
+            says: None,
             tells_key: false,
             spelling: None,
             step: Step::Field,
@@ -151,6 +200,12 @@ impl Node {
 
     pub(super) fn free(mut self, noise: Noise) -> Self {
         self.order = Order::Free(noise);
+        self
+    }
+
+    /// With what is told of it where only one side has it.
+    pub(super) fn says(mut self, words: &str) -> Self {
+        self.says = (!words.is_empty()).then(|| words.into());
         self
     }
 
@@ -212,6 +267,7 @@ impl Tree {
     pub(super) fn seal(mut self) -> Self {
         self.hide();
         for index in (0..self.nodes.len()).rev() {
+            self.nodes[index].noise = self.noise(index);
             let node = &self.nodes[index];
             let own = HASHER.hash_one((&node.name, &node.key, node.value.hash()));
             let (mut meaning, mut exact) = (own, HASHER.hash_one((own, &node.spelling)));
@@ -236,6 +292,23 @@ impl Tree {
             node.exact = exact;
         }
         self
+    }
+}
+
+impl Tree {
+    /// Why a difference in a node means nothing: it says so, or all that is in it does. An element with nothing but an
+    /// attribute that means nothing is there all the same.
+    fn noise(&self, index: usize) -> Option<Noise> {
+        let node = &self.nodes[index];
+        if node.noise.is_some() || node.value != Value::None || node.key.is_some() || index == 0 {
+            return node.noise;
+        }
+        let of = |child: &u32| {
+            let child = &self.nodes[*child as usize];
+            child.noise.filter(|_| !child.name.starts_with(['@', '#']))
+        };
+        let first = node.children.first().and_then(of);
+        if node.children.iter().all(|child| of(child).is_some()) { first } else { None }
     }
 }
 
@@ -266,17 +339,31 @@ const ACCOUNT_NAMES: &[&str] =
 
 impl Tree {
     fn hide(&mut self) {
+        // Names are few and keys are many: a key is looked at only where there is something to hide around it.
+        let mut known: HashMap<Box<str>, bool> = HashMap::new();
+        let is_value = |name: &str| VALUES.contains(&name) || name.starts_with("item");
+        let mut has_value = vec![false; self.nodes.len()];
+        for index in (0..self.nodes.len()).rev() {
+            let node = &self.nodes[index];
+            has_value[index] =
+                is_value(&node.name) || node.children.iter().any(|child| has_value[*child as usize]);
+        }
         // Whether the part around a node is called after a secret; what is inside a node comes after it.
         let mut around = vec![false; self.nodes.len()];
         for index in 0..self.nodes.len() {
             let node = &self.nodes[index];
-            let says = says_secret(&node.name) || node.key.as_deref().is_some_and(says_secret);
-            let is_around = around[index] || says;
+            let says_name = match known.get(&node.name) {
+                Some(says) => *says,
+                None => *known.entry(node.name.clone()).or_insert_with(|| says_secret(&node.name)),
+            };
+            let is_around = around[index]
+                || says_name
+                || has_value[index] && node.key.as_deref().is_some_and(says_secret);
             for child in &node.children {
                 around[*child as usize] = is_around;
             }
-            let is_value = VALUES.contains(&&*node.name) || node.name.starts_with("item");
-            let is_hidden = says_secret(&node.name) || (is_around && is_value);
+            let is_value = is_value(&node.name);
+            let is_hidden = says_name || (is_around && is_value);
             let node = &mut self.nodes[index];
             if let Value::Text(text) | Value::Lines(text) = &node.value
                 && is_hidden
@@ -307,21 +394,9 @@ fn says_nothing(text: &str) -> bool {
         || (text.starts_with('@') && text.contains('('))
 }
 
-/// A text without its secrets and without names of accounts.
-fn hidden(text: &str) -> String {
-    if UserNameForm::of(text.trim(), false).is_some() {
-        return MASK.to_owned();
-    }
-    let text = masked_text(text);
-    let mut shown = String::with_capacity(text.len());
-    let mut from = 0;
-    for address in address_ranges(&text) {
-        shown.push_str(&text[from..address.start]);
-        shown.push_str(MASK);
-        from = address.end;
-    }
-    shown.push_str(&text[from..]);
-    shown
+/// A text without its secrets and without names of accounts; it has the same lines.
+pub(super) fn hidden(text: &str) -> String {
+    if UserNameForm::of(text.trim(), false).is_some() { MASK.to_owned() } else { masked_file(text, "") }
 }
 
 #[cfg(test)]
@@ -372,6 +447,17 @@ mod tests {
         let tree = tree.seal();
         let shown: Vec<String> = (2..8).map(|index| tree.node(index).value.shown()).collect();
         assert_eq!(shown, [MASK, "String", MASK, MASK, "@parameters('Password')", MASK]);
+    }
+
+    #[test]
+    fn bytes_are_told_by_what_they_are_and_their_size() {
+        let shown = |start: &[u8], size| {
+            let mut content = start.to_vec();
+            content.resize(size, 0);
+            Bytes::new(&content).shown()
+        };
+        assert!(shown(b"\x89PNG\r\n", 12_345).starts_with("PNG image, 12 kB, SHA-256 "));
+        assert!(shown(b"\x01", 123).starts_with("binary, 123 bytes, SHA-256 "));
     }
 
     #[test]

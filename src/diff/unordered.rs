@@ -37,8 +37,20 @@ pub(super) const MEMBERS: Noise = Noise("order of members");
 pub(super) const ATTRIBUTES: Noise = Noise("order of attributes");
 /// Braces and letter case of GUIDs, and other spellings of one value.
 pub(super) const SPELLING: Noise = Noise("spelling of GUIDs");
-/// Line ends, and blanks at the ends of lines.
+/// Line ends, the last one of a text included. Blanks are none: in a text they may be part of what it says.
 pub(super) const LINE_ENDS: Noise = Noise("line ends");
+/// The mark in front of a text that says in which order the bytes of a character stand: the encoding is the same.
+pub(super) const BYTE_ORDER_MARK: Noise = Noise("byte order mark");
+/// `<![CDATA[a < b]]>` and `a &lt; b` are one text.
+pub(super) const CDATA: Noise = Noise("CDATA or escaped text");
+/// `[Content_Types].xml` follows from the endings of the other files.
+pub(super) const CONTENT_TYPES: Noise = Noise("content types");
+/// Names and statuses in `runAfter` are sets: an action runs when each of them is met.
+pub(super) const RUN_AFTER: Noise = Noise("order of runAfter");
+/// `"templateName": null` is what an export writes where there is none, and a service does not.
+pub(super) const NO_TEMPLATE: Noise = Noise("template that is none");
+/// The version of a needed solution stands in each row of its dependencies and is told once, of the solution.
+pub(super) const NEEDED_VERSION: Noise = Noise("versions repeated in dependencies");
 /// Indentation and whatever else is between the things that are compared.
 pub(super) const FORMATTING: Noise = Noise("indentation");
 

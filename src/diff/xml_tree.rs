@@ -2,11 +2,15 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::json_tree;
-use super::tree::{Node, Order, Step, Tree, Value};
-use super::unordered::{self, MEMBERS};
+use super::tree::{Node, Noise, Order, Step, Tree, Value};
+use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING};
+use super::words;
 use crate::model::ComponentType;
-use crate::xml::{Document, Element, NodeKind};
+use crate::xml::{Attribute, Document, Element, NodeKind};
 
 /// What tells a row from the others of its list, the strongest first: an identity before a name, so that another name is a
 /// change.
@@ -54,7 +58,7 @@ pub(super) fn add_without(
 ) {
     let mut path: Vec<String> = Vec::new();
     // The outermost element is the component itself.
-    let top = tree.add(parent, node(element, &path).step(Step::Through));
+    let top = tree.add(parent, node(element, &path, None).step(Step::Through));
     // An element that is to be filled, or the end of one, which shortens the path.
     let mut pending = vec![Some((element, top))];
     while let Some(next) = pending.pop() {
@@ -100,8 +104,9 @@ fn names<'p>(path: &'p [String], last: &'p str) -> Vec<&'p str> {
     path.iter().map(String::as_str).chain([last]).collect()
 }
 
-/// The node of an element, without what is inside.
-fn node(element: Element<'_>, path: &[String]) -> Node {
+/// The node of an element, without what is inside; `around`: the key of the element around it, which is told once for all
+/// of its rows.
+fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     let name = element.name();
     let mut node = Node::new(name, Value::None);
     if let Some(key) = key(element) {
@@ -114,13 +119,12 @@ fn node(element: Element<'_>, path: &[String]) -> Node {
     } else if is_record(element) {
         node = node.free(MEMBERS);
     }
-    let is_whole = |around: Element<'_>| element.name() == "SolutionManifest" || key(around) == key(element);
-    if (node.key.is_none() && is_list(element))
-        || element.parent().is_some_and(is_whole) && node.key.is_some()
-    {
+    // The whole of what is around it.
+    let is_whole = node.key.is_some() && (name == "SolutionManifest" || around == node.key.as_deref());
+    if is_whole || (node.key.is_none() && is_list(element)) {
         node = node.step(Step::Through);
     }
-    if let Some(label) = label(element) {
+    if let Some(label) = label(element, node.key.as_deref()) {
         node.label = Some(label.into());
     }
     if let Some(noise) = unordered::value(&names) {
@@ -129,8 +133,9 @@ fn node(element: Element<'_>, path: &[String]) -> Node {
     node
 }
 
-/// What a person calls a row of the manifest.
-fn label(element: Element<'_>) -> Option<String> {
+/// What a person calls a row: of the manifest by what it is about, of another list by its name where its key is a GUID, and a
+/// column of numbers by what they mean.
+fn label(element: Element<'_>, key: Option<&str>) -> Option<String> {
     match element.name() {
         "RootComponent" => {
             let code = element.attribute("type").and_then(|code| code.trim().parse().ok());
@@ -143,13 +148,47 @@ fn label(element: Element<'_>) -> Option<String> {
             let side = |name| element.child(name).map(|side| side_words(side)).unwrap_or_default();
             Some(format!("needed {} for {}", side("Required"), side("Dependent")))
         }
+        name if key.is_some_and(crate::model::is_guid) => Some(format!("{name} {}", row_name(element)?)),
+        name if key.is_none() => {
+            let (label, _) = words::of(element.parent()?.name(), name, "")?;
+            Some(label.to_owned())
+        }
         _ => None,
+    }
+}
+
+/// The name of a row whose key is a GUID.
+fn row_name(element: Element<'_>) -> Option<String> {
+    const NAMES: &[&str] = &["Name", "name", "LogicalName", "datafieldname"];
+    // What a person sees of a tab, a section or a view.
+    const LABELS: &[&str] = &["labels", "LocalizedNames"];
+    let attribute = NAMES.iter().find_map(|name| element.attribute(name));
+    let name =
+        attribute.or_else(|| NAMES.iter().find_map(|name| element.child_text(name))).or_else(|| {
+            let list = LABELS.iter().find_map(|list| element.child(list))?;
+            list.children().next()?.attribute("description")
+        })?;
+    let name = name.trim();
+    (!name.is_empty() && !crate::model::is_guid(name.trim_matches(['{', '}']))).then(|| name.to_owned())
+}
+
+/// The attributes of an element, read once for several look-ups: each look-up in the element itself reads its tag anew.
+struct Attributes<'d>(Vec<Attribute<'d>>);
+
+impl<'d> Attributes<'d> {
+    fn of(element: Element<'d>) -> Self {
+        Self(element.attributes().collect())
+    }
+
+    fn get(&self, name: &str) -> Option<Cow<'d, str>> {
+        self.0.iter().find(|attribute| attribute.name == name).map(Attribute::value)
     }
 }
 
 /// One side of a missing dependency.
 fn side_words(side: Element<'_>) -> String {
-    let attribute = |name| side.attribute(name).filter(|text| !text.trim().is_empty());
+    let attributes = Attributes::of(side);
+    let attribute = |name| attributes.get(name).filter(|text| !text.trim().is_empty());
     let code = attribute("type").and_then(|code| code.trim().parse().ok());
     let kind = code.and_then(ComponentType::from_code);
     let name = attribute("schemaName").or_else(|| attribute("displayName")).or_else(|| attribute("id"));
@@ -161,7 +200,8 @@ fn side_words(side: Element<'_>) -> String {
 fn side_key(side: Element<'_>) -> String {
     const NAMES: &[&str] =
         &["type", "schemaName", "id", "displayName", "parentSchemaName", "parentDisplayName"];
-    let parts = NAMES.iter().map(|name| spelled(&side.attribute(name).unwrap_or_default()).0);
+    let attributes = Attributes::of(side);
+    let parts = NAMES.iter().map(|name| spelled(&attributes.get(name).unwrap_or_default()).0);
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -180,9 +220,12 @@ fn key(element: Element<'_>) -> Option<String> {
             format!("{kind} {} {}", spelled(&id.unwrap_or_default()).0, parent).trim_end().to_owned(),
         );
     }
+    let attributes = Attributes::of(element);
+    let has_children = element.children().next().is_some();
     KEYS.iter().find_map(|key| {
         let text = match key.strip_prefix('@') {
-            Some(attribute) => element.attribute(attribute)?,
+            Some(attribute) => attributes.get(attribute)?,
+            None if !has_children => return None,
             None => element.child(key).filter(|child| child.children().next().is_none())?.text(),
         };
         let text = text.trim();
@@ -227,11 +270,24 @@ fn fill<'d>(
 ) {
     for attribute in element.attributes() {
         let name = format!("@{}", attribute.name);
-        let mut node = text_node(&name, &attribute.value());
+        let text = attribute.value();
+        let mut node = match needed(element, attribute.name, &text) {
+            Some((solution, _)) => Node {
+                spelling: Some((NEEDED_VERSION, text.as_ref().into())),
+                ..Node::new(name.as_str(), Value::text(solution))
+            },
+            None => text_node(&name, &text),
+        };
         if let Some(noise) = unordered::value(&names(path, &name)) {
             node = node.noise(noise);
         }
         tree.add(index, node);
+    }
+    if element.nodes().any(|part| part.kind == NodeKind::CData) {
+        tree.add(index, Node::new("#CDATA", Value::Text("CDATA".into())).noise(CDATA));
+    }
+    if element.name() == "MissingDependencies" {
+        needed_solutions(tree, index, element);
     }
     if filling.columns.add(tree, index, element, path) {
         return;
@@ -245,7 +301,13 @@ fn fill<'d>(
             }
         } else if !text.trim_start().starts_with(['{', '[']) || !json_tree::add_text(tree, index, &text, path)
         {
-            set_text(tree, index, &text);
+            let table = element.parent().map(|row| row.name()).unwrap_or_default();
+            match words::of(table, element.name(), &text) {
+                Some((_, Some(words))) => tree.node_mut(index).value = Value::text(words),
+                // Nothing but a line between the tags.
+                _ if text.contains('\n') && text.trim().is_empty() => {}
+                _ => set_text(tree, index, &text),
+            }
         }
         return comments(tree, index, element);
     }
@@ -254,7 +316,8 @@ fn fill<'d>(
         match (part.kind, part.element) {
             (_, Some(child)) if (filling.leave_out)(element, child) => {}
             (_, Some(child)) => {
-                let child_index = tree.add(index, node(child, path));
+                let node = node(child, path, tree.node(index).key.as_deref());
+                let child_index = tree.add(index, node);
                 pending.push(Some((child, child_index)));
             }
             (NodeKind::Text, None) => {
@@ -263,8 +326,38 @@ fn fill<'d>(
                     tree.add(index, Node::new("text", Value::text(&crate::xml::unescaped(text))));
                 }
             }
+            (NodeKind::CData, None) => {
+                let text = raw(document, part.range);
+                let text = text.strip_prefix("<![CDATA[").unwrap_or(text);
+                let text = text.strip_suffix("]]>").unwrap_or(text);
+                tree.add(index, Node::new("text", Value::text(text)));
+            }
             (kind, None) => other(tree, index, kind, raw(document, part.range)),
         }
+    }
+}
+
+/// Name and version in `Required solution="FabBase (1.0.0.0)"`.
+fn needed<'t>(element: Element<'_>, attribute: &str, text: &'t str) -> Option<(&'t str, &'t str)> {
+    if attribute != "solution" || element.name() != "Required" {
+        return None;
+    }
+    text.strip_suffix(')')?.split_once(" (")
+}
+
+/// The solutions that the rows of dependencies name, each once with the versions that are asked for.
+fn needed_solutions(tree: &mut Tree, index: u32, element: Element<'_>) {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for side in element.children().filter_map(|row| row.child("Required")) {
+        let text = side.attribute("solution").unwrap_or_default();
+        if let Some((name, version)) = needed(side, "solution", &text) {
+            found.entry(name.to_owned()).or_default().insert(version.to_owned());
+        }
+    }
+    for (name, versions) in found {
+        let versions: Vec<String> = versions.into_iter().collect();
+        let node = Node::new("needed solution", Value::text(&versions.join(", ")));
+        tree.add(index, node.keyed(name).step(Step::Part));
     }
 }
 
@@ -278,7 +371,6 @@ fn comments(tree: &mut Tree, index: u32, element: Element<'_>) {
 fn other(tree: &mut Tree, index: u32, kind: NodeKind, text: &str) {
     let name = match kind {
         NodeKind::Comment => "comment",
-        NodeKind::CData => "text",
         _ => "instruction",
     };
     tree.add(index, Node::new(name, Value::text(text)));
@@ -309,12 +401,81 @@ fn set_text(tree: &mut Tree, index: u32, text: &str) {
 }
 
 /// A GUID in lower case and without braces, anything else as it is; and how it was spelled, where that was otherwise.
-pub(super) fn spelled(text: &str) -> (String, Option<Box<str>>) {
+pub(super) fn spelled(text: &str) -> (String, Option<(Noise, Box<str>)>) {
     let bare = text.trim().trim_start_matches('{').trim_end_matches('}');
     if !crate::model::is_guid(bare) {
         return (text.to_owned(), None);
     }
     let plain = bare.to_ascii_lowercase();
-    let spelling = (plain != text).then(|| text.into());
+    let spelling = (plain != text).then(|| (SPELLING, text.into()));
     (plain, spelling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::compare::compare;
+    use crate::xml::Limits;
+
+    fn told(left: &str, right: &str) -> (Vec<String>, Vec<&'static str>) {
+        let tree = |text: &str| {
+            let document = Document::parse(text.as_bytes().to_vec(), &Limits::default()).unwrap();
+            let mut tree = Tree::new(Node::new("", Value::None).step(Step::Through));
+            add(&mut tree, 0, document.root(), &Plain);
+            tree.seal()
+        };
+        let found = compare(&tree(left), &tree(right));
+        let words =
+            found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed));
+        (words.collect(), found.noise.keys().map(|noise| noise.0).collect())
+    }
+
+    #[test]
+    fn a_row_with_a_guid_is_told_by_its_name() {
+        let form = |width: &str| {
+            format!(
+                "<form><tabs><tab id=\"{{0c0ffee0-0000-4000-8000-000000000001}}\"><labels><label description=\"General\" languagecode=\"1033\" /></labels><width>{width}</width></tab></tabs></form>"
+            )
+        };
+        assert_eq!(told(&form("1"), &form("2")).0, [r#"tab General width Text("1", "2")"#]);
+    }
+
+    #[test]
+    fn a_version_of_a_needed_solution_is_one_line() {
+        let manifest = |version: &str| {
+            let row = |name: &str| {
+                format!(
+                    "<MissingDependency><Required type=\"1\" schemaName=\"{name}\" solution=\"FabBase ({version})\" /><Dependent type=\"29\" displayName=\"Pay\" /></MissingDependency>"
+                )
+            };
+            format!("<MissingDependencies>{}{}</MissingDependencies>", row("fab_a"), row("fab_b"))
+        };
+        let (words, noise) = told(&manifest("1.0"), &manifest("2.0"));
+        assert_eq!(words, [r#"needed solution FabBase Text("1.0", "2.0")"#]);
+        assert_eq!(noise, ["versions repeated in dependencies"]);
+    }
+
+    #[test]
+    fn the_way_a_text_is_written_is_noise_and_the_text_is_not() {
+        let cdata = "CDATA or escaped text";
+        assert_eq!(told("<a>x &lt; y</a>", "<a><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
+        assert_eq!(told("<a><b />x &lt; y</a>", "<a><b /><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
+        assert_eq!(told("<a></a>", "<a>\r\n  </a>"), (vec![], vec![]));
+        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x ")"#]);
+    }
+
+    #[test]
+    fn what_a_path_does_not_name_is_told_by_what_is_inside() {
+        let (words, _) =
+            told("<a><n>1</n></a>", "<a><n>1</n><cells><cell id=\"x\"><t>1</t></cell></cells></a>");
+        assert_eq!(words, [r#"cell x Added("t 1")"#]);
+        let filters = |names: [&str; 2]| {
+            let filters = names.map(|name| format!("<filter><x>{name}</x></filter>"));
+            format!("<a>{}</a>", filters.concat())
+        };
+        assert_eq!(
+            told(&filters(["1", "2"]), &filters(["2", "1"])).0,
+            [r#"order Text("x 1, x 2", "x 2, x 1")"#]
+        );
+    }
 }

@@ -1,6 +1,6 @@
-//! Texts cut to where they differ.
+//! Two texts as one line: cut to where they differ, or as one with what differs marked.
 
-use crate::diff::{Hunk, Line};
+use crate::diff::Piece;
 
 /// Most characters of one of them that are shown.
 const MOST: usize = 80;
@@ -25,45 +25,25 @@ pub(super) fn differing(before: &str, after: &str) -> (String, String) {
     (window(&one), window(&other))
 }
 
-/// A longer line of a file is cut to where it differs: it may be the whole file.
-const MOST_OF_LINE: usize = 200;
-
-/// The lines of a hunk, none longer than a screen can take. A removed line is held against the added one that stands for it.
-pub(super) fn lines(hunk: &Hunk) -> Vec<Line> {
-    let is_long = |text: &str| text.chars().nth(MOST_OF_LINE).is_some();
-    let mut shown = Vec::with_capacity(hunk.lines.len());
-    let mut rest = &hunk.lines[..];
-    while let Some(first) = rest.first() {
-        let removed = rest.iter().take_while(|line| matches!(line, Line::Removed(_))).count();
-        let added = rest[removed..].iter().take_while(|line| matches!(line, Line::Added(_))).count();
-        if removed + added == 0 {
-            let (Line::Same(text) | Line::Removed(text) | Line::Added(text)) = first;
-            shown.push(Line::Same(cut(text)));
-            rest = &rest[1..];
-            continue;
-        }
-        let text = |line: &Line| match line {
-            Line::Same(text) | Line::Removed(text) | Line::Added(text) => text.clone(),
-        };
-        let mut before: Vec<String> = rest[..removed].iter().map(text).collect();
-        let mut after: Vec<String> = rest[removed..removed + added].iter().map(text).collect();
-        for (one, other) in before.iter_mut().zip(&mut after) {
-            if is_long(one) || is_long(other) {
-                (*one, *other) = differing(one, other);
+/// Both texts as one, with what went in `[-…-]` and what came in `{+…+}`.
+pub(super) fn marked(pieces: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Same(same) => text.push_str(same),
+            Piece::Removed(removed) => {
+                text.push_str("[-");
+                text.push_str(removed);
+                text.push_str("-]");
+            }
+            Piece::Added(added) => {
+                text.push_str("{+");
+                text.push_str(added);
+                text.push_str("+}");
             }
         }
-        shown.extend(before.iter().map(|text| Line::Removed(cut(text))));
-        shown.extend(after.iter().map(|text| Line::Added(cut(text))));
-        rest = &rest[removed + added..];
     }
-    shown
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_OF_LINE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    text
 }
 
 fn shown(text: &[char], from: usize, to: usize) -> String {
@@ -83,8 +63,8 @@ fn shown(text: &[char], from: usize, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{differing, lines};
-    use crate::diff::{Hunk, Line};
+    use super::{differing, marked};
+    use crate::diff::Piece;
 
     #[test]
     fn short_texts_stay_and_long_ones_are_cut_to_the_difference() {
@@ -99,27 +79,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut_to_where_it_differs() {
-        let text = |middle: &str| format!("{}{middle}{}", "a".repeat(5000), "z".repeat(5000));
-        let hunk = Hunk {
-            left: 1,
-            right: 1,
-            lines: vec![
-                Line::Same("s".repeat(300)),
-                Line::Removed(text("ONE")),
-                Line::Removed("short".to_owned()),
-                Line::Added(text("TWO")),
-            ],
-        };
-        let around = |middle: &str| format!("…{}{middle}{}…", "a".repeat(20), "z".repeat(20));
-        assert_eq!(
-            lines(&hunk),
-            [
-                Line::Same(format!("{}…", "s".repeat(200))),
-                Line::Removed(around("ONE")),
-                Line::Removed("short".to_owned()),
-                Line::Added(around("TWO")),
-            ]
-        );
+    fn what_went_and_what_came_stand_in_the_text() {
+        let pieces = [
+            Piece::Same("…limit ".to_owned()),
+            Piece::Removed("500".to_owned()),
+            Piece::Added("750".to_owned()),
+            Piece::Same(" EUR".to_owned()),
+        ];
+        assert_eq!(marked(&pieces), "…limit [-500-]{+750+} EUR");
     }
 }

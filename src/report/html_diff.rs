@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::differing::lines;
 use super::text_diff::{before_importing, risk_words, told};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
@@ -73,10 +72,10 @@ fn solution(text: &mut String, diff: &Diff) {
         match component.state {
             State::Same => {}
             State::Added => {
-                let _ = writeln!(text, "<p class=\"a\">+ {}</p>", escaped(&component.title));
+                let _ = writeln!(text, "<p class=\"a\">+ {}</p>", titled(component));
             }
             State::Removed => {
-                let _ = writeln!(text, "<p class=\"r\">- {}</p>", escaped(&component.title));
+                let _ = writeln!(text, "<p class=\"r\">- {}</p>", titled(component));
             }
             State::Changed => section(text, component),
         }
@@ -95,6 +94,12 @@ fn solution(text: &mut String, diff: &Diff) {
             told.join(", ")
         );
     }
+}
+
+/// A component that is new or gone, and what it says.
+fn titled(component: &ComponentDiff) -> String {
+    let says = component.says.as_ref().map(|says| format!(" <i>{}</i>", escaped(says))).unwrap_or_default();
+    format!("{}{says}", escaped(&component.title))
 }
 
 fn section(text: &mut String, component: &ComponentDiff) {
@@ -120,7 +125,7 @@ fn section(text: &mut String, component: &ComponentDiff) {
             let _ = write!(text, "{}<pre>", escaped(&change.path.field.join(".")));
             for hunk in hunks {
                 let _ = writeln!(text, "<span class=\"d\">line {} → {}</span>", hunk.left, hunk.right);
-                for line in &lines(hunk) {
+                for line in &hunk.lines {
                     let (class, sign, words) = match line {
                         Line::Same(words) => ("d", " ", words),
                         Line::Removed(words) => ("r", "-", words),

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 
-use super::differing::lines as hunk_lines;
 use super::escape::{markdown_cell as cell, markdown_span as span};
 use super::text_diff::{risk_words, told};
 use super::words::{counted, thousands};
@@ -230,7 +229,9 @@ fn sections(diff: &Diff) -> Vec<Section> {
         .filter(|component| matches!(component.state, State::Added | State::Removed))
         .map(|component| {
             let words = if component.state == State::Added { "added" } else { "removed" };
-            line(format!("- {words} {}\n", span(&short(&component.title))))
+            let says =
+                component.says.as_ref().map(|says| format!(" {}", span(&short(says)))).unwrap_or_default();
+            line(format!("- {words} {}{says}\n", span(&short(&component.title))))
         })
         .collect();
     if !alone.is_empty() {
@@ -263,7 +264,7 @@ fn lines(component: &ComponentDiff) -> Vec<SectionLine> {
         let mut inside = |text| lines.push(SectionLine { is_first: false, text });
         for hunk in hunks {
             inside(format!("  - line {} → {}\n", hunk.left, hunk.right));
-            for line in &hunk_lines(hunk) {
+            for line in &hunk.lines {
                 let (sign, words) = match line {
                     Line::Same(_) => continue,
                     Line::Removed(words) => ("-", words),

@@ -2,7 +2,7 @@
 //! left out as noise.
 
 use super::TextOptions;
-use super::differing::{differing, lines};
+use super::differing::{differing, marked};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
 use crate::diff::{Change, Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
@@ -22,6 +22,10 @@ pub enum Detail {
 
 /// So many lines of one component are shown.
 const LINES: usize = 40;
+/// Bytes of two texts that are shown beside each other; longer ones are shown as one.
+const MOST_BESIDE: usize = 60;
+/// What stands for a field that says nothing.
+const NOT_SET: &str = "(not set)";
 /// So many consequences of one level are shown.
 const RISKS: usize = 12;
 
@@ -106,7 +110,7 @@ fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: 
                     page.gap();
                 }
                 let words = match (component.changes.len(), count) {
-                    (0, 1) => String::new(),
+                    (0, 1) => component.says.as_ref().map(|says| format!("   {says}")).unwrap_or_default(),
                     (0, count) => format!("   {} of this name", thousands(count)),
                     (changes, _) => format!("   {}", counted(changes, "change")),
                 };
@@ -210,7 +214,7 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
             page.line(2, &[sign(State::Changed), plain(" "), plain(place(change))]);
             for hunk in hunks {
                 page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
-                for line in &lines(hunk) {
+                for line in &hunk.lines {
                     page.line(4, &[self::line(line)]);
                 }
             }
@@ -255,8 +259,13 @@ pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
             let words = from.as_ref().map_or_else(|| "moved".to_owned(), |from| format!("moved from {from}"));
             (("~", Ink::Yellow), with(words))
         }
-        Changed::Set(words) => (("+", Ink::Bold), with(words.clone())),
-        Changed::Unset(words) => (("-", Ink::Red), with(words.clone())),
+        Changed::Set(words) => (("~", Ink::Yellow), with(format!("{NOT_SET} → {words}"))),
+        Changed::Unset(words) => (("~", Ink::Yellow), with(format!("{words} → {NOT_SET}"))),
+        Changed::Text(before, after)
+            if before.len() + after.len() > MOST_BESIDE && !change.marked.is_empty() =>
+        {
+            (("~", Ink::Yellow), with(marked(&change.marked)))
+        }
         Changed::Text(before, after) => {
             let (before, after) = differing(before, after);
             (("~", Ink::Yellow), with(format!("{before} → {after}")))

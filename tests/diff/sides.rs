@@ -136,12 +136,13 @@ fn large(components: usize, changes: usize, characters: usize, lines: bool) -> S
         } else {
             Changed::Added(text)
         };
-        Change { path, changed }
+        Change::new(path, changed)
     };
     let component = |number: usize| ComponentDiff {
         component: ComponentKey::new(ComponentType::TABLE, &format!("fab_{number}")),
         title: format!("table fab_{number}"),
         state: State::Changed,
+        says: None,
         changes: (0..changes).map(change).collect(),
         noise: Vec::new(),
     };

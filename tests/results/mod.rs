@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use solship::check::Check;
 use solship::diff::{
-    self, Changed, ComponentDiff, Diff, Hunk, LeftOut, Level, Line, NoiseCount, Path, Risk, SetDiff, State,
-    Which,
+    self, Changed, ComponentDiff, Diff, Hunk, LeftOut, Level, Line, NoiseCount, Path, Piece, Risk, SetDiff,
+    State, Which,
 };
 use solship::environment_diff as environments;
 use solship::excerpt::{Ends, Excerpt, ExcerptEdge};
@@ -673,8 +673,13 @@ impl Texts {
             part: part.iter().map(|part| text(part)).collect(),
             field: field.iter().map(|field| text(field)).collect(),
         };
-        let change =
-            |changed| diff::Change { path: path(&["Scope", "Send mail"], &["inputs", "to"]), changed };
+        let marked =
+            vec![Piece::Same(text("every")), Piece::Removed(text("Day")), Piece::Added(text("Hour"))];
+        let change = |changed| diff::Change {
+            path: path(&["Scope", "Send mail"], &["inputs", "to"]),
+            marked: if matches!(changed, Changed::Text(..)) { marked.clone() } else { Vec::new() },
+            changed,
+        };
         let hunk = Hunk {
             left: 1,
             right: 2,
@@ -696,6 +701,7 @@ impl Texts {
             component: self.key(ComponentType::ENVIRONMENT_VARIABLE, name),
             title: text(name),
             state,
+            says: None,
             noise: if changes.is_empty() { Vec::new() } else { noise() },
             changes,
         };

@@ -1,0 +1,28 @@
+//! What a component that only one side has is told as, beside its name.
+
+use crate::model::{Component, Details, VariableType};
+
+/// Its type, its connector, or its state; none where its name says all that is known.
+pub(super) fn said(component: &Component) -> Option<String> {
+    match &component.details {
+        Details::EnvironmentVariable(variable) => {
+            let words = match variable.kind {
+                VariableType::Text => "text",
+                VariableType::Number => "number",
+                VariableType::Boolean => "yes/no",
+                VariableType::Json => "JSON",
+                VariableType::DataSource => "data source",
+                VariableType::Secret => "secret",
+                VariableType::Unknown(_) => return None,
+            };
+            Some(words.to_owned())
+        }
+        Details::ConnectionReference(reference) => {
+            Some(reference.connector().to_owned()).filter(|connector| !connector.is_empty())
+        }
+        Details::CloudFlow(flow) => Some(if flow.on { "on" } else { "off" }.to_owned()),
+        Details::Process(process) => Some(if process.on { "on" } else { "off" }.to_owned()),
+        Details::DesktopFlow(_) | Details::Credential(_) => None,
+        Details::EnvironmentVariableValue(_) | Details::Other => None,
+    }
+}
