@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`author`], [`check`], [`diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`diff`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`split`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -31,6 +31,7 @@ pub mod plan;
 pub mod report;
 pub mod secrets;
 pub mod settings;
+pub mod split;
 pub mod text;
 pub mod transfer;
 pub mod verify;

@@ -1,0 +1,370 @@
+//! One solution made into several that import in the right order, or several into one; no byte of a component changes.
+//!
+//! A package is taken apart into units in the form of an archive (`content.rs`), the needs between units are drawn
+//! (`pool.rs`), each unit is given a part (`groups.rs`, `arrange.rs`, `circle.rs`), and the archives are put together
+//! (`build.rs`). Read [`Split`] first, then [`split`].
+
+mod arrange;
+mod assemble;
+mod build;
+mod circle;
+mod content;
+mod dependency;
+mod error;
+mod groups;
+mod manifest;
+mod merge;
+mod owners;
+mod pool;
+mod rows;
+mod write;
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+pub use error::SplitError;
+pub use merge::{Merged, merge};
+pub use write::{Form, write_merged, write_parts};
+
+use crate::author::check_unique_name;
+use crate::config::SplitRule;
+use crate::model::{ComponentKey, ComponentType, Details, Solution, SolutionIdentity};
+use crate::package::Package;
+use crate::plan::{self, Count, Predecessor};
+use arrange::arrange;
+use assemble::Entry;
+use build::{Placement, Target, build};
+use content::Content;
+use groups::Parts;
+use pool::{Need, Pool};
+
+/// What is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The parts; none: the standard ones by kind.
+    pub rules: Vec<SplitRule>,
+    /// Managed solutions too.
+    pub force: bool,
+}
+
+/// What a split makes.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Split {
+    /// What is split.
+    pub solutions: Vec<SolutionIdentity>,
+    /// The parts in import order; one alone when there is nothing to split.
+    pub parts: Vec<Part>,
+    /// Solutions of the set that stay as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchanged: Vec<SolutionIdentity>,
+    /// What else is to be known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What to do in an environment that has the original.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_place: Vec<String>,
+}
+
+/// One part.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// From 1.
+    pub number: usize,
+    /// The solution that it is.
+    #[serde(flatten)]
+    pub solution: SolutionIdentity,
+    /// Display name.
+    pub display_name: String,
+    /// What goes there; none for a solution that keeps its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// What it carries, the most telling kinds first.
+    pub contents: Vec<Count>,
+    /// The solutions that come before it, and why.
+    pub after: Vec<Predecessor>,
+    /// What goes there, in the order of the original.
+    pub components: Vec<Placed>,
+    /// The archive.
+    #[serde(skip)]
+    entries: Vec<Entry>,
+}
+
+/// A component in its part.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Placed {
+    /// Which one; none for what has no key.
+    #[serde(flatten)]
+    pub component: Option<ComponentKey>,
+    /// How a sentence names it.
+    pub title: String,
+    /// Why it is there, where its kind does not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// It would be in another part but for that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
+}
+
+impl Part {
+    /// The part as an archive that is read.
+    ///
+    /// # Errors
+    /// When its names are none.
+    pub fn package(&self) -> Result<Package, SplitError> {
+        Ok(Package::from_files(&self.solution.unique_name, self.entries.clone())?)
+    }
+}
+
+impl Split {
+    /// Whether there is nothing to split: all is of one part.
+    pub fn is_whole(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+/// Splits one solution into parts; of several that need each other in a circle, moves components so that they have an order.
+///
+/// # Errors
+/// When a package cannot be read, is managed (unless forced) or a patch, or the parts cannot be.
+pub fn split(packages: &[Package], options: &Options) -> Result<Split, SplitError> {
+    let mut contents = Vec::with_capacity(packages.len());
+    for package in packages {
+        contents.push(Content::read(package)?);
+    }
+    contents.sort_by_key(|content| content.solution.manifest.unique_name.to_lowercase());
+    check(&contents, options.force)?;
+    let pool = Pool::new(contents);
+    let needs = pool.needs();
+    match &pool.contents[..] {
+        [_] => by_kind(&pool, &needs, options),
+        _ => of_circles(&pool, &needs),
+    }
+}
+
+/// What can be taken apart.
+fn check(contents: &[Content], force: bool) -> Result<(), SplitError> {
+    for content in contents {
+        let manifest = &content.solution.manifest;
+        let name = manifest.unique_name.clone();
+        if manifest.managed && !force {
+            return Err(SplitError::Managed { name });
+        }
+        if let Some((parent, _)) = &manifest.parent {
+            return Err(SplitError::Patch { name, parent: parent.clone() });
+        }
+    }
+    for pair in contents.windows(2) {
+        let [one, other] = [&pair[0].solution.manifest, &pair[1].solution.manifest];
+        if one.unique_name.eq_ignore_ascii_case(&other.unique_name) {
+            return Err(SplitError::SolutionTwice {
+                name: one.unique_name.clone(),
+                one: pair[0].solution.source.to_string(),
+                other: pair[1].solution.source.to_string(),
+            });
+        }
+        if one.managed != other.managed {
+            let (one, other) = if one.managed { (one, other) } else { (other, one) };
+            return Err(SplitError::Kinds { one: one.unique_name.clone(), other: other.unique_name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// A component goes from one solution to another of the same publisher only.
+fn check_publishers<'c>(contents: impl Iterator<Item = &'c Content>) -> Result<(), SplitError> {
+    let mut first: Option<&Solution> = None;
+    for content in contents {
+        let solution = &content.solution;
+        let known = *first.get_or_insert(solution);
+        let [one, other] = [&known.manifest, &solution.manifest];
+        if !one.publisher.unique_name.eq_ignore_ascii_case(&other.publisher.unique_name) {
+            return Err(SplitError::Publishers {
+                one: one.unique_name.clone(),
+                publisher: one.publisher.unique_name.clone(),
+                other: other.unique_name.clone(),
+                other_publisher: other.publisher.unique_name.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, SplitError> {
+    let parts = Parts::new(pool, needs, &options.rules);
+    let pairs: Vec<(usize, usize)> = needs.iter().map(|need| (need.from, need.to)).collect();
+    // Into the part of everything else whatever it is may go; a foreign thing in any other part is the last resort.
+    let cost = |_: usize, part: usize| if part == parts.rest { 1 } else { pool.len() + 1 };
+    let found = arrange(&parts.of, &cost, &pairs);
+    let content = &pool.contents[0];
+    let original = &content.solution.manifest;
+    let identity = content.solution.identity();
+    if found.order.len() < 2 {
+        let part = found.order.first().and_then(|part| parts.wanted.get(*part));
+        let what =
+            part.map_or("it is empty".to_owned(), |part| format!("all of it is of one part: {}", part.what));
+        return Ok(Split {
+            solutions: vec![identity],
+            parts: Vec::new(),
+            unchanged: Vec::new(),
+            notes: vec![what],
+            in_place: Vec::new(),
+        });
+    }
+    let number = |part: usize| found.order.iter().position(|known| *known == part).unwrap_or_default();
+    let mut targets = Vec::new();
+    for &part in &found.order {
+        let wanted = &parts.wanted[part];
+        let unique_name = format!("{}_{}", original.unique_name, wanted.suffix);
+        check_unique_name("solution", &unique_name)?;
+        let suffix = format!(" - {}", wanted.display);
+        targets.push(Target {
+            base: 0,
+            unique_name,
+            display: Box::new(move |name: &str| format!("{name}{suffix}")),
+            version: original.version.to_string(),
+        });
+    }
+    let part_of: Vec<usize> = found.part_of.iter().map(|part| number(*part)).collect();
+    let last = targets.len() - 1;
+    let rest = found.order.iter().position(|part| *part == parts.rest).unwrap_or(last);
+    let copies = BTreeSet::new();
+    let fallback = |_: usize| rest;
+    let placement = Placement { pool, needs, part_of: &part_of, copies: &copies, fallback: &fallback };
+    let archives = build(&placement, &targets)?;
+    let because = |unit: usize| -> Option<(String, bool)> {
+        let is_moved = parts.of[unit].is_some_and(|part| part != found.part_of[unit]);
+        if let Some(cause) = found.because[unit].filter(|_| is_moved) {
+            let need = needs.iter().find(|need| need.from == unit && need.to == cause)?;
+            return Some((pool.words(need), true));
+        }
+        // Standard: a variable is with the credential that takes its value from it.
+        let is_variable =
+            pool.primary(unit).is_some_and(|found| found.key.kind == ComponentType::ENVIRONMENT_VARIABLE);
+        let signs_in = |need: &&Need| {
+            let from = pool.primary(need.from);
+            need.to == unit && from.is_some_and(|from| matches!(from.details, Details::Credential(_)))
+        };
+        let need = needs.iter().find(signs_in).filter(|_| is_variable && options.rules.is_empty())?;
+        Some((pool.words(need), false))
+    };
+    let mut made = Vec::new();
+    for (at, ((entries, target), part)) in archives.into_iter().zip(&targets).zip(&found.order).enumerate() {
+        let components = placed(pool, (0..pool.len()).filter(|unit| part_of[*unit] == at), &because);
+        made.push((entries, target.unique_name.clone(), Some(parts.wanted[*part].what.clone()), components));
+    }
+    let mut split = in_order(made, vec![identity])?;
+    for rule in &options.rules {
+        let is_used =
+            split.parts.iter().any(|part| part.solution.unique_name.ends_with(&format!("_{}", rule.part)));
+        if !is_used {
+            split.notes.push(format!("{}: nothing goes to the part {}", rule.place, rule.part));
+        }
+    }
+    let name = &original.unique_name;
+    split.in_place = vec![
+        format!(
+            "import the parts, in this order, before {name} is upgraded or deleted: what a managed {name} alone holds goes with it, tables with their data"
+        ),
+        format!("then uninstall {name}, or upgrade it to a version without these components"),
+    ];
+    Ok(split)
+}
+
+fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {
+    let opened = circle::open_circles(pool, needs)?;
+    check_publishers(opened.members.iter().map(|member| &pool.contents[*member]))?;
+    let members: Vec<usize> = opened.members.iter().copied().collect();
+    // The others are targets as well, so that rows that name them are right; they are not written.
+    let targets: Vec<Target> = pool
+        .contents
+        .iter()
+        .enumerate()
+        .map(|(base, content)| Target {
+            base,
+            unique_name: content.solution.manifest.unique_name.clone(),
+            display: Box::new(str::to_owned),
+            version: content.solution.manifest.version.to_string(),
+        })
+        .collect();
+    let copies = BTreeSet::new();
+    let fallback = |content: usize| content;
+    let placement = Placement { pool, needs, part_of: &opened.part_of, copies: &copies, fallback: &fallback };
+    let archives = build(&placement, &targets)?;
+    let because = |unit: usize| opened.because.get(&unit).map(|need| (pool.words(need), true));
+    let mut made = Vec::new();
+    let mut unchanged = Vec::new();
+    let mut moves = Vec::new();
+    for (at, (entries, target)) in archives.into_iter().zip(&targets).enumerate() {
+        if !members.contains(&at) {
+            unchanged.push(pool.contents[at].solution.identity());
+            continue;
+        }
+        let units = (0..pool.len()).filter(|unit| opened.part_of[*unit] == at);
+        let components = placed(pool, units, &because);
+        moves.extend(
+            components.iter().filter(|component| component.moved).map(|component| component.title.clone()),
+        );
+        made.push((entries, target.unique_name.clone(), None, components));
+    }
+    let identities = members.iter().map(|member| pool.contents[*member].solution.identity()).collect();
+    let mut split = in_order(made, identities)?;
+    split.unchanged = unchanged;
+    split.in_place = vec![
+        "raise the version of each, and import them in this order; what moves must be there from its new solution before its old one is upgraded, else tables and their data go".to_owned(),
+    ];
+    Ok(split)
+}
+
+/// What goes into one part.
+fn placed(
+    pool: &Pool,
+    units: impl Iterator<Item = usize>,
+    because: &dyn Fn(usize) -> Option<(String, bool)>,
+) -> Vec<Placed> {
+    let place = |unit: usize| {
+        let (because, moved) = because(unit).map_or((None, false), |(words, moved)| (Some(words), moved));
+        Placed {
+            component: pool.primary(unit).map(|found| found.key.clone()),
+            title: pool.title(unit),
+            because,
+            moved,
+        }
+    };
+    units.filter(|unit| !pool.is_link(*unit)).map(place).collect()
+}
+
+/// A part that is made: entries, unique name, what goes there, components.
+type Made = (Vec<Entry>, String, Option<String>, Vec<Placed>);
+
+/// The parts in the order in which `plan` imports them.
+fn in_order(made: Vec<Made>, solutions: Vec<SolutionIdentity>) -> Result<Split, SplitError> {
+    let mut read = Vec::with_capacity(made.len());
+    for (entries, name, ..) in &made {
+        read.push(Solution::read(&Package::from_files(name, entries.clone())?)?);
+    }
+    let plan = plan::plan(&read, &plan::Options::default());
+    let mut made: Vec<Option<Made>> = made.into_iter().map(Some).collect();
+    let mut parts = Vec::with_capacity(made.len());
+    for step in plan.steps {
+        let at = read.iter().position(|solution| solution.manifest.unique_name == step.solution.unique_name);
+        let Some((at, (entries, _, what, components))) = at.and_then(|at| Some((at, made[at].take()?)))
+        else {
+            continue;
+        };
+        parts.push(Part {
+            number: parts.len() + 1,
+            solution: step.solution,
+            display_name: read[at].manifest.display_name.clone(),
+            what,
+            contents: step.contents,
+            after: step.after,
+            components,
+            entries,
+        });
+    }
+    Ok(Split { solutions, parts, unchanged: Vec::new(), notes: Vec::new(), in_place: Vec::new() })
+}

@@ -1,0 +1,156 @@
+//! Solutions that were made are written: each an archive or a folder, all or none.
+//!
+//! Read [`write_parts`] first.
+
+use std::io::Write;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::assemble::Entry;
+use super::{Merged, Split, SplitError};
+use crate::layout::{Archive, Archives, UnpackOptions, unpack};
+use crate::package::Package;
+use crate::write::{self, ArchiveOptions, Eol, FolderOptions, PartError, prepare_archive, write_folder};
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Archives.
+    Zip,
+    /// Folders, as `unpack` writes them.
+    Folder {
+        /// Their line ends.
+        eol: Eol,
+    },
+}
+
+/// Where a solution goes below a folder.
+fn target(folder: &Utf8Path, name: &str, form: Form) -> Utf8PathBuf {
+    match form {
+        Form::Zip => folder.join(format!("{name}.zip")),
+        Form::Folder { .. } => folder.join(name),
+    }
+}
+
+/// Writes the parts into a folder, and gives their places in import order. Nothing that is there is replaced.
+///
+/// # Errors
+/// When something is there or cannot be written; nothing was written then.
+pub fn write_parts(
+    split: &Split,
+    folder: &Utf8Path,
+    form: Form,
+    archive: &ArchiveOptions,
+    dry_run: bool,
+) -> Result<Vec<Utf8PathBuf>, SplitError> {
+    let targets: Vec<Utf8PathBuf> =
+        split.parts.iter().map(|part| target(folder, &part.solution.unique_name, form)).collect();
+    for target in &targets {
+        if target.symlink_metadata().is_ok() {
+            return Err(SplitError::InTheWay { place: target.to_string() });
+        }
+    }
+    if dry_run {
+        return Ok(targets);
+    }
+    match form {
+        Form::Zip => {
+            // All are ready before the first takes its place.
+            let mut prepared = Vec::new();
+            for (part, target) in split.parts.iter().zip(&targets) {
+                let files: Vec<File<'_>> = part.entries.iter().map(File::of).collect();
+                prepared.push(prepare_archive(target, &files, archive)?);
+            }
+            for prepared in prepared {
+                prepared.commit()?;
+            }
+        }
+        Form::Folder { eol } => {
+            // One folder around all, so that they are written at once.
+            let mut files = Vec::new();
+            for part in &split.parts {
+                let name = &part.solution.unique_name;
+                let below = |(path, bytes): Entry| (format!("{name}/{path}"), bytes);
+                files.extend(unpacked(name, &part.entries)?.into_iter().map(below));
+            }
+            write_files(folder, &files, eol)?;
+        }
+    }
+    Ok(targets)
+}
+
+/// Writes what a merge made as an archive or a folder of that path.
+///
+/// # Errors
+/// When something is there or cannot be written; nothing was written then.
+pub fn write_merged(
+    merged: &Merged,
+    target: &Utf8Path,
+    form: Form,
+    archive: &ArchiveOptions,
+    dry_run: bool,
+) -> Result<(), SplitError> {
+    if target.symlink_metadata().is_ok() {
+        return Err(SplitError::InTheWay { place: target.to_string() });
+    }
+    if dry_run {
+        return Ok(());
+    }
+    match form {
+        Form::Zip => {
+            let files: Vec<File<'_>> = merged.entries.iter().map(File::of).collect();
+            write::write_archive(target, &files, archive)?;
+        }
+        Form::Folder { eol } => {
+            write_files(target, &unpacked(&merged.solution.unique_name, &merged.entries)?, eol)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files that unpacking an archive of these entries gives.
+fn unpacked(label: &str, entries: &[Entry]) -> Result<Vec<Entry>, SplitError> {
+    let package = Package::from_files(label, entries.to_vec())?;
+    let in_layout = |error| SplitError::Layout { label: label.to_owned(), error };
+    let archive = Archive::read(&package).map_err(in_layout)?;
+    let unpacked = unpack(Archives::One(&archive), &UnpackOptions::default()).map_err(in_layout)?;
+    let mut files = Vec::with_capacity(unpacked.parts.len());
+    for part in &unpacked.parts {
+        files.push((part.path().to_owned(), part.bytes().map_err(in_layout)?));
+    }
+    Ok(files)
+}
+
+fn write_files(folder: &Utf8Path, files: &[Entry], eol: Eol) -> Result<(), SplitError> {
+    let parts: Vec<File<'_>> = files.iter().map(File::of).collect();
+    let options =
+        FolderOptions { is_ours: &|_| false, allow_delete: false, clobber: false, eol, dry_run: false };
+    write_folder(folder, &parts, &options)?;
+    Ok(())
+}
+
+/// A file that is written.
+struct File<'f> {
+    path: &'f str,
+    bytes: &'f [u8],
+}
+
+impl<'f> File<'f> {
+    fn of((path, bytes): &'f Entry) -> Self {
+        Self { path, bytes }
+    }
+}
+
+impl write::Part for File<'_> {
+    fn path(&self) -> &str {
+        self.path
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.bytes.len() as u64)
+    }
+
+    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
+        Ok(out.write_all(self.bytes)?)
+    }
+}

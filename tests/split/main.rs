@@ -1,0 +1,6 @@
+//! `solship split` and `solship merge`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod corpus;
