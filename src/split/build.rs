@@ -92,7 +92,7 @@ impl Placement<'_> {
             for (row, needed) in rows.into_iter().zip(&content.solution.manifest.missing_dependencies) {
                 let dependent = &needed.dependent;
                 let keys: Vec<&ComponentKey> = dependent.keys.iter().chain(&dependent.parent).collect();
-                let is_met = needed.required.keys.iter().any(|key| self.pool.is_brought_elsewhere(at, key));
+                let is_met = self.pool.meets(at, needed).is_some();
                 let is_twice = || missing.iter().any(|(other, known)| *other != at && known.is_same(&row));
                 if self.part(at, &keys) == part && !is_met && !is_twice() {
                     missing.push((at, row));

@@ -61,7 +61,7 @@ fn open(pool: &Pool, needs: &[Need], members: &[usize], opened: &mut Opened) -> 
         if kind.is_some_and(|kind| MOVABLE.contains(kind)) { 2 } else { 3 }
     };
     // What is needed comes to its user, or what uses it goes there: the same seen from behind.
-    let (down, up) = (arrange(&wanted, &cost, &backward), arrange(&wanted, &cost, &pairs));
+    let (down, up) = (arrange(&wanted, &cost, &backward, &[]), arrange(&wanted, &cost, &pairs, &[]));
     let is_down = down.cost <= up.cost;
     let mut found: Arrangement = if is_down { down } else { up };
     if is_down {

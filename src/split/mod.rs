@@ -198,7 +198,8 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
     let pairs: Vec<(usize, usize)> = needs.iter().map(|need| (need.from, need.to)).collect();
     // Into the part of everything else whatever it is may go; a foreign thing in any other part is the last resort.
     let cost = |_: usize, part: usize| if part == parts.rest { 1 } else { pool.len() + 1 };
-    let found = arrange(&parts.of, &cost, &pairs);
+    let wishes = pool.named_tables()?;
+    let found = arrange(&parts.of, &cost, &pairs, &wishes);
     let content = &pool.contents[0];
     let original = &content.solution.manifest;
     let identity = content.solution.identity();
@@ -257,6 +258,18 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         made.push((entries, target.unique_name.clone(), Some(parts.wanted[*part].what.clone()), components));
     }
     let mut split = in_order(made, vec![identity])?;
+    let late: BTreeSet<usize> = wishes
+        .iter()
+        .filter(|(flow, table)| part_of[*flow] < part_of[*table])
+        .map(|(flow, _)| *flow)
+        .collect();
+    if let Some(first) = late.first() {
+        let more = if late.len() > 1 { format!(" and {} more", late.len() - 1) } else { String::new() };
+        split.notes.push(format!(
+            "{}{more} name tables of a part that comes later: a trigger on such a table works only after it; turn the flows on then",
+            pool.title(*first)
+        ));
+    }
     for rule in &options.rules {
         let is_used =
             split.parts.iter().any(|part| part.solution.unique_name.ends_with(&format!("_{}", rule.part)));

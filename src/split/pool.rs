@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::content::{Content, Unit};
 use crate::graph::brings;
-use crate::model::{Component, ComponentKey, Relation, Target};
+use crate::model::{Component, ComponentKey, Details, MissingDependency, Relation, Target};
+use crate::package::PackageError;
 
 /// Solutions taken apart.
 pub(super) struct Pool {
@@ -127,10 +128,27 @@ impl Pool {
         self.find(content, key).map(|holder| holder.unit)
     }
 
-    /// Whether a unit other than those of this solution brings the component.
-    pub(super) fn is_brought_elsewhere(&self, content: usize, key: &ComponentKey) -> bool {
-        self.find(content, key)
-            .is_some_and(|holder| self.place_of(holder.unit).0 != content && holder.is_brought)
+    /// The component of another solution of the set that meets a need which a solution lists; none where the row names a
+    /// provider that is none of the set, whatever else the set holds.
+    pub(super) fn meets<'m>(
+        &self,
+        content: usize,
+        missing: &'m MissingDependency,
+    ) -> Option<&'m ComponentKey> {
+        let is_one = |provider: &String| {
+            let mut names = self.contents.iter().map(|content| &content.solution.manifest.unique_name);
+            names.any(|name| name.eq_ignore_ascii_case(provider))
+        };
+        let is_elsewhere = |key: &&ComponentKey| {
+            let holder = self.find(content, key);
+            holder.is_some_and(|holder| self.place_of(holder.unit).0 != content && holder.is_brought)
+        };
+        missing
+            .required
+            .keys
+            .iter()
+            .find(is_elsewhere)
+            .filter(|_| missing.provider.as_ref().is_none_or(is_one))
     }
 
     /// In this solution, else in the first other one that brings it.
@@ -160,9 +178,7 @@ impl Pool {
             for missing in &found.solution.manifest.missing_dependencies {
                 let dependent = missing.dependent.keys.iter().find_map(|key| self.keys[content].get(key));
                 let Some(dependent) = dependent else { continue };
-                let needed = missing.required.keys.iter();
-                let needed = needed.filter(|key| self.is_brought_elsewhere(content, key));
-                for key in needed {
+                if let Some(key) = self.meets(content, missing) {
                     needs.extend(self.need(content, dependent.unit, dependent.component, key, None));
                 }
             }
@@ -184,6 +200,50 @@ impl Pool {
         Some(Need { from: from_unit, to: holder.unit, link: Some(link) })
     }
 
+    /// Cloud flows that name a table of their own solution in a file, each with the table: no dependency says so, but a
+    /// trigger works only where the table is.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(super) fn named_tables(&self) -> Result<Vec<(usize, usize)>, PackageError> {
+        let mut pairs = Vec::new();
+        for (content, &first) in self.contents.iter().zip(&self.firsts) {
+            let mut tables: HashMap<String, usize> = HashMap::new();
+            for section in content.customizations.sections.iter().filter(|section| section.name == "Entities")
+            {
+                for row in &section.rows.rows {
+                    let Some(unit) = row.unit else { continue };
+                    let Some(table) = content.primary(unit).filter(|table| brings(&content.solution, table))
+                    else {
+                        continue;
+                    };
+                    tables.insert(table.key.folded().to_owned(), first + unit);
+                    let set = between(&row.bytes, b"<EntitySetName>", b"<");
+                    tables.extend(set.map(|set| (set.to_lowercase(), first + unit)));
+                }
+            }
+            if tables.is_empty() {
+                continue;
+            }
+            for unit in 0..content.units.len() {
+                let is_flow = |found: &Component| matches!(found.details, Details::CloudFlow(_));
+                if !content.primary(unit).is_some_and(is_flow) {
+                    continue;
+                }
+                for path in
+                    content.units[unit].files.iter().filter(|path| path.to_lowercase().ends_with(".json"))
+                {
+                    let Some(entry) = content.package.entry(path) else { continue };
+                    let text = String::from_utf8_lossy(&content.package.read(entry)?).to_lowercase();
+                    let named: BTreeSet<usize> =
+                        text.split('"').filter_map(|piece| tables.get(piece)).copied().collect();
+                    pairs.extend(named.into_iter().map(|table| (first + unit, table)));
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
     /// A need as a sentence.
     pub(super) fn words(&self, need: &Need) -> String {
         match &need.link {
@@ -195,4 +255,11 @@ impl Pool {
             None => format!("{} joins {}", self.title(need.from), self.title(need.to)),
         }
     }
+}
+
+/// The text between two marks.
+fn between<'b>(bytes: &'b [u8], start: &[u8], end: &[u8]) -> Option<&'b str> {
+    let from = memchr::memmem::find(bytes, start)? + start.len();
+    let length = memchr::memmem::find(&bytes[from..], end)?;
+    std::str::from_utf8(&bytes[from..from + length]).ok()
 }

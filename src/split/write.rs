@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::assemble::Entry;
 use super::{Merged, Split, SplitError};
-use crate::layout::{Archive, Archives, UnpackOptions, unpack};
+use crate::layout::{Archive, Archives, LineEnd, UnpackOptions, unpack};
 use crate::package::Package;
 use crate::write::{self, ArchiveOptions, Eol, FolderOptions, PartError, prepare_archive, write_folder};
 
@@ -20,7 +20,7 @@ pub enum Form {
     /// Folders, as `unpack` writes them.
     Folder {
         /// Their line ends.
-        eol: Eol,
+        line_end: LineEnd,
     },
 }
 
@@ -65,15 +65,15 @@ pub fn write_parts(
                 prepared.commit()?;
             }
         }
-        Form::Folder { eol } => {
+        Form::Folder { line_end } => {
             // One folder around all, so that they are written at once.
             let mut files = Vec::new();
             for part in &split.parts {
                 let name = &part.solution.unique_name;
                 let below = |(path, bytes): Entry| (format!("{name}/{path}"), bytes);
-                files.extend(unpacked(name, &part.entries)?.into_iter().map(below));
+                files.extend(unpacked(name, &part.entries, line_end)?.into_iter().map(below));
             }
-            write_files(folder, &files, eol)?;
+            write_files(folder, &files)?;
         }
     }
     Ok(targets)
@@ -101,19 +101,20 @@ pub fn write_merged(
             let files: Vec<File<'_>> = merged.entries.iter().map(File::of).collect();
             write::write_archive(target, &files, archive)?;
         }
-        Form::Folder { eol } => {
-            write_files(target, &unpacked(&merged.solution.unique_name, &merged.entries)?, eol)?;
+        Form::Folder { line_end } => {
+            write_files(target, &unpacked(&merged.solution.unique_name, &merged.entries, line_end)?)?;
         }
     }
     Ok(())
 }
 
 /// The files that unpacking an archive of these entries gives.
-fn unpacked(label: &str, entries: &[Entry]) -> Result<Vec<Entry>, SplitError> {
+fn unpacked(label: &str, entries: &[Entry], line_end: LineEnd) -> Result<Vec<Entry>, SplitError> {
     let package = Package::from_files(label, entries.to_vec())?;
     let in_layout = |error| SplitError::Layout { label: label.to_owned(), error };
     let archive = Archive::read(&package).map_err(in_layout)?;
-    let unpacked = unpack(Archives::One(&archive), &UnpackOptions::default()).map_err(in_layout)?;
+    let unpacked = unpack(Archives::One(&archive), &UnpackOptions { line_end, ..UnpackOptions::default() })
+        .map_err(in_layout)?;
     let mut files = Vec::with_capacity(unpacked.parts.len());
     for part in &unpacked.parts {
         files.push((part.path().to_owned(), part.bytes().map_err(in_layout)?));
@@ -121,10 +122,16 @@ fn unpacked(label: &str, entries: &[Entry]) -> Result<Vec<Entry>, SplitError> {
     Ok(files)
 }
 
-fn write_files(folder: &Utf8Path, files: &[Entry], eol: Eol) -> Result<(), SplitError> {
+fn write_files(folder: &Utf8Path, files: &[Entry]) -> Result<(), SplitError> {
     let parts: Vec<File<'_>> = files.iter().map(File::of).collect();
-    let options =
-        FolderOptions { is_ours: &|_| false, allow_delete: false, clobber: false, eol, dry_run: false };
+    let options = FolderOptions {
+        is_ours: &|_| false,
+        allow_delete: false,
+        clobber: false,
+        // Every byte as unpacking gives it.
+        eol: Eol::Crlf,
+        dry_run: false,
+    };
     write_folder(folder, &parts, &options)?;
     Ok(())
 }
