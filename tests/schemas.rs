@@ -6,7 +6,7 @@ mod results;
 
 use results::Texts;
 use serde_json::Value;
-use solship::report::{json, json_check, json_diff, json_edited, json_settings, json_transfer};
+use solship::report::{json, json_check, json_diff, json_edited, json_settings, json_split, json_transfer};
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
 const PLAIN: Texts = Texts(str::to_owned);
@@ -59,6 +59,8 @@ fn schemas_are_those_of_the_types() {
     assert_same("settings-sync", &json_settings::sync_schema());
     assert_same("settings-check", &json_settings::check_schema());
     assert_same("settings-diff", &json_settings::diff_schema());
+    assert_same("split", &json_split::split_schema());
+    assert_same("merge", &json_split::merge_schema());
     assert_same("pack", &json_transfer::pack_schema());
 }
 

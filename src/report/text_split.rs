@@ -42,6 +42,9 @@ pub fn split(split: &Split, whole: bool, summary: &str, options: &TextOptions) -
             let words = after.reasons.first().map(|reason| reason.words.clone()).unwrap_or_default();
             table.row_in(1, [dim(format!("after {}", after.solution)), dim(words)]);
         }
+        if let Some(policy) = &part.policy {
+            table.row_in(1, [dim("after credentials"), dim(policy)]);
+        }
         let shown: Vec<&Placed> =
             part.components.iter().filter(|component| whole || component.moved).collect();
         let count = cut(shown.len(), COMPONENTS, options.all);
@@ -64,7 +67,7 @@ pub fn split(split: &Split, whole: bool, summary: &str, options: &TextOptions) -
         page.line(0, &[plain(format!("note: {note}"))]);
     }
     if !split.in_place.is_empty() {
-        page.line(0, &[bold(format!("where {} is already", listed(&names)))]);
+        page.line(0, &[bold(format!("in an environment that has {}", listed(&names)))]);
         for line in &split.in_place {
             page.line(2, &[plain(line)]);
         }

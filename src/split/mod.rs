@@ -19,7 +19,7 @@ mod pool;
 mod rows;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub use merge::{Merged, merge};
 pub use write::{Form, write_merged, write_parts};
 
 use crate::author::check_unique_name;
-use crate::config::SplitRule;
+use crate::config::{Before, SplitRule};
 use crate::model::{ComponentKey, ComponentType, Details, Solution, SolutionIdentity};
 use crate::package::Package;
 use crate::plan::{self, Count, Predecessor};
@@ -85,6 +85,9 @@ pub struct Part {
     pub contents: Vec<Count>,
     /// The solutions that come before it, and why.
     pub after: Vec<Predecessor>,
+    /// What may sign in with a credential of an earlier part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// What goes there, in the order of the original.
     pub components: Vec<Placed>,
     /// The archive.
@@ -257,7 +260,18 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         let components = placed(pool, (0..pool.len()).filter(|unit| part_of[*unit] == at), &because);
         made.push((entries, target.unique_name.clone(), Some(parts.wanted[*part].what.clone()), components));
     }
-    let mut split = in_order(made, vec![identity])?;
+    // No dependency says that a flow works only where its table is, so that a plan has to be told.
+    let mut before: BTreeMap<(usize, usize), Before> = BTreeMap::new();
+    for &(flow, table) in wishes.iter().filter(|(flow, table)| part_of[*flow] > part_of[*table]) {
+        let Some(place) = pool.primary(flow).map(|flow| flow.place.clone()) else { continue };
+        before.entry((part_of[table], part_of[flow])).or_insert_with(|| Before {
+            first: targets[part_of[table]].unique_name.clone(),
+            then: targets[part_of[flow]].unique_name.clone(),
+            because: Some(format!("{} names {}", pool.title(flow), pool.title(table))),
+            place,
+        });
+    }
+    let mut split = in_order(made, vec![identity], before.into_values().collect())?;
     let late: BTreeSet<usize> = wishes
         .iter()
         .filter(|(flow, table)| part_of[*flow] < part_of[*table])
@@ -310,7 +324,6 @@ fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {
     let because = |unit: usize| opened.because.get(&unit).map(|need| (pool.words(need), true));
     let mut made = Vec::new();
     let mut unchanged = Vec::new();
-    let mut moves = Vec::new();
     for (at, (entries, target)) in archives.into_iter().zip(&targets).enumerate() {
         if !members.contains(&at) {
             unchanged.push(pool.contents[at].solution.identity());
@@ -318,13 +331,10 @@ fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {
         }
         let units = (0..pool.len()).filter(|unit| opened.part_of[*unit] == at);
         let components = placed(pool, units, &because);
-        moves.extend(
-            components.iter().filter(|component| component.moved).map(|component| component.title.clone()),
-        );
         made.push((entries, target.unique_name.clone(), None, components));
     }
     let identities = members.iter().map(|member| pool.contents[*member].solution.identity()).collect();
-    let mut split = in_order(made, identities)?;
+    let mut split = in_order(made, identities, Vec::new())?;
     split.unchanged = unchanged;
     split.in_place = vec![
         "raise the version of each, and import them in this order; what moves must be there from its new solution before its old one is upgraded, else tables and their data go".to_owned(),
@@ -354,12 +364,16 @@ fn placed(
 type Made = (Vec<Entry>, String, Option<String>, Vec<Placed>);
 
 /// The parts in the order in which `plan` imports them.
-fn in_order(made: Vec<Made>, solutions: Vec<SolutionIdentity>) -> Result<Split, SplitError> {
+fn in_order(
+    made: Vec<Made>,
+    solutions: Vec<SolutionIdentity>,
+    before: Vec<Before>,
+) -> Result<Split, SplitError> {
     let mut read = Vec::with_capacity(made.len());
     for (entries, name, ..) in &made {
         read.push(Solution::read(&Package::from_files(name, entries.clone())?)?);
     }
-    let plan = plan::plan(&read, &plan::Options::default());
+    let plan = plan::plan(&read, &plan::Options { before, ..plan::Options::default() });
     let mut made: Vec<Option<Made>> = made.into_iter().map(Some).collect();
     let mut parts = Vec::with_capacity(made.len());
     for step in plan.steps {
@@ -375,6 +389,7 @@ fn in_order(made: Vec<Made>, solutions: Vec<SolutionIdentity>) -> Result<Split, 
             what,
             contents: step.contents,
             after: step.after,
+            policy: step.policy.map(|policy| policy.words),
             components,
             entries,
         });

@@ -50,7 +50,7 @@ pub fn write_parts(
             return Err(SplitError::InTheWay { place: target.to_string() });
         }
     }
-    if dry_run {
+    if dry_run || targets.is_empty() {
         return Ok(targets);
     }
     match form {

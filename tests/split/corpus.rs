@@ -1,14 +1,14 @@
 //! Every archive of the corpus that holds several kinds is split and merged again: the parts have an order, nothing is lost,
 //! and what comes back has the content of the original.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use solship::diff;
 use solship::model::{Severity, Solution};
 use solship::package::Package;
 use solship::plan::{self, Plan};
 use solship::split::{Options, SplitError, merge, split};
+use solship::{check, diff, verify};
 
 use crate::support;
 use crate::support::corpus::{open, readable};
@@ -50,8 +50,6 @@ fn faults(package: &Package) -> Result<(usize, Vec<String>), SplitError> {
     let options = Options { force: true, ..Options::default() };
     let made = match split(std::slice::from_ref(package), &options) {
         Ok(made) => made,
-        // Its unique name leaves no room for that of a part.
-        Err(SplitError::Name(_)) => return Ok((0, Vec::new())),
         Err(error) => return Err(error),
     };
     if made.is_whole() {
@@ -85,6 +83,36 @@ fn faults(package: &Package) -> Result<(usize, Vec<String>), SplitError> {
             faults.push(format!("{} {}", finding.code.id, finding.message));
         }
     }
+    for solution in &solutions {
+        for missing in &solution.manifest.missing_dependencies {
+            let provider =
+                solutions.iter().find(|known| Some(&known.manifest.unique_name) == missing.provider.as_ref());
+            let has = |provider: &Solution| {
+                let mut keys = provider
+                    .components
+                    .iter()
+                    .flat_map(|found| std::iter::once(&found.key).chain(&found.aliases));
+                keys.any(|key| missing.required.keys.contains(key))
+            };
+            if provider.is_some_and(|provider| !has(provider)) {
+                faults.push(format!("not read back: {:?}", missing.required.keys));
+            }
+        }
+    }
+    let errors = |packages: &[Package]| -> BTreeSet<String> {
+        let settings = check::Settings::default();
+        let checked = packages.iter().map(|package| check::one(package, &settings).unwrap()).collect();
+        let findings = check::all(checked, &settings).findings;
+        let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| format!("{} {:?}", finding.code.id, finding.component)).collect()
+    };
+    let known = errors(std::slice::from_ref(package));
+    faults.extend(errors(&parts).difference(&known).map(|error| format!("check {error}")));
+    for part in &parts {
+        let findings = verify::archive(part).unwrap().findings;
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        faults.extend(errors.map(|finding| format!("verify {}", finding.message)));
+    }
     let merged = merge(&parts, Some(&original.manifest.unique_name), true)?;
     let merged = merged.package().unwrap();
     let diff = diff::packages(package, &merged, &diff::Options::default()).unwrap();
@@ -115,4 +143,33 @@ fn every_archive_of_the_corpus_is_split_and_merged_again() {
     }
     println!("archives by number of parts: {counts:?}");
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_circles_of_the_scenarios_open() {
+    let Some(scenarios) = support::shared("scenarios") else { return };
+    let mut circles = 0;
+    for folder in scenarios.read_dir_utf8().unwrap() {
+        let folder = folder.unwrap().path().to_owned();
+        if !folder.is_dir() {
+            continue;
+        }
+        let zips = folder.read_dir_utf8().unwrap().map(|entry| entry.unwrap().path().to_owned());
+        let packages: Vec<Package> =
+            zips.filter(|path| path.extension() == Some("zip")).map(|path| open(&path)).collect();
+        let solutions: Vec<Solution> =
+            packages.iter().map(|package| Solution::read(package).unwrap()).collect();
+        if plan::plan(&solutions, &plan::Options::default()).cycles.is_empty() {
+            continue;
+        }
+        circles += 1;
+        let made = split(&packages, &Options::default()).unwrap();
+        let parts: Vec<Solution> =
+            made.parts.iter().map(|part| Solution::read(&part.package().unwrap()).unwrap()).collect();
+        let after = plan::plan(&parts, &plan::Options::default());
+        assert!(after.cycles.is_empty() && after.unresolved.is_empty(), "{folder}: {after:#?}");
+        assert_eq!(components(&solutions), components(&parts), "{folder}");
+        assert!(parts.iter().all(|part| !part.components.is_empty()), "{folder}");
+    }
+    assert_eq!(circles, 1);
 }
