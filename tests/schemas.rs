@@ -76,6 +76,18 @@ fn plans_match_their_schema() {
 }
 
 #[test]
+fn splits_and_merges_match_their_schemas() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_split::split(&mut document, &texts.split(), &[(texts.0)("parts/a.zip")], false).unwrap();
+        assert_valid(&json_split::split_schema(), &document);
+        let mut document = Vec::new();
+        json_split::merge(&mut document, &texts.merged(), &(texts.0)("a.zip"), false).unwrap();
+        assert_valid(&json_split::merge_schema(), &document);
+    }
+}
+
+#[test]
 fn checks_match_their_schema() {
     for texts in [&PLAIN, &HOSTILE] {
         let mut document = Vec::new();

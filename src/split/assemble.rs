@@ -27,8 +27,8 @@ const ALWAYS: &[&str] = &[
     "Languages",
 ];
 
-/// An entry of the archive that is made.
-pub(super) type Entry = (String, Vec<u8>);
+/// An entry of the archive that is made: path and bytes.
+pub type Entry = (String, Vec<u8>);
 
 /// The entries of an archive with the units that are `taken`, made from the solution `base`. Another solution gives what it
 /// has and `base` has not.
@@ -83,8 +83,8 @@ pub(super) fn assemble(
             } else {
                 let there = entries.iter().find(|(known, _)| known.to_lowercase() == lower);
                 if !there.is_some_and(|(_, known)| is_same(known, &bytes)) {
-                    let holder = order[..at].iter().map(|content| &pool.contents[*content]);
-                    let holder = holder.filter(|content| content.package.entry(path).is_some()).next_back();
+                    let mut earlier = order[..at].iter().map(|content| &pool.contents[*content]);
+                    let holder = earlier.rfind(|content| content.package.entry(path).is_some());
                     return Err(SplitError::Collision {
                         what: format!("file {path}"),
                         one: holder.unwrap_or(&pool.contents[base]).solution.manifest.unique_name.clone(),

@@ -3,7 +3,7 @@
 //!
 //! Read [`build`] first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::SplitError;
 use super::assemble::{Entry, assemble};
@@ -67,11 +67,12 @@ impl Placement<'_> {
     /// Rows of `<RootComponents>`; those of several solutions sorted as exports have them, by number and key.
     fn roots(&self, part: usize) -> Vec<Row> {
         let mut roots: Vec<(usize, (u32, String), Row)> = Vec::new();
+        let mut seen: HashSet<Vec<u8>> = HashSet::new();
         for (at, content) in self.pool.contents.iter().enumerate() {
             let rows = manifest::rows(content, "RootComponents", "RootComponent");
             for (row, root) in rows.into_iter().zip(&content.solution.manifest.root_components) {
                 let keys: Vec<&ComponentKey> = root.key.iter().collect();
-                if self.part(at, &keys) == part && !roots.iter().any(|(_, _, known)| known.is_same(&row)) {
+                if self.part(at, &keys) == part && seen.insert(row.text()) {
                     let key = root.key.as_ref().map_or("", ComponentKey::folded);
                     roots.push((at, (root.code, key.to_owned()), row));
                 }
@@ -86,20 +87,20 @@ impl Placement<'_> {
     /// Rows of `<MissingDependencies>`: those of the originals that no other solution of the set meets, and a new one for
     /// each need of one part on another.
     fn missing(&self, part: usize, base: &Content, targets: &[Target]) -> Vec<Row> {
-        let mut missing: Vec<(usize, Row)> = Vec::new();
+        let mut missing: Vec<Row> = Vec::new();
+        // A row of two solutions is one; one that a solution itself has twice stays so.
+        let mut seen: HashMap<Vec<u8>, usize> = HashMap::new();
         for (at, content) in self.pool.contents.iter().enumerate() {
             let rows = manifest::rows(content, "MissingDependencies", "MissingDependency");
             for (row, needed) in rows.into_iter().zip(&content.solution.manifest.missing_dependencies) {
                 let dependent = &needed.dependent;
                 let keys: Vec<&ComponentKey> = dependent.keys.iter().chain(&dependent.parent).collect();
                 let is_met = self.pool.meets(at, needed).is_some();
-                let is_twice = || missing.iter().any(|(other, known)| *other != at && known.is_same(&row));
-                if self.part(at, &keys) == part && !is_met && !is_twice() {
-                    missing.push((at, row));
+                if self.part(at, &keys) == part && !is_met && *seen.entry(row.text()).or_insert(at) == at {
+                    missing.push(row);
                 }
             }
         }
-        let mut missing: Vec<Row> = missing.into_iter().map(|(_, row)| row).collect();
         let lead = manifest::lead(base, "MissingDependencies");
         let mut written: BTreeSet<(usize, usize, usize, usize)> = BTreeSet::new();
         for need in self.needs {

@@ -304,6 +304,11 @@ impl Reading {
             .flat_map(|(unit, found)| found.components.iter().map(move |at| (unit, content.component(*at))))
             .collect();
         self.owners.learn(&components);
+        let all = content.solution.components.iter().enumerate();
+        let of_files: HashMap<&ComponentKey, usize> = all
+            .filter(|(_, component)| component.key.kind == ComponentType::FILE)
+            .map(|(at, component)| (&component.key, at))
+            .collect();
         for entry in content.package.entries() {
             let is_structure = [MANIFEST, CUSTOMIZATIONS, CONTENT_TYPES];
             if is_structure.iter().any(|path| path.eq_ignore_ascii_case(&entry.path))
@@ -312,9 +317,8 @@ impl Reading {
                 continue;
             }
             let unit = self.owners.of(&entry.path).unwrap_or_else(|| {
-                let components = &content.solution.components;
                 let key = ComponentKey::new(ComponentType::FILE, &entry.path);
-                let at = components.iter().position(|component| component.key == key);
+                let at = of_files.get(&key).copied();
                 self.units.push(Unit {
                     name: format!("file {}", entry.path),
                     components: at.into_iter().collect(),

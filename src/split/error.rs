@@ -25,8 +25,8 @@ pub enum SplitError {
         error: XmlError,
     },
     /// A name that the platform does not take.
-    #[error(transparent)]
-    Name(#[from] AuthorError),
+    #[error("{0}")]
+    Name(Box<AuthorError>),
     /// A managed solution.
     #[error("{name} is managed: only its publisher can make other solutions of it")]
     Managed {
@@ -114,11 +114,17 @@ pub enum SplitError {
         /// Which one.
         label: String,
         /// Why.
-        error: LayoutError,
+        error: Box<LayoutError>,
     },
     /// It cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+}
+
+impl From<AuthorError> for SplitError {
+    fn from(error: AuthorError) -> Self {
+        Self::Name(Box::new(error))
+    }
 }
 
 impl SplitError {

@@ -31,9 +31,9 @@ pub struct Merged {
     /// What several parts hold, and is the same in all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held_by_several: Vec<String>,
-    /// The archive.
+    /// The entries of its archive.
     #[serde(skip)]
-    pub(super) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
 }
 
 impl Merged {

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use assemble::Entry;
 pub use error::SplitError;
 pub use merge::{Merged, merge};
 pub use write::{Form, write_merged, write_parts};
@@ -33,7 +34,7 @@ use crate::model::{ComponentKey, ComponentType, Details, Solution, SolutionIdent
 use crate::package::Package;
 use crate::plan::{self, Count, Predecessor};
 use arrange::arrange;
-use assemble::Entry;
+
 use build::{Placement, Target, build};
 use content::Content;
 use groups::Parts;
@@ -90,9 +91,9 @@ pub struct Part {
     pub policy: Option<String>,
     /// What goes there, in the order of the original.
     pub components: Vec<Placed>,
-    /// The archive.
+    /// The entries of its archive.
     #[serde(skip)]
-    entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
 }
 
 /// A component in its part.
@@ -248,11 +249,14 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         // Standard: a variable is with the credential that takes its value from it.
         let is_variable =
             pool.primary(unit).is_some_and(|found| found.key.kind == ComponentType::ENVIRONMENT_VARIABLE);
+        if !is_variable || !options.rules.is_empty() {
+            return None;
+        }
         let signs_in = |need: &&Need| {
             let from = pool.primary(need.from);
             need.to == unit && from.is_some_and(|from| matches!(from.details, Details::Credential(_)))
         };
-        let need = needs.iter().find(signs_in).filter(|_| is_variable && options.rules.is_empty())?;
+        let need = needs.iter().find(signs_in)?;
         Some((pool.words(need), false))
     };
     let mut made = Vec::new();

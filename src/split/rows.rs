@@ -157,6 +157,11 @@ impl Row {
         is_same(&self.bytes, &other.bytes)
     }
 
+    /// What it says, line ends left aside.
+    pub(super) fn text(&self) -> Vec<u8> {
+        self.bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
+    }
+
     /// A row that is new, behind the blanks in front of `beside`.
     pub(super) fn new(bytes: Vec<u8>, lead: &[u8]) -> Self {
         Self { lead: lead.to_vec(), bytes, name: String::new(), unit: None, is_section: false }

@@ -111,7 +111,7 @@ pub fn write_merged(
 /// The files that unpacking an archive of these entries gives.
 fn unpacked(label: &str, entries: &[Entry], line_end: LineEnd) -> Result<Vec<Entry>, SplitError> {
     let package = Package::from_files(label, entries.to_vec())?;
-    let in_layout = |error| SplitError::Layout { label: label.to_owned(), error };
+    let in_layout = |error| SplitError::Layout { label: label.to_owned(), error: Box::new(error) };
     let archive = Archive::read(&package).map_err(in_layout)?;
     let unpacked = unpack(Archives::One(&archive), &UnpackOptions { line_end, ..UnpackOptions::default() })
         .map_err(in_layout)?;

@@ -45,13 +45,13 @@ fn unresolved(plan: &Plan) -> BTreeMap<String, usize> {
     counts
 }
 
+/// How many parts there are, and what is wrong with them.
+type Found = Result<(usize, Vec<String>), SplitError>;
+
 /// What is wrong with the parts of one archive.
-fn faults(package: &Package) -> Result<(usize, Vec<String>), SplitError> {
+fn faults(package: &Package) -> Found {
     let options = Options { force: true, ..Options::default() };
-    let made = match split(std::slice::from_ref(package), &options) {
-        Ok(made) => made,
-        Err(error) => return Err(error),
-    };
+    let made = split(std::slice::from_ref(package), &options)?;
     if made.is_whole() {
         return Ok((0, Vec::new()));
     }
@@ -118,7 +118,7 @@ fn faults(package: &Package) -> Result<(usize, Vec<String>), SplitError> {
     let diff = diff::packages(package, &merged, &diff::Options::default()).unwrap();
     for component in diff.components.iter().filter(|component| component.state != diff::State::Same) {
         let changes: Vec<String> =
-            component.changes.iter().take(3).map(|change| format!("{:?}", change)).collect();
+            component.changes.iter().take(3).map(|change| format!("{change:?}")).collect();
         faults.push(format!("differs: {} {:?} {changes:?}", component.title, component.state));
     }
     Ok((parts.len(), faults))
@@ -128,7 +128,7 @@ fn faults(package: &Package) -> Result<(usize, Vec<String>), SplitError> {
 fn every_archive_of_the_corpus_is_split_and_merged_again() {
     let Some(corpus) = support::shared("corpus") else { return };
     let rows = readable(&corpus);
-    let found: Vec<(String, Result<(usize, Vec<String>), SplitError>)> =
+    let found: Vec<(String, Found)> =
         rows.par_iter().map(|row| (row["path"].clone(), faults(&open(&corpus.join(&row["path"]))))).collect();
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -142,6 +142,8 @@ fn every_archive_of_the_corpus_is_split_and_merged_again() {
         }
     }
     println!("archives by number of parts: {counts:?}");
+    let split: usize = counts.iter().filter(|(parts, _)| **parts > 1).map(|(_, count)| count).sum();
+    assert!(split > 190, "{counts:?}");
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 
