@@ -41,6 +41,7 @@ pub use mend::{leave_version_away, list_process, remove_packaged_value};
 pub use names::proposed_name;
 pub(crate) use new_solution::check_unique_name;
 pub use new_solution::{NewSolution, new_solution};
+pub(crate) use next_to::solution_around;
 pub use next_to::{solution_at_or_above, solutions_in};
 pub use rename::{Renamed, rename};
 pub use secret::{SecretParts, SecretPlace, add_secret, remove_secret, set_secret};

@@ -108,6 +108,14 @@ pub enum SplitError {
         /// Where.
         place: String,
     },
+    /// A part would lie among the files of a solution.
+    #[error("{place}: would lie inside of a solution, {around}")]
+    Inside {
+        /// Where.
+        place: String,
+        /// The folder of that solution.
+        around: String,
+    },
     /// A part cannot be unpacked.
     #[error("{label}: {error}")]
     Layout {
@@ -146,6 +154,9 @@ impl SplitError {
             Self::SolutionTwice { .. } => "name one package of each solution",
             Self::NoCommonName => "name it with --name",
             Self::OneSolution => "name all parts",
+            Self::Inside { .. } => {
+                "solutions lie beside each other: name a folder around them, or another one"
+            }
             Self::InTheWay { .. } => "name another place with -o, or take away what is there",
             _ => return None,
         };

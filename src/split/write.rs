@@ -2,15 +2,16 @@
 //!
 //! Read [`write_parts`] first.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::assemble::Entry;
 use super::{Merged, Split, SplitError};
+use crate::author::solution_around;
 use crate::layout::{Archive, Archives, LineEnd, UnpackOptions, unpack};
 use crate::package::Package;
-use crate::write::{self, ArchiveOptions, Eol, FolderOptions, PartError, prepare_archive, write_folder};
+use crate::write::{self, ArchiveOptions, Eol, FolderOptions, PartError, write_folder};
 
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,36 +47,24 @@ pub fn write_parts(
     let targets: Vec<Utf8PathBuf> =
         split.parts.iter().map(|part| target(folder, &part.solution.unique_name, form)).collect();
     for target in &targets {
-        if target.symlink_metadata().is_ok() {
-            return Err(SplitError::InTheWay { place: target.to_string() });
-        }
+        check_place(target)?;
     }
     if dry_run || targets.is_empty() {
         return Ok(targets);
     }
-    match form {
-        Form::Zip => {
-            // All are ready before the first takes its place.
-            let mut prepared = Vec::new();
-            for (part, target) in split.parts.iter().zip(&targets) {
-                let files: Vec<File<'_>> = part.entries.iter().map(File::of).collect();
-                prepared.push(prepare_archive(target, &files, archive)?);
-            }
-            for prepared in prepared {
-                prepared.commit()?;
-            }
-        }
-        Form::Folder { line_end } => {
-            // One folder around all, so that they are written at once.
-            let mut files = Vec::new();
-            for part in &split.parts {
-                let name = &part.solution.unique_name;
+    // One folder around all, so that all are written at once.
+    let mut files: Vec<Entry> = Vec::new();
+    for part in &split.parts {
+        let name = &part.solution.unique_name;
+        match form {
+            Form::Zip => files.push((format!("{name}.zip"), archive_of(&part.entries, archive)?)),
+            Form::Folder { line_end } => {
                 let below = |(path, bytes): Entry| (format!("{name}/{path}"), bytes);
                 files.extend(unpacked(name, &part.entries, line_end)?.into_iter().map(below));
             }
-            write_files(folder, &files)?;
         }
     }
+    write_files(folder, &files)?;
     Ok(targets)
 }
 
@@ -90,9 +79,7 @@ pub fn write_merged(
     archive: &ArchiveOptions,
     dry_run: bool,
 ) -> Result<(), SplitError> {
-    if target.symlink_metadata().is_ok() {
-        return Err(SplitError::InTheWay { place: target.to_string() });
-    }
+    check_place(target)?;
     if dry_run {
         return Ok(());
     }
@@ -106,6 +93,25 @@ pub fn write_merged(
         }
     }
     Ok(())
+}
+
+/// Nothing is there, and it is not among the files of a solution.
+fn check_place(target: &Utf8Path) -> Result<(), SplitError> {
+    if target.symlink_metadata().is_ok() {
+        return Err(SplitError::InTheWay { place: target.to_string() });
+    }
+    match solution_around(target)? {
+        Some(around) => Err(SplitError::Inside { place: target.to_string(), around: around.to_string() }),
+        None => Ok(()),
+    }
+}
+
+/// The bytes of an archive.
+fn archive_of(entries: &[Entry], options: &ArchiveOptions) -> Result<Vec<u8>, SplitError> {
+    let files: Vec<File<'_>> = entries.iter().map(File::of).collect();
+    let mut out = Cursor::new(Vec::new());
+    write::write_archive_to(&mut out, &files, options)?;
+    Ok(out.into_inner())
 }
 
 /// The files that unpacking an archive of these entries gives.

@@ -100,6 +100,13 @@ fn what_is_there_is_left_alone_and_nothing_is_written() {
     insta::assert_snapshot!("in_the_way", folder.run(&["split", "FabAll.zip", "-o", "parts"]));
     assert_eq!(folder.names("parts"), ["FabAll_Shared.zip"]);
     insta::assert_snapshot!("merge_in_the_way", folder.whole("FabAll.zip"));
+    // Nor does anything lie among the files of a solution.
+    folder.whole("all");
+    for arguments in [["split", "all", "-o", "all"], ["merge", "FIXTURES/cycle", "-o", "all/x.zip"]] {
+        let told = folder
+            .run(&[&arguments[..], if arguments[0] == "merge" { &["--name", "X"] } else { &[] }].concat());
+        assert!(told.contains("would lie inside of a solution"), "{told}");
+    }
 }
 
 #[test]
