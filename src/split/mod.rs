@@ -130,6 +130,18 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         let part = found.order.first().and_then(|part| parts.wanted.get(*part));
         let what =
             part.map_or("it is empty".to_owned(), |part| format!("all of it is of one part: {}", part.what));
+        // Where all of several kinds ends together, one of the needs that make it so is told.
+        let moved = (0..pool.len()).find_map(|unit| {
+            let cause = found.because[unit]?;
+            let is_moved = parts.of[unit].is_some_and(|part| part != found.part_of[unit]);
+            needs.iter().find(|need| is_moved && need.from == unit && need.to == cause)
+        });
+        let what = moved.map_or(what, |need| {
+            format!(
+                "its parts would need each other in a circle, so that all stays together: {}",
+                pool.words(need)
+            )
+        });
         return Ok(Split {
             solutions: vec![identity],
             parts: Vec::new(),

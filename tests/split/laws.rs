@@ -380,3 +380,31 @@ fn tables_come_before_the_flows_that_name_them_where_that_is_possible() {
         made.parts[1].after
     );
 }
+
+#[test]
+fn what_closes_a_circle_stays_together_and_the_reason_is_told() {
+    let other = "0c0ffee0-0000-4000-8000-000000000002";
+    let row = |id: &str, name: &str| {
+        format!(
+            "<Workflow WorkflowId=\"{{{id}}}\" Name=\"{name}\"><JsonFileName>/Workflows/{name}.json</JsonFileName>\
+             <Type>1</Type><Category>5</Category></Workflow>"
+        )
+    };
+    let calls = |id: &str| {
+        format!(
+            "{{\"properties\":{{\"definition\":{{\"actions\":{{\"Run\":{{\"type\":\"Workflow\",\"inputs\":{{\"host\":\
+             {{\"workflowReferenceName\":\"{id}\"}}}}}}}}}}}}}}"
+        )
+    };
+    let sections = format!("<Workflows>{}{}</Workflows>", row(FLOW, "Pay"), row(other, "Bill"));
+    let (pay, bill) = (calls(other), calls(FLOW));
+    let package = made("FabLoop", &sections, &[("Workflows/Pay.json", &pay), ("Workflows/Bill.json", &bill)]);
+    let made = one(&package, &rules("[[split]]\npart = \"Pay\"\nnames = [\"Pay\"]\n"));
+    assert!(made.is_whole());
+    assert_eq!(
+        made.notes,
+        [
+            "its parts would need each other in a circle, so that all stays together: cloud flow \"Pay\" calls cloud flow \"Bill\""
+        ]
+    );
+}
