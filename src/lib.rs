@@ -8,7 +8,7 @@
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
 //! | 3 | [`environment`] |
-//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`split`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -36,6 +36,7 @@ pub mod plan;
 pub mod report;
 pub mod secrets;
 pub mod settings;
+pub mod split;
 pub mod text;
 pub mod transfer;
 pub mod verify;

@@ -70,7 +70,20 @@ fn the_configuration_in_the_readme_is_read() {
     assert_eq!(config.unknown, []);
     assert_eq!((config.solutions.len(), config.provided.len(), config.before.len()), (2, 1, 1));
     assert_eq!((config.signs_in.len(), config.levels.len(), config.exceptions.len()), (1, 1, 1));
+    assert_eq!(config.split.len(), 1);
     assert_eq!(Order::read("solship.toml", text.into_bytes()).expect("an order").rows.len(), 4);
+}
+
+/// The release of the fixtures in one solution is split as it stands there.
+#[test]
+fn the_parts_in_the_readme_are_those_of_the_fixtures() {
+    let place = support::place::Place::new();
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/release");
+    place.must(&["merge", release, "-o", "FabAll.zip", "--name", "FabAll"]);
+    let printed = place.must(&["split", "FabAll.zip", "-o", "parts"]);
+    let expected = block("split", "text");
+    let expected = expected.strip_prefix("$ solship split FabAll.zip -o parts\n").expect("the command");
+    assert!(printed == expected, "README.md:\n{expected}printed:\n{printed}");
 }
 
 /// The commands of the article's task run as they stand there.

@@ -8,9 +8,10 @@ use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
     TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
-    json_environment_diff, json_transfer, list, markdown_diff, markdown_environment_diff, markdown_findings,
-    markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_diff, text_environment_diff, text_gate,
-    text_graph, text_inspect, text_plan, text_secrets, text_transfer, text_verify, text_where_used, tsv,
+    json_environment_diff, json_split, json_transfer, list, markdown_diff, markdown_environment_diff,
+    markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_diff,
+    text_environment_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_split,
+    text_transfer, text_verify, text_where_used, tsv,
 };
 
 const PLAIN: Texts = Texts(str::to_owned);
@@ -42,6 +43,16 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
         ("plan markdown", markdown_plan::plan(&texts.plan())),
         ("gate markdown", markdown_findings::findings(&texts.gate().findings, 2)),
         ("import config", import_config::plan(&texts.plan())),
+        ("split", text_split::split(&texts.split(), true, &(texts.0)("written"), &options)),
+        (
+            "split json",
+            in_memory(&|writer| json_split::split(writer, &texts.split(), &[(texts.0)("a")], true)),
+        ),
+        ("merge", text_split::merge(&texts.merged(), &(texts.0)("written"), &options)),
+        (
+            "merge json",
+            in_memory(&|writer| json_split::merge(writer, &texts.merged(), &(texts.0)("a"), true)),
+        ),
         ("diff", text_diff::diff(&texts.diff(), text_diff::Detail::Changes, true, &options)),
         ("diff --stat", text_diff::diff(&texts.diff(), text_diff::Detail::Counts, false, &options)),
         ("diff --name-only", text_diff::diff(&texts.diff(), text_diff::Detail::Names, false, &options)),
@@ -349,6 +360,8 @@ fn json_gives_every_text_back() {
             "unpack json" | "pack json" => &value["findings"][0]["solution"],
             "where-used json" => &value["answers"][0]["nodes"][1]["solutions"][0]["uniqueName"],
             "graph json" => &value["nodes"][0]["solutions"][0]["uniqueName"],
+            "split json" => &value["parts"][0]["uniqueName"],
+            "merge json" => &value["parts"][0]["uniqueName"],
             "gate json" => &value["rows"][0]["solution"],
             "diff json" => &value["solutions"][0]["left"]["uniqueName"],
             "check json" | "environment diff json" => &value["solutions"][0]["uniqueName"],

@@ -8,7 +8,7 @@ use results::Texts;
 use serde_json::Value;
 use solship::report::{
     json, json_check, json_connections, json_deploy, json_diff, json_edited, json_environment,
-    json_environment_diff, json_explain, json_settings, json_transfer,
+    json_environment_diff, json_explain, json_settings, json_split, json_transfer,
 };
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
@@ -66,6 +66,8 @@ fn schemas_are_those_of_the_types() {
     assert_same("settings-sync", &json_settings::sync_schema());
     assert_same("settings-check", &json_settings::check_schema());
     assert_same("settings-diff", &json_settings::diff_schema());
+    assert_same("split", &json_split::split_schema());
+    assert_same("merge", &json_split::merge_schema());
     assert_same("pack", &json_transfer::pack_schema());
     assert_same("deployment", &json_deploy::deployment_schema());
     assert_same("environment", &json_environment::snapshot_schema());
@@ -83,6 +85,18 @@ fn plans_match_their_schema() {
             json::plan(&mut document, &plan).unwrap();
             assert_valid(&json::plan_schema(), &document);
         }
+    }
+}
+
+#[test]
+fn splits_and_merges_match_their_schemas() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_split::split(&mut document, &texts.split(), &[(texts.0)("parts/a.zip")], false).unwrap();
+        assert_valid(&json_split::split_schema(), &document);
+        let mut document = Vec::new();
+        json_split::merge(&mut document, &texts.merged(), &(texts.0)("a.zip"), false).unwrap();
+        assert_valid(&json_split::merge_schema(), &document);
     }
 }
 

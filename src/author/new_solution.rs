@@ -188,7 +188,7 @@ fn address(number: &str) -> Markup {
     Markup::of("Address", ADDRESS.map(column).into())
 }
 
-fn check_unique_name(what: &'static str, name: &str) -> Result<(), AuthorError> {
+pub(crate) fn check_unique_name(what: &'static str, name: &str) -> Result<(), AuthorError> {
     let kept: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     let instead =
         kept.trim_start_matches(|c: char| c.is_ascii_digit()).chars().take(NAME_LENGTH).collect::<String>();

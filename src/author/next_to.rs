@@ -47,7 +47,7 @@ pub fn solution_at_or_above(working_folder: Option<&Path>) -> Result<Utf8PathBuf
 ///
 /// # Errors
 /// When the nearest folder that is there cannot be read.
-pub(super) fn solution_around(path: &Utf8Path) -> Result<Option<Utf8PathBuf>, AuthorError> {
+pub(crate) fn solution_around(path: &Utf8Path) -> Result<Option<Utf8PathBuf>, AuthorError> {
     let above = path.ancestors().skip(1).map(|above| match above.as_str() {
         "" => Utf8Path::new("."),
         _ => above,

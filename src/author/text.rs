@@ -11,7 +11,7 @@ use crate::xml::{Document, Element};
 
 /// An element that is to be written: its own tag, and either text or elements inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Markup {
+pub(crate) struct Markup {
     name: Cow<'static, str>,
     attributes: Vec<(Cow<'static, str>, String)>,
     content: Content,
@@ -28,17 +28,17 @@ enum Content {
 
 impl Markup {
     /// An element with nothing inside: `<name />`.
-    pub(super) fn empty(name: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn empty(name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), attributes: Vec::new(), content: Content::Empty }
     }
 
     /// An element with text inside.
-    pub(super) fn text(name: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
+    pub(crate) fn text(name: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
         Self { content: Content::Text(text.into()), ..Self::empty(name) }
     }
 
     /// An element with elements inside.
-    pub(super) fn of(name: impl Into<Cow<'static, str>>, inside: Vec<Self>) -> Self {
+    pub(crate) fn of(name: impl Into<Cow<'static, str>>, inside: Vec<Self>) -> Self {
         Self { content: Content::Elements(inside), ..Self::empty(name) }
     }
 
@@ -48,7 +48,7 @@ impl Markup {
     }
 
     /// The same with one more attribute.
-    pub(super) fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.attributes.push((name.into(), value.into()));
         self
     }
@@ -62,7 +62,7 @@ impl Markup {
     }
 
     /// The element in lines, the first one not indented.
-    pub(super) fn lines(&self, new_line: &str, indent: &str) -> String {
+    pub(crate) fn lines(&self, new_line: &str, indent: &str) -> String {
         let mut out = String::new();
         self.write(&mut out, new_line, indent);
         out
@@ -139,18 +139,18 @@ pub(super) fn is_xml_text(text: &str) -> bool {
 
 /// A document and the edits that are made to its text.
 #[derive(Debug)]
-pub(super) struct XmlText<'d> {
+pub(crate) struct XmlText<'d> {
     document: &'d Document,
     edits: Vec<(Range<usize>, String)>,
 }
 
 impl<'d> XmlText<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(crate) fn new(document: &'d Document) -> Self {
         Self { document, edits: Vec::new() }
     }
 
     /// The line end of the document; CRLF, as in exports, where it has none.
-    pub(super) fn new_line(&self) -> &'static str {
+    pub(crate) fn new_line(&self) -> &'static str {
         let bytes = self.document.bytes();
         match memchr::memchr(b'\n', bytes) {
             Some(at) if at == 0 || bytes[at - 1] != b'\r' => "\n",
@@ -266,7 +266,7 @@ impl<'d> XmlText<'d> {
     }
 
     /// Replaces the text inside an element.
-    pub(super) fn set_text(&mut self, element: Element<'_>, text: &str) {
+    pub(crate) fn set_text(&mut self, element: Element<'_>, text: &str) {
         let mut escaped = String::new();
         escape(&mut escaped, text, self.new_line(), false);
         if element.is_empty_tag() {
@@ -288,7 +288,7 @@ impl<'d> XmlText<'d> {
     }
 
     /// Replaces the value of an attribute; false when there is none of that name.
-    pub(super) fn set_attribute(&mut self, element: Element<'_>, name: &str, value: &str) -> bool {
+    pub(crate) fn set_attribute(&mut self, element: Element<'_>, name: &str, value: &str) -> bool {
         let Some(attribute) = element.attributes().find(|attribute| attribute.name == name) else {
             return false;
         };
@@ -304,12 +304,12 @@ impl<'d> XmlText<'d> {
     }
 
     /// Replaces a range of the document.
-    pub(super) fn replace(&mut self, range: Range<usize>, text: String) {
+    pub(crate) fn replace(&mut self, range: Range<usize>, text: String) {
         self.edits.push((range, text));
     }
 
     /// The bytes with all edits.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let bytes = self.document.bytes();
         let mut out =

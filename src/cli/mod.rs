@@ -25,6 +25,7 @@ mod secrets;
 mod settings;
 mod since;
 mod size;
+mod split;
 mod transfer;
 mod undeploy;
 mod unpack;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Set(author::set::SetArguments),
     Rename(author::rename::RenameArguments),
     Remove(author::remove::RemoveArguments),
+    Split(Box<split::SplitArguments>),
+    Merge(Box<split::MergeArguments>),
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
     Env(env::EnvArguments),
@@ -214,6 +217,8 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Add(arguments) => author::add::run(&arguments, streams),
         Command::Set(arguments) => author::set::run(&arguments, streams),
         Command::Rename(arguments) => author::rename::run(&arguments, streams),
+        Command::Split(arguments) => split::split(&arguments, streams),
+        Command::Merge(arguments) => split::merge(&arguments, streams),
         Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
         Command::Deploy(arguments) => deploy::run(&arguments, streams),

@@ -60,8 +60,17 @@ pub enum ConfigFault {
         /// The name of the nearest rule.
         nearest: Option<&'static str>,
     },
-    /// No pattern of paths.
-    #[error("`{written}` is no pattern of paths: {reason}")]
+    /// A row of `[[split]]` that is about everything.
+    #[error("one of `types` and `names` must be here")]
+    NoSelection,
+    /// No name of a part.
+    #[error("`{written}` is no name of a part: letters of English, digits and underscores make one")]
+    PartName {
+        /// As written.
+        written: String,
+    },
+    /// No pattern.
+    #[error("`{written}` is no pattern: {reason}")]
     Pattern {
         /// As written.
         written: String,

@@ -4,12 +4,14 @@
 
 mod error;
 mod levels;
+mod split;
 mod table;
 
 use std::sync::Arc;
 
 pub use error::{ConfigError, ConfigFault};
 pub use levels::{Exception, Level, LevelSetting, Silenced, apply_levels};
+pub use split::SplitRule;
 
 use crate::model::{Place, Provided};
 use table::Reader;
@@ -36,6 +38,8 @@ pub struct Config {
     pub levels: Vec<LevelSetting>,
     /// `[[exceptions]]`
     pub exceptions: Vec<Exception>,
+    /// `[[split]]`
+    pub split: Vec<SplitRule>,
     /// Keys that mean nothing here.
     pub unknown: Vec<UnknownKey>,
 }
@@ -95,7 +99,7 @@ impl Config {
         let document = reader.parse(&text)?;
         let top = reader.table(
             (document.get_ref(), document.span()),
-            &["solutions", "order", "provided", "signs-in", "before", "levels", "exceptions"],
+            &["solutions", "order", "provided", "signs-in", "before", "levels", "exceptions", "split"],
             &mut unknown,
         );
         let solutions = top.strings("solutions")?;
@@ -137,9 +141,21 @@ impl Config {
         }
         let levels = levels::levels(&top)?;
         let exceptions = levels::exceptions(&reader, &top, &mut unknown)?;
+        let split = split::rules(&reader, &top, &mut unknown)?;
         let has_order = top.has("order");
         unknown.sort_by(|one, other| one.place.cmp(&other.place));
-        Ok(Self { file, solutions, has_order, provided, signs_in, before, levels, exceptions, unknown })
+        Ok(Self {
+            file,
+            solutions,
+            has_order,
+            provided,
+            signs_in,
+            before,
+            levels,
+            exceptions,
+            split,
+            unknown,
+        })
     }
 }
 

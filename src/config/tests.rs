@@ -153,3 +153,23 @@ fn deep_tables_are_refused() {
         assert!(fault(&text).starts_with("solship.toml"));
     }
 }
+
+#[test]
+fn parts_are_read_with_what_goes_there() {
+    let config = read(
+        "[[split]]\npart = \"Pay\"\nnames = [\"*pay*\"]\n[[split]]\npart = \"Roles\"\ntypes = [\"role\"]\nname = [\"x\"]\n",
+    );
+    let [pay, roles] = &config.split[..] else { panic!("two rows") };
+    assert_eq!((&*pay.part, pay.names[0].as_str(), pay.place.line), ("Pay", "*pay*", 1));
+    assert_eq!(roles.types, ["role"]);
+    assert_eq!((&*config.unknown[0].key, config.unknown[0].nearest), ("name", Some("names")));
+    assert_eq!(
+        fault("[[split]]\npart = \"A\"\n"),
+        "solship.toml:1:1: one of `types` and `names` must be here"
+    );
+    assert_eq!(
+        fault("[[split]]\npart = \"a/b\"\ntypes = [\"role\"]\n"),
+        "solship.toml:1:1: `a/b` is no name of a part: letters of English, digits and underscores make one"
+    );
+    assert!(fault("[[split]]\npart = \"A\"\nnames = [\"[\"]\n").contains("is no pattern"));
+}

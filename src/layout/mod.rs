@@ -33,8 +33,10 @@ pub use folder::{
 pub use named::named_by;
 pub use note::Note;
 pub use open::open_folder;
+pub(crate) use pack::content_types;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
+pub(crate) use rules::section_rank;
 pub use unpack::{Archives, UnpackOptions, Unpacked, likely_copies, unpack};
 
 /// Package type.

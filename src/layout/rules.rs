@@ -227,6 +227,13 @@ const ENTITY_RULES: &[Rule] = &[
     Rule { section: "RibbonDiffXml", path: "RibbonDiff.xml", ..RULE },
 ];
 
+/// Where a section stands among the others: those of tables, in lower case, by name where connection references stand.
+pub(crate) fn section_rank(section: &str) -> Option<(usize, &str)> {
+    let of = |name: &str| SECTION_ORDER.iter().position(|known| *known == name);
+    let is_table = section.starts_with(|first: char| first.is_ascii_lowercase()) && section != "optionsets";
+    if is_table { Some((of("connectionreferences")?, section)) } else { Some((of(section)?, "")) }
+}
+
 /// All sections in the order in which real exports have them; for a section that has files and is not there yet.
 pub(super) const SECTION_ORDER: &[&str] = &[
     "Entities",

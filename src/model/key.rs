@@ -32,6 +32,11 @@ macro_rules! component_types {
                 $(if $code == Some(code) { return Some(Self::$constant); })*
                 None
             }
+
+            /// The number of the type in `solution.xml`; none for tables whose number differs by environment.
+            pub fn code(&self) -> Option<u32> {
+                match self.as_str() { $($name => $code,)* _ => None }
+            }
         }
     };
 }

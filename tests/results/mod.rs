@@ -21,6 +21,7 @@ use solship::secrets::{
     ColumnUse, CredentialColumn, CredentialNeeds, DATAVERSE, Prerequisite, Rotation, SECRETS_ROLE,
     SecretVariable, Secrets, Source, Unfilled, VariableState, Vault, VaultSecret,
 };
+use solship::split;
 use solship::transfer::{PackSummary, UnpackSummary, Written};
 use solship::verify::{
     ArchiveFacts, Attestation, Content, EntryProof, EntryState, FolderFacts, Verification, VerifiedForm,
@@ -663,6 +664,50 @@ impl Texts {
                     note: None,
                 },
             ],
+        }
+    }
+
+    /// A solution that was split into what the plan has, every component moved.
+    pub(crate) fn split(&self) -> split::Split {
+        let text = |text: &str| self.text(text);
+        let plan = self.plan();
+        let solutions = vec![plan.steps[1].solution.clone()];
+        let component = |name: &str, because: Option<&str>| split::Placed {
+            component: Some(self.key(ComponentType::ENVIRONMENT_VARIABLE, name)),
+            title: text(name),
+            because: because.map(text),
+            moved: because.is_some(),
+        };
+        let part = |step: solship::plan::Step| split::Part {
+            number: step.number,
+            solution: step.solution,
+            display_name: text("Robots - Rest"),
+            what: Some(text("everything else")),
+            contents: step.contents,
+            after: step.after,
+            policy: step.policy.map(|policy| policy.words),
+            components: vec![component("fab_Limit", Some("a flow reads it")), component("fab_User", None)],
+            entries: Vec::new(),
+        };
+        split::Split {
+            unchanged: solutions.clone(),
+            solutions,
+            parts: plan.steps.into_iter().map(part).collect(),
+            notes: vec![text("a note")],
+            in_place: vec![text("import the parts first")],
+        }
+    }
+
+    /// A solution that was made of several.
+    pub(crate) fn merged(&self) -> split::Merged {
+        let plan = self.plan();
+        split::Merged {
+            solution: plan.steps[0].solution.clone(),
+            parts: plan.steps.into_iter().map(|step| step.solution).collect(),
+            display_name: self.text("Robots"),
+            components: 12,
+            held_by_several: vec![self.text("connection reference fab_Mail")],
+            entries: Vec::new(),
         }
     }
 

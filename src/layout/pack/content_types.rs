@@ -9,7 +9,7 @@ const HEAD: &str = "\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>\
 <Default Extension=\"xml\" ContentType=\"text/xml\" />";
 
 /// `paths` are the copied entries in their order.
-pub(super) fn content_types<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
+pub(crate) fn content_types<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<u8> {
     let mut defaults = HEAD.as_bytes().to_vec();
     let mut overrides = Vec::new();
     let mut seen = HashSet::from(["xml".to_owned()]);

@@ -11,6 +11,8 @@ mod folder;
 mod placed;
 mod sections;
 
+pub(crate) use content_types::content_types;
+
 use super::archive::managed_digit;
 use super::canonical::{Edit, Edits, LineEnd, RootTag};
 use super::note::Note;
@@ -80,7 +82,7 @@ pub fn pack<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Packed<
     parts.extend(files.into_iter().map(|(file, path)| {
         Part::new(path, Content::File { view, file }, Source::File(view.files()[file].path.clone()))
     }));
-    let types = content_types::content_types(parts[2..].iter().map(Part::path));
+    let types = content_types(parts[2..].iter().map(Part::path));
     parts.push(made(CONTENT_TYPES, Content::Bytes(types), Source::Made));
     refuse_collisions(&parts)?;
     notes.sort_unstable();

@@ -1,0 +1,163 @@
+//! Which part each unit is wanted in: the standard ones by kind, or those that the user's rules name.
+//!
+//! Read [`Parts`] first.
+
+use std::collections::BTreeSet;
+
+use super::pool::{Need, Pool};
+use crate::config::SplitRule;
+use crate::model::{Component, ComponentType, Details};
+
+/// The part of what is of no other.
+const REST: &str = "Rest";
+
+/// The standard parts: name, what goes there, and whether the name for people has a blank in it.
+const STANDARD: [(&str, &str, &str); 5] = [
+    ("Credentials", "Credentials", "credentials, and what they take their values from"),
+    (
+        "Shared",
+        "Shared",
+        "variables, connection references, connectors, and work queues that are not only desktop flows'",
+    ),
+    (
+        "DesktopFlows",
+        "Desktop flows",
+        "desktop flows with their binaries, and work queues that only they use",
+    ),
+    ("CloudFlows", "Cloud flows", "cloud flows"),
+    (REST, "Rest", "everything else"),
+];
+
+/// One part as it is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// What stands behind the name of the solution.
+    pub(super) suffix: String,
+    /// What stands behind its display name.
+    pub(super) display: String,
+    /// What goes there.
+    pub(super) what: String,
+}
+
+/// The parts, and the part of each unit.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// In the order in which they import when nothing speaks against it.
+    pub(super) wanted: Vec<Wanted>,
+    /// Of each unit; none for what only joins others.
+    pub(super) of: Vec<Option<usize>>,
+    /// The part of what is of no other.
+    pub(super) rest: usize,
+}
+
+impl Parts {
+    /// By the rules, or the standard ones where there are none.
+    pub(super) fn new(pool: &Pool, needs: &[Need], rules: &[SplitRule]) -> Self {
+        if rules.is_empty() { Self::standard(pool, needs) } else { Self::by_rules(pool, rules) }
+    }
+
+    fn standard(pool: &Pool, needs: &[Need]) -> Self {
+        let [credentials, shared, desktop_flows, cloud_flows, rest] = [0, 1, 2, 3, 4];
+        let signing_in = needed_by_credentials(pool, needs);
+        let users = |unit: usize| needs.iter().filter(move |need| need.to == unit).map(|need| need.from);
+        let is_desktop_flow = |unit: usize| {
+            let found = pool.primary(unit);
+            found.is_some_and(|found| {
+                matches!(found.details, Details::DesktopFlow(_))
+                    || found.key.kind == ComponentType::DESKTOP_FLOW_BINARY
+            })
+        };
+        let part = |unit: usize| {
+            if signing_in.contains(&unit) {
+                return credentials;
+            }
+            let Some(found) = pool.primary(unit) else { return rest };
+            match (&found.details, &found.key.kind) {
+                (Details::DesktopFlow(_), _) => desktop_flows,
+                (Details::CloudFlow(_), _) => cloud_flows,
+                (Details::EnvironmentVariableValue(_), _) => shared,
+                (_, kind) if *kind == ComponentType::DESKTOP_FLOW_BINARY => desktop_flows,
+                (_, kind) if *kind == ComponentType::WORK_QUEUE => {
+                    let is_of_robots = users(unit).all(is_desktop_flow);
+                    match users(unit).next() {
+                        None => rest,
+                        Some(_) if is_of_robots => desktop_flows,
+                        Some(_) => shared,
+                    }
+                }
+                (_, kind) if SHARED.contains(kind) => shared,
+                _ => rest,
+            }
+        };
+        let of = (0..pool.len()).map(|unit| (!pool.is_link(unit)).then(|| part(unit))).collect();
+        let wanted = STANDARD.map(|(suffix, display, what)| Wanted {
+            suffix: suffix.to_owned(),
+            display: display.to_owned(),
+            what: what.to_owned(),
+        });
+        Self { wanted: wanted.into(), of, rest }
+    }
+
+    fn by_rules(pool: &Pool, rules: &[SplitRule]) -> Self {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut number = |name: &str, what: String| {
+            let is_it = |part: &Wanted| part.suffix.eq_ignore_ascii_case(name);
+            wanted.iter().position(is_it).unwrap_or_else(|| {
+                wanted.push(Wanted { suffix: name.to_owned(), display: name.to_owned(), what });
+                wanted.len() - 1
+            })
+        };
+        let numbers: Vec<usize> =
+            rules.iter().map(|rule| number(&rule.part, format!("what {} says", rule.place))).collect();
+        let rest = number(REST, "what no row of [[split]] is about".to_owned());
+        let part = |unit: usize| {
+            let found = pool.primary(unit)?;
+            let rule = rules.iter().position(|rule| covers(rule, found))?;
+            Some(numbers[rule])
+        };
+        let of =
+            (0..pool.len()).map(|unit| (!pool.is_link(unit)).then(|| part(unit).unwrap_or(rest))).collect();
+        Self { wanted, of, rest }
+    }
+}
+
+/// Kinds of the part that is shared.
+const SHARED: &[ComponentType] = &[
+    ComponentType::ENVIRONMENT_VARIABLE,
+    ComponentType::ENVIRONMENT_VARIABLE_VALUE,
+    ComponentType::CONNECTION_REFERENCE,
+    ComponentType::CONNECTOR,
+];
+
+/// Credentials and whatever they need, which comes before all that may sign in with them.
+fn needed_by_credentials(pool: &Pool, needs: &[Need]) -> BTreeSet<usize> {
+    let is_credential = |unit: &usize| {
+        pool.primary(*unit).is_some_and(|found| matches!(found.details, Details::Credential(_)))
+    };
+    let mut found: BTreeSet<usize> = (0..pool.len()).filter(is_credential).collect();
+    let mut pending: Vec<usize> = found.iter().copied().collect();
+    while let Some(unit) = pending.pop() {
+        for need in needs.iter().filter(|need| need.from == unit) {
+            if found.insert(need.to) {
+                pending.push(need.to);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a row is about a component: its type is one of those named, and its name matches one of the patterns.
+fn covers(rule: &SplitRule, component: &Component) -> bool {
+    let is_type = |written: &String| {
+        let written = written.to_lowercase().replace('-', " ");
+        let kind = &component.key.kind;
+        [component.kind_words().to_lowercase().as_str(), kind.words(), kind.as_str()].contains(&&*written)
+    };
+    let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
+    let is_name = |pattern: &glob::Pattern| {
+        let names = std::iter::once(&component.key).chain(&component.aliases).map(|key| &*key.key);
+        names.chain([component.name.as_str()]).any(|name| pattern.matches_with(name, options))
+    };
+    (rule.types.is_empty() || rule.types.iter().any(is_type))
+        && (rule.names.is_empty() || rule.names.iter().any(is_name))
+}
