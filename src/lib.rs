@@ -7,7 +7,7 @@
 //! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
-//! | 4 | [`author`], [`check`], [`diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`diff`], [`explain`], [`format`](mod@format), [`git`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`merge_driver`], [`secrets`], [`settings`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -19,12 +19,15 @@ pub mod config;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
+pub mod format;
 pub mod gate;
+pub mod git;
 pub mod graph;
 pub mod inspect;
 pub mod json;
 pub mod layout;
 pub mod mapping;
+pub mod merge_driver;
 pub mod model;
 pub mod order;
 pub mod package;

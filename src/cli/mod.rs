@@ -8,6 +8,8 @@ mod completions;
 mod config;
 mod diff;
 mod explain_import;
+mod format;
+mod git;
 mod graph;
 mod inputs;
 mod inspect;
@@ -63,6 +65,7 @@ pub(crate) enum Command {
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
+    Format(format::FormatArguments),
     New(Box<author::new::NewArguments>),
     Add(author::add::AddArguments),
     Set(author::set::SetArguments),
@@ -70,6 +73,7 @@ pub(crate) enum Command {
     Remove(author::remove::RemoveArguments),
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
+    Git(git::GitArguments),
     Completions(completions::CompletionsArguments),
     Man(completions::ManArguments),
 }
@@ -108,6 +112,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) working_folder: Option<&'s Path>,
     /// Which `solship.toml` is read.
     pub(crate) config: &'s config::ConfigArguments,
+    /// The program itself; none where the system does not say.
+    pub(crate) program: Option<&'s Path>,
     /// `SOURCE_DATE_EPOCH`.
     pub(crate) source_date_epoch: Option<u64>,
 }
@@ -199,6 +205,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),
+        Command::Format(arguments) => format::run(&arguments, streams),
         Command::New(arguments) => author::new::run(&arguments, streams),
         Command::Completions(arguments) => completions::completions(&arguments, streams),
         Command::Man(arguments) => completions::man(&arguments, streams),
@@ -208,5 +215,6 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Settings(arguments) => settings::run(&arguments, streams),
         Command::Version(arguments) => author::version::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
+        Command::Git(arguments) => git::run(&arguments, streams),
     }
 }

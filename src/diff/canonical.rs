@@ -2,23 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use super::DiffError;
 use super::side::Side;
-use super::tree::{Order, Tree, Value};
+use super::tree::{Node, Order, Step, Tree, Value};
+use super::unordered::MEMBERS;
+use super::{DiffError, inner};
 use crate::model::masked_text;
 use crate::package::Package;
+
+/// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
+pub type Mark<'m> = &'m dyn Fn(&str, &str) -> String;
+
+/// Nothing.
+const NO_MARK: Mark<'static> = &|_, _| String::new();
 
 /// Writes everything that a comparison looks at.
 ///
 /// # Errors
 /// When the package is no solution, or cannot be unpacked.
 pub fn canonical(package: &Package) -> Result<String, DiffError> {
+    canonical_marked(package, NO_MARK)
+}
+
+/// As [`canonical`], with a mark behind each masked text.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_marked(package: &Package, mark: Mark<'_>) -> Result<String, DiffError> {
     let side = Side::read(package)?;
     let mut text = String::new();
     for (key, item) in &side.items {
         text.push_str(&format!("== {key}\n"));
-        write(&mut text, &side.tree(key, item));
+        write(&mut text, &side.tree(key, item), mark);
     }
+    Ok(text)
+}
+
+/// An archive that is no solution, as a canvas app, in the same form, entry by entry.
+///
+/// # Errors
+/// In words, when it cannot be opened.
+pub fn canonical_parts(label: &str, bytes: &[u8], mark: Mark<'_>) -> Result<String, String> {
+    let mut tree = Tree::new(Node::new("", Value::None).free(MEMBERS).step(Step::Through));
+    inner::add(&mut tree, 0, label, bytes)?;
+    let mut text = String::new();
+    write(&mut text, &tree.seal(), mark);
     Ok(text)
 }
 
@@ -32,7 +59,7 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
     for (key, item) in &side.items {
         for (path, tree) in side.files(key, item) {
             let mut text = String::new();
-            write(&mut text, &tree);
+            write(&mut text, &tree, NO_MARK);
             files.insert(path, text);
         }
     }
@@ -40,7 +67,7 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
 }
 
 /// Writes what is inside of the outermost node.
-fn write(text: &mut String, tree: &Tree) {
+fn write(text: &mut String, tree: &Tree, mark: Mark<'_>) {
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
@@ -56,13 +83,21 @@ fn write(text: &mut String, tree: &Tree) {
                 Value::Lines(lines) => {
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
                     for line in lines.lines() {
-                        let line = format!("{indent}  | {}", one_line(&masked_text(line)));
+                        let masked = masked_text(line);
+                        let mark = if masked == line { String::new() } else { mark(&node.name, line) };
+                        let line = format!("{indent}  | {}{mark}", one_line(&masked));
                         text.push_str(line.trim_end());
                         text.push('\n');
                     }
                 }
                 value => {
-                    text.push_str(&format!("{indent}{}: {}\n", one_line(&name), one_line(&value.shown())))
+                    let shown = value.shown();
+                    let mark = match value {
+                        Value::Secret(hidden) => mark(&node.name, hidden.reveal()),
+                        Value::Text(hidden) if **hidden != *shown => mark(&node.name, hidden),
+                        _ => String::new(),
+                    };
+                    text.push_str(&format!("{indent}{}: {}{mark}\n", one_line(&name), one_line(&shown)))
                 }
             }
         }

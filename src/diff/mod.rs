@@ -11,6 +11,7 @@ mod flow;
 mod inner;
 mod json_tree;
 mod lines;
+mod meaning;
 mod place;
 mod risk;
 mod side;
@@ -23,8 +24,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde::Serialize;
 
-pub use canonical::{canonical, canonical_files};
+pub use canonical::{Mark, canonical, canonical_files, canonical_marked, canonical_parts};
 pub use change::{Change, Changed, Hunk, Line, Path};
+pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of, row_key};
 pub use risk::Risk;
 
 use crate::layout::LayoutError;
