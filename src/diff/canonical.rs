@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::side::Side;
 use super::tree::{Node, Order, Step, Tree, Value};
 use super::unordered::MEMBERS;
@@ -10,7 +12,7 @@ use crate::model::masked_text;
 use crate::package::Package;
 
 /// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
-pub type Mark<'m> = &'m dyn Fn(&str, &str) -> String;
+pub type Mark<'m> = &'m (dyn Fn(&str, &str) -> String + Sync);
 
 /// Nothing.
 const NO_MARK: Mark<'static> = &|_, _| String::new();
@@ -29,12 +31,16 @@ pub fn canonical(package: &Package) -> Result<String, DiffError> {
 /// As [`canonical`].
 pub fn canonical_marked(package: &Package, mark: Mark<'_>) -> Result<String, DiffError> {
     let side = Side::read(package)?;
-    let mut text = String::new();
-    for (key, item) in &side.items {
-        text.push_str(&format!("== {key}\n"));
-        write(&mut text, &side.tree(key, item), mark);
-    }
-    Ok(text)
+    let texts: Vec<String> = side
+        .items
+        .par_iter()
+        .map(|(key, item)| {
+            let mut text = format!("== {key}\n");
+            write(&mut text, &side.tree(key, item), mark);
+            text
+        })
+        .collect();
+    Ok(texts.concat())
 }
 
 /// An archive that is no solution, as a canvas app, in the same form, entry by entry.

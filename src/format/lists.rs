@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::embedded;
-use crate::diff::{Meaning, Meanings, is_unordered, row_key};
+use crate::diff::{Meaning, Meanings, is_noise, is_unordered, row_key};
 use crate::layout::listed_key;
 use crate::xml::{Document, Element, NodeKind};
 
 /// Lists that unpacking sorts by type, as a text, before the name.
 const BY_TYPE: &[&str] = &["RootComponents", "AppModuleComponents"];
+
+/// So many bytes of a row without a key are looked at before all that it says.
+const LONGEST_BEGINNING: usize = 200;
 
 /// The document with its lists in order; none where they are.
 pub(super) fn in_order(document: &Document) -> Option<Vec<u8>> {
@@ -96,10 +99,27 @@ impl Key {
                 id: attribute("id").to_lowercase(),
             };
         }
-        let is_leaf = row.children().next().is_none();
-        let key = row_key(row).or_else(|| is_leaf.then(|| row.text().trim().to_owned())).unwrap_or_default();
+        let key = row_key(row).unwrap_or_else(|| beginning(row));
         Self { kind: String::new(), name, key: listed_key(&key), id: String::new() }
     }
+}
+
+/// What a row without a key begins with: its attributes, its text and the texts directly inside. A row that changes a little keeps
+/// its place by that.
+fn beginning(row: Element<'_>) -> String {
+    let mut text = String::new();
+    let attributes = row.attributes().filter(|attribute| !is_noise(row, attribute.name));
+    let inside = std::iter::once(row).chain(row.children()).filter(|part| part.children().next().is_none());
+    let texts = attributes.map(|attribute| attribute.value()).chain(inside.map(|part| part.text()));
+    for part in texts {
+        let part = part.trim();
+        if text.len() >= LONGEST_BEGINNING {
+            break;
+        }
+        text.extend(part.chars().take(LONGEST_BEGINNING));
+        text.push(' ');
+    }
+    text
 }
 
 /// Writes the document with its rows in other places.
@@ -205,6 +225,27 @@ mod tests {
         ] {
             assert_eq!(formatted(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn rows_in_any_order_give_one_document() {
+        let rows = [
+            "<Definition><SchemaName>b</SchemaName><DefaultValue>1</DefaultValue></Definition>",
+            "<Definition><SchemaName>a</SchemaName><DefaultValue>1</DefaultValue></Definition>",
+            "<Definition><SchemaName>a</SchemaName><DefaultValue>2</DefaultValue></Definition>",
+            "<Definition><SchemaName>c</SchemaName><x><labels><label languagecode='2'/><label languagecode='1'/></labels></x></Definition>",
+            "<Definition><SchemaName>c</SchemaName><x><labels><label languagecode='2'/><label languagecode='3'/></labels></x></Definition>",
+        ];
+        let mut found = std::collections::BTreeSet::new();
+        for first in 0..rows.len() {
+            for step in 1..rows.len() {
+                let order = (0..rows.len()).map(|place| rows[(first + place * step) % rows.len()]);
+                let text =
+                    format!("<EnvironmentVariables>{}</EnvironmentVariables>", order.collect::<String>());
+                found.insert(formatted(&text).unwrap_or(text));
+            }
+        }
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]

@@ -286,7 +286,51 @@ fn laws(kind: Kind, base: &str, one: &str, other: &str) {
     }
 }
 
+/// What a merge of two values should be, said in another way; none for a doubt.
+fn model(
+    base: &serde_json::Value,
+    one: &serde_json::Value,
+    other: &serde_json::Value,
+) -> Option<serde_json::Value> {
+    use serde_json::Value;
+    if one == other || base == other {
+        return Some(one.clone());
+    }
+    if base == one {
+        return Some(other.clone());
+    }
+    let (Value::Object(base), Value::Object(one), Value::Object(other)) = (base, one, other) else {
+        return None;
+    };
+    let names: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let mut members = serde_json::Map::new();
+    for name in names {
+        let merged = match (base.get(name), one.get(name), other.get(name)) {
+            (None, Some(one), None) => Some(one.clone()),
+            (None, None, Some(other)) => Some(other.clone()),
+            (None, Some(one), Some(other)) => Some((one == other).then(|| one.clone())?),
+            (Some(base), Some(one), Some(other)) => Some(model(base, one, other)?),
+            (Some(base), Some(rest), None) | (Some(base), None, Some(rest)) if base == rest => None,
+            (Some(_), ..) => return None,
+            (None, None, None) => None,
+        };
+        members.extend(merged.map(|merged| (name.clone(), merged)));
+    }
+    Some(Value::Object(members))
+}
+
 proptest! {
+    #[test]
+    fn merges_of_json_are_those_of_the_model(base in flow(), one in flow(), other in flow()) {
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        let (text, doubts) = merged(Kind::Json, &base, &one, &other);
+        let expected = model(&value(&base), &value(&one), &value(&other));
+        prop_assert_eq!(doubts.is_empty(), expected.is_some(), "{}\n{}\n{}\n{}", base, one, other, text);
+        if let Some(expected) = expected {
+            prop_assert_eq!(value(&text), expected, "{}\n{}\n{}\n{}", base, one, other, text);
+        }
+    }
+
     #[test]
     fn merges_of_json_obey_the_laws(base in flow(), one in flow(), other in flow()) {
         laws(Kind::Json, &base, &one, &other);

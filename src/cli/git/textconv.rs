@@ -13,7 +13,7 @@ use crate::cli::Streams;
 /// Print a solution zip or a canvas app as one stable text; git diff calls it
 ///
 /// The text is that of solship canonical. Behind what is masked stands a mark, which is another one when the text is another one; it
-/// is made with the key of the repository. What cannot be read, or is over a limit (64 MB, 128 MB inflated, 20,000 entries, 4
+/// is made with the key of the repository. What cannot be read, or is over a limit (64 MB, 128 MB inflated, 20,000 entries, 2
 /// million pieces of markup, 20 seconds), is one line that says so. Exit code: always 0, for git shows nothing otherwise.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
