@@ -369,6 +369,8 @@ fn deep_and_wide_files_are_refused_in_time() {
 
 /// The largest archives take long without optimisation.
 const MOST_TRIED_BYTES: u64 = 2 << 20;
+/// The same for those that are printed, twice.
+const MOST_PRINTED_BYTES: u64 = 128 << 10;
 
 #[test]
 fn real_archives_are_readable() {
@@ -377,7 +379,7 @@ fn real_archives_are_readable() {
     let paths: Vec<Utf8PathBuf> = readable(&corpus).iter().map(|row| corpus.join(&row["path"])).collect();
     let apps: usize = paths
         .par_iter()
-        .filter(|path| fs_err::metadata(path).unwrap().len() < MOST_TRIED_BYTES)
+        .filter(|path| fs_err::metadata(path).unwrap().len() < MOST_PRINTED_BYTES)
         .map(|path| {
             let text = solship::git::text(fs_err::read(path).unwrap(), Some(&key))
                 .unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -398,7 +400,7 @@ fn real_archives_are_readable() {
             .count()
         })
         .sum();
-    assert!(apps > 50, "{apps}");
+    assert!(apps > 20, "{apps}");
 }
 
 /// The text with an action more; none for a flow of another form.
@@ -414,8 +416,10 @@ fn with_action(text: &str) -> Option<String> {
 #[test]
 fn what_is_added_to_a_real_version_goes_into_the_next() {
     let Some(corpus) = support::shared("corpus") else { return };
+    let is_small = |path: &Utf8PathBuf| fs_err::metadata(path).unwrap().len() < MOST_TRIED_BYTES;
     let merged: (usize, usize) = pairs(&corpus)
         .par_iter()
+        .filter(|pair| pair.paths.iter().all(is_small))
         .map(|pair| {
             let files = [0, 1].map(|side: usize| {
                 let package = open(&pair.paths[side]);

@@ -74,6 +74,13 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
 
 /// Writes what is inside of the outermost node.
 fn write(text: &mut String, tree: &Tree, mark: Mark<'_>) {
+    // Masking takes longest, and is done once for each text.
+    let shown: Vec<String> = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX))
+        .map(|index| {
+            let node = tree.node(index);
+            if node.noise.is_some() { String::new() } else { node.value.shown() }
+        })
+        .collect();
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
@@ -97,36 +104,53 @@ fn write(text: &mut String, tree: &Tree, mark: Mark<'_>) {
                     }
                 }
                 value => {
-                    let shown = value.shown();
+                    let shown = &shown[index as usize];
                     let mark = match value {
                         Value::Secret(hidden) => mark(&node.name, hidden.reveal()),
-                        Value::Text(hidden) if **hidden != *shown => mark(&node.name, hidden),
+                        Value::Text(hidden) if **hidden != **shown => mark(&node.name, hidden),
                         _ => String::new(),
                     };
-                    text.push_str(&format!("{indent}{}: {}{mark}\n", one_line(&name), one_line(&shown)))
+                    text.push_str(&format!("{indent}{}: {}{mark}\n", one_line(&name), one_line(shown)))
                 }
             }
         }
         let mut children: Vec<u32> = tree.children(index).to_vec();
         if matches!(node.order, Order::Free(_)) {
-            children.sort_by_cached_key(|child| sort_key(tree, *child));
+            sort(&mut children, tree, &shown);
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
     }
 }
 
-/// What a node without an order is sorted by: its name, its key, and all texts inside of it.
-fn sort_key(tree: &Tree, index: u32) -> Vec<String> {
+/// What a node is sorted by first, among those without an order.
+fn own_key<'t>(tree: &'t Tree, shown: &'t [String], index: u32) -> (bool, &'t str, &'t str, &'t str) {
+    let node = tree.node(index);
+    (node.noise.is_none(), &node.name, node.key.as_deref().unwrap_or_default(), &shown[index as usize])
+}
+
+/// Sorts nodes without an order: by name, key and text, and those that have the same by all texts inside of them.
+fn sort(children: &mut [u32], tree: &Tree, shown: &[String]) {
+    children.sort_by(|one, other| own_key(tree, shown, *one).cmp(&own_key(tree, shown, *other)));
+    let same = |one: &u32, other: &u32| own_key(tree, shown, *one) == own_key(tree, shown, *other);
+    for equal in children.chunk_by_mut(same).filter(|equal| equal.len() > 1) {
+        // What has a key is told by it alone.
+        if tree.node(equal[0]).key.is_none() {
+            equal.sort_by_cached_key(|child| inner_key(tree, shown, *child));
+        }
+    }
+}
+
+/// All texts inside of a node.
+fn inner_key<'t>(tree: &'t Tree, shown: &'t [String], index: u32) -> Vec<&'t str> {
     let mut texts = Vec::new();
-    let mut pending = vec![index];
+    let mut pending: Vec<u32> = tree.children(index).iter().rev().copied().collect();
     while let Some(index) = pending.pop() {
         let node = tree.node(index);
         if node.noise.is_some() {
             continue;
         }
-        texts.push(node.name.to_string());
-        texts.push(node.key.as_deref().unwrap_or_default().to_owned());
-        texts.push(node.value.shown());
+        let (_, name, key, text) = own_key(tree, shown, index);
+        texts.extend([name, key, text]);
         if node.key.is_some() {
             break;
         }

@@ -10,7 +10,7 @@ use crate::package::{Limits, OpenOptions, Package};
 
 /// Most bytes of an archive. The largest real ones have 20 MB.
 pub const MOST_FILE_BYTES: u64 = 64 << 20;
-/// Most seconds that one archive may take, and one merge. The largest real ones take one.
+/// Most seconds that one archive may take, and one merge.
 pub const MOST_SECONDS: u64 = 20;
 /// Most bytes of one entry, inflated, and of all, those in archives inside of it included. The largest real solution has 32 MB.
 const MOST_ENTRY_BYTES: u64 = 64 << 20;
