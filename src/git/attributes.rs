@@ -43,7 +43,6 @@ pub fn with_lines(before: Option<&[u8]>) -> Vec<u8> {
 }
 
 /// The content without the lines: none when they are not in it; none inside when the file was made for them and is to go.
-#[expect(clippy::option_option, reason = "not there, and there with nothing left, are two things")]
 pub fn without_lines(content: &[u8]) -> Option<Option<Vec<u8>>> {
     let is_mark = |line: &[u8], mark: &str| line.starts_with(mark.as_bytes());
     let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
