@@ -164,18 +164,23 @@ impl<'d> Merge<'d, '_, '_, '_> {
         }
     }
 
-    /// Puts one of their rows behind one of ours, or before the first.
+    /// Puts one of their rows behind one of ours, or before the first: on a line of its own where ours has one.
     fn insert(&mut self, before: Option<Element<'d>>, first: Element<'d>, theirs: Element<'d>) {
-        let their_lines = lines_of(bytes_of(theirs), &theirs.range());
-        let own_line = match before {
-            Some(before) => line_behind(before),
-            None => lines_of(bytes_of(first), &first.range()).map(|lines| lines.start),
+        let own = before.unwrap_or(first);
+        let Some(own_lines) = lines_of(bytes_of(own), &own.range()) else {
+            let at = before.map_or(first.range().start, |before| before.range().end);
+            let text = self.edits.adapted(bytes(theirs, theirs.range()));
+            return self.edits.replace(at..at, text);
         };
-        let (at, range) = match (own_line, their_lines) {
-            (Some(at), Some(lines)) => (at, lines),
-            _ => (before.map_or(first.range().start, |before| before.range().end), theirs.range()),
+        let at = if before.is_some() { own_lines.end } else { own_lines.start };
+        let text = match lines_of(bytes_of(theirs), &theirs.range()) {
+            Some(lines) => self.edits.adapted(bytes(theirs, lines)),
+            None => {
+                let indent = bytes(own, own_lines.start..own.range().start);
+                let row = self.edits.adapted(bytes(theirs, theirs.range()));
+                [indent, &row, self.edits.line_end()].concat()
+            }
         };
-        let text = self.edits.adapted(bytes(theirs, range));
         self.edits.replace(at..at, text);
     }
 
