@@ -8,7 +8,7 @@
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
 //! | 3 | [`environment`] |
-//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`explain`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`secrets`], [`settings`], [`split`], [`transfer`], [`verify`], [`where_used`] |
+//! | 4 | [`author`], [`check`], [`deploy`], [`diff`], [`environment_diff`], [`explain`], [`format`](mod@format), [`git`], [`plan`], [`gate`], [`excerpt`], [`inspect`], [`merge_driver`], [`secrets`], [`settings`], [`split`], [`transfer`], [`verify`], [`where_used`] |
 //! | 5 | [`report`] |
 //! | 6 | `cli` (in the binary) |
 //!
@@ -23,12 +23,15 @@ pub mod environment;
 pub mod environment_diff;
 pub mod excerpt;
 pub mod explain;
+pub mod format;
 pub mod gate;
+pub mod git;
 pub mod graph;
 pub mod inspect;
 pub mod json;
 pub mod layout;
 pub mod mapping;
+pub mod merge_driver;
 pub mod model;
 pub mod order;
 pub mod package;

@@ -53,6 +53,7 @@ fn run() -> anyhow::Result<u8> {
         }
     };
     let working_folder = std::env::current_dir().ok();
+    let program = std::env::current_exe().ok();
     let mut streams = Streams {
         stdin: &mut io::stdin().lock(),
         stdout: &mut stdout,
@@ -61,6 +62,7 @@ fn run() -> anyhow::Result<u8> {
         is_interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
         variables: &|name| std::env::var_os(name).and_then(|value| value.into_string().ok()),
         working_folder: working_folder.as_deref(),
+        program: program.as_deref(),
         config: &arguments.config,
         source_date_epoch,
         now: source_date_epoch.unwrap_or_else(now),

@@ -8,7 +8,7 @@ use results::Texts;
 use serde_json::Value;
 use solship::report::{
     json, json_check, json_connections, json_deploy, json_diff, json_edited, json_environment,
-    json_environment_diff, json_explain, json_settings, json_split, json_transfer,
+    json_environment_diff, json_explain, json_format, json_settings, json_split, json_transfer,
 };
 
 const HOSTILE: Texts = Texts(|text| format!("\u{1b}{text}\u{202e}\n"));
@@ -61,6 +61,7 @@ fn schemas_are_those_of_the_types() {
     assert_same("environment-diff", &json_environment_diff::diff_schema());
     assert_same("environment-connections", &json_connections::connections_schema());
     assert_same("environment-shares", &json_connections::shares_schema());
+    assert_same("format", &json_format::format_schema());
     assert_same("rules", &json_check::rules_schema());
     assert_same("baseline", &json_check::baseline_schema());
     assert_same("settings-sync", &json_settings::sync_schema());
@@ -180,6 +181,18 @@ fn what_was_unpacked_and_packed_matches_its_schema() {
         let mut document = Vec::new();
         json_transfer::pack(&mut document, &texts.packed()).unwrap();
         assert_valid(&json_transfer::pack_schema(), &document);
+    }
+}
+
+#[test]
+fn what_was_formatted_matches_its_schema() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let changes = texts.unpacked().folder.changes;
+        let folder = texts.0("src").into();
+        let summary = solship::format::FormatSummary { folder, changes, unchanged: 2, dry_run: true };
+        let mut document = Vec::new();
+        json_format::format(&mut document, &summary).unwrap();
+        assert_valid(&json_format::format_schema(), &document);
     }
 }
 

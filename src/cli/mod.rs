@@ -11,6 +11,8 @@ mod diff;
 mod env;
 mod environment;
 mod explain_import;
+mod format;
+mod git;
 mod graph;
 mod inputs;
 mod inspect;
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     Verify(verify::VerifyArguments),
     Unpack(Box<unpack::UnpackArguments>),
     Pack(Box<pack::PackArguments>),
+    Format(format::FormatArguments),
     New(Box<author::new::NewArguments>),
     Add(author::add::AddArguments),
     Set(author::set::SetArguments),
@@ -77,6 +80,7 @@ pub(crate) enum Command {
     Merge(Box<split::MergeArguments>),
     Settings(settings::SettingsArguments),
     Version(author::version::VersionArguments),
+    Git(git::GitArguments),
     Env(env::EnvArguments),
     Deploy(Box<deploy::DeployArguments>),
     Undeploy(undeploy::UndeployArguments),
@@ -118,6 +122,8 @@ pub(crate) struct Streams<'s> {
     pub(crate) working_folder: Option<&'s Path>,
     /// Which `solship.toml` is read.
     pub(crate) config: &'s config::ConfigArguments,
+    /// The program itself; none where the system does not say.
+    pub(crate) program: Option<&'s Path>,
     /// `SOURCE_DATE_EPOCH`.
     pub(crate) source_date_epoch: Option<u64>,
     /// The moment that logs keep, in seconds since 1970-01-01 UTC: that one, or the clock's.
@@ -211,6 +217,7 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Verify(arguments) => verify::run(&arguments, streams),
         Command::Unpack(arguments) => unpack::run(&arguments, streams),
         Command::Pack(arguments) => pack::run(&arguments, streams),
+        Command::Format(arguments) => format::run(&arguments, streams),
         Command::New(arguments) => author::new::run(&arguments, streams),
         Command::Completions(arguments) => completions::completions(&arguments, streams),
         Command::Man(arguments) => completions::man(&arguments, streams),
@@ -225,5 +232,6 @@ pub(crate) fn run(command: Command, streams: &mut Streams<'_>) -> io::Result<u8>
         Command::Undeploy(arguments) => undeploy::run(&arguments, streams),
         Command::Env(arguments) => env::run(&arguments, streams),
         Command::Remove(arguments) => author::remove::run(&arguments, streams),
+        Command::Git(arguments) => git::run(&arguments, streams),
     }
 }

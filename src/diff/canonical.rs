@@ -2,22 +2,64 @@
 
 use std::collections::BTreeMap;
 
-use super::DiffError;
+use rayon::prelude::*;
+
+use super::inner::Budget;
 use super::side::Side;
-use super::tree::{Node, Order, Tree, Value, hidden};
+use super::tree::{Node, Order, Step, Tree, Value, hidden};
+use super::unordered::MEMBERS;
+use super::{DiffError, inner};
 use crate::package::Package;
+
+/// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
+pub type Mark<'m> = &'m (dyn Fn(&str, &str) -> String + Sync);
+
+/// Nothing.
+pub(super) const NO_MARK: Mark<'static> = &|_, _| String::new();
+
+/// Which nodes are left out, with all that is inside of them.
+pub(super) type LeaveOut<'l> = &'l dyn Fn(&Node) -> bool;
+
+/// None of them.
+const KEEP_ALL: LeaveOut<'static> = &|_| false;
 
 /// Writes everything that a comparison looks at.
 ///
 /// # Errors
 /// When the package is no solution, or cannot be unpacked.
 pub fn canonical(package: &Package) -> Result<String, DiffError> {
+    canonical_marked(package, NO_MARK)
+}
+
+/// As [`canonical`], with a mark behind each masked text.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_marked(package: &Package, mark: Mark<'_>) -> Result<String, DiffError> {
     let side = Side::read(package)?;
+    let texts: Vec<String> = side
+        .items
+        .par_iter()
+        .map(|(key, item)| {
+            let mut text = format!("== {key}\n");
+            write(&mut text, &side.tree(key, item), mark, KEEP_ALL);
+            text
+        })
+        .collect();
+    Ok(texts.concat())
+}
+
+/// An archive that is no solution, as a canvas app, in the same form, entry by entry.
+///
+/// # Errors
+/// In words, when it cannot be opened.
+pub fn canonical_parts(label: &str, bytes: &[u8], mark: Mark<'_>) -> Result<String, String> {
+    let mut tree = Tree::new(Node::new("", Value::None).free(MEMBERS).step(Step::Through));
+    let mut budget = Budget::new(0, 0);
+    budget.take(label, bytes)?;
+    inner::add(&mut tree, 0, label, bytes, budget.share(1))?;
     let mut text = String::new();
-    for (key, item) in &side.items {
-        text.push_str(&format!("== {key}\n"));
-        write(&mut text, &side.tree(key, item), &|_| false);
-    }
+    write(&mut text, &tree.seal(), mark, KEEP_ALL);
     Ok(text)
 }
 
@@ -31,25 +73,20 @@ pub fn canonical_files(package: &Package) -> Result<BTreeMap<String, String>, Di
     for (key, item) in &side.items {
         for (path, tree) in side.files(key, item) {
             let mut text = String::new();
-            write(&mut text, &tree, &|_| false);
+            write(&mut text, &tree, NO_MARK, KEEP_ALL);
             files.insert(path, text);
         }
     }
     Ok(files)
 }
 
-/// Writes what is inside of the outermost node, but for what is left out.
-pub(super) fn write(text: &mut String, tree: &Tree, leave_out: &dyn Fn(&Node) -> bool) {
-    // A text is part of what each list around it is sorted by: it is masked once.
-    let shown: Vec<String> = (0..u32::try_from(tree.len()).unwrap_or(u32::MAX))
-        .map(|index| tree.node(index).value.shown())
-        .collect();
+/// Writes what is inside of the outermost node, but for noise and what is left out.
+pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: LeaveOut<'_>) {
+    let written = Written::new(tree, leave_out);
     let mut pending: Vec<(u32, usize)> = vec![(0, 0)];
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
-        if node.noise.is_some() || leave_out(node) {
-            continue;
-        }
+        let Some(shown) = written.shown(index) else { continue };
         if index > 0 {
             let name =
                 node.key.as_ref().map_or_else(|| node.name.to_string(), |key| format!("{} {key}", node.name));
@@ -58,45 +95,86 @@ pub(super) fn write(text: &mut String, tree: &Tree, leave_out: &dyn Fn(&Node) ->
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
                 Value::Lines(lines) => {
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
-                    for line in hidden(lines).lines() {
-                        text.push_str(&format!("{indent}  | {}\n", one_line(line)));
+                    for (masked, line) in hidden(lines).lines().zip(lines.lines()) {
+                        let mark = if masked == line { String::new() } else { mark(&node.name, line) };
+                        let line = format!("{indent}  | {}{mark}", one_line(masked));
+                        text.push_str(line.trim_end());
+                        text.push('\n');
                     }
                 }
-                _ => {
-                    let value = one_line(&shown[index as usize]);
-                    text.push_str(&format!("{indent}{}: {value}\n", one_line(&name)));
+                value => {
+                    let mark = match value {
+                        Value::Secret(hidden) => mark(&node.name, hidden.reveal()),
+                        Value::Text(hidden) if **hidden != *shown => mark(&node.name, hidden),
+                        _ => String::new(),
+                    };
+                    text.push_str(&format!("{indent}{}: {}{mark}\n", one_line(&name), one_line(shown)));
                 }
             }
         }
         let mut children: Vec<u32> = tree.children(index).to_vec();
         if matches!(node.order, Order::Free(_)) {
-            children.sort_by_cached_key(|child| sort_key(tree, *child, &shown, leave_out));
+            written.sort(&mut children);
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
     }
 }
 
-/// What a node without an order is sorted by: its name, its key, and all texts inside of it.
-fn sort_key<'t>(
+/// A tree with what is shown of each node.
+struct Written<'t> {
     tree: &'t Tree,
-    index: u32,
-    shown: &'t [String],
-    leave_out: &dyn Fn(&Node) -> bool,
-) -> Vec<&'t str> {
-    let mut texts = Vec::new();
-    let mut pending = vec![index];
-    while let Some(index) = pending.pop() {
-        let node = tree.node(index);
-        if node.noise.is_some() || leave_out(node) {
-            continue;
-        }
-        texts.extend([&*node.name, node.key.as_deref().unwrap_or_default(), &shown[index as usize]]);
-        if node.key.is_some() {
-            break;
-        }
-        pending.extend(tree.children(index).iter().rev());
+    /// None for a node that is not written.
+    shown: Vec<Option<String>>,
+}
+
+impl<'t> Written<'t> {
+    /// Masking takes longest, and is done once for each text.
+    fn new(tree: &'t Tree, leave_out: LeaveOut<'_>) -> Self {
+        let count = u32::try_from(tree.len()).unwrap_or(u32::MAX);
+        let shown = |index| {
+            let node = tree.node(index);
+            (node.noise.is_none() && !leave_out(node)).then(|| node.value.shown())
+        };
+        Self { tree, shown: (0..count).map(shown).collect() }
     }
-    texts
+
+    fn shown(&self, index: u32) -> Option<&str> {
+        self.shown[index as usize].as_deref()
+    }
+
+    /// What a node is sorted by first, among those without an order; what is not written comes first.
+    fn own_key(&self, index: u32) -> Option<(&str, &str, &str)> {
+        let node = self.tree.node(index);
+        let shown = self.shown(index)?;
+        Some((&node.name, node.key.as_deref().unwrap_or_default(), shown))
+    }
+
+    /// Sorts nodes without an order: by name, key and text, and those that have the same by all texts inside of them.
+    fn sort(&self, children: &mut [u32]) {
+        children.sort_by(|one, other| self.own_key(*one).cmp(&self.own_key(*other)));
+        let same = |one: &u32, other: &u32| self.own_key(*one) == self.own_key(*other);
+        for equal in children.chunk_by_mut(same).filter(|equal| equal.len() > 1) {
+            // What has a key is told by it alone.
+            if self.tree.node(equal[0]).key.is_none() {
+                equal.sort_by_cached_key(|child| self.inner_key(*child));
+            }
+        }
+    }
+
+    /// All texts inside of a node.
+    fn inner_key(&self, index: u32) -> Vec<&str> {
+        let mut texts = Vec::new();
+        let mut pending: Vec<u32> = self.tree.children(index).iter().rev().copied().collect();
+        while let Some(index) = pending.pop() {
+            let Some((name, key, text)) = self.own_key(index) else { continue };
+            texts.extend([name, key, text]);
+            if self.tree.node(index).key.is_some() {
+                break;
+            }
+            pending.extend(self.tree.children(index).iter().rev());
+        }
+        texts
+    }
 }
 
 fn one_line(text: &str) -> String {

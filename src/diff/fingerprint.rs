@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::DiffError;
-use super::canonical::write;
+use super::canonical::{NO_MARK, write};
 use super::side::Side;
 use super::tree::Node;
 use crate::model::{ComponentKey, ComponentType};
@@ -23,7 +23,7 @@ pub fn fingerprints(package: &Package) -> Result<BTreeMap<ComponentKey, String>,
     let mut found = BTreeMap::new();
     for (key, item) in &side.items {
         let mut text = String::new();
-        write(&mut text, &side.tree(key, item), &|node| is_value(&key.kind, node));
+        write(&mut text, &side.tree(key, item), NO_MARK, &|node| is_value(&key.kind, node));
         let sum: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         found.insert(key.clone(), sum);
     }

@@ -206,7 +206,7 @@ fn side_key(side: Element<'_>) -> String {
 }
 
 /// What tells a row from its siblings.
-fn key(element: Element<'_>) -> Option<String> {
+pub(super) fn key(element: Element<'_>) -> Option<String> {
     if element.name() == "MissingDependency" {
         let side = |name| element.child(name).map(side_key).unwrap_or_default();
         return Some(format!("{} for {}", side("Required"), side("Dependent")));

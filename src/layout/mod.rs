@@ -31,11 +31,13 @@ pub use folder::{
     FolderFile, FolderView, PackageFolder, UnpackedFolder, is_managed_folder, is_packager_folder,
 };
 pub use named::named_by;
+pub(crate) use names::listed_key;
 pub use note::Note;
 pub use open::open_folder;
 pub(crate) use pack::content_types;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
+pub use place::is_written_by_packager;
 pub(crate) use rules::section_rank;
 pub use unpack::{Archives, UnpackOptions, Unpacked, likely_copies, unpack};
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Key by which the lists that unpack writes are sorted: case does not count, punctuation before digits before letters.
-pub(super) fn listed_key(text: &str) -> Vec<(u8, char)> {
+pub(crate) fn listed_key(text: &str) -> Vec<(u8, char)> {
     let weight = |character: char| match character {
         character if character.is_alphabetic() => (2, character),
         character if character.is_numeric() => (1, character),

@@ -87,6 +87,12 @@ pub(super) fn place_of(path: &str) -> Place<'_> {
     Place::Entry(path.to_owned())
 }
 
+/// Whether the packager itself writes the file at this path of a folder: the manifest, the customizations, and what is cut out
+/// of them. All others are copied byte for byte.
+pub fn is_written_by_packager(path: &str) -> bool {
+    !matches!(place_of(path), Place::ContentTypes | Place::Entry(_))
+}
+
 /// Two folders down: the folder of the rows, then that of one row.
 fn inner_place<'p>(path: &'p str, number: usize, rule: &Rule, patterns: &Patterns) -> Option<Place<'p>> {
     if patterns.inner.is_empty() && !matches!(rule.files, Files::Prefixed(_)) {

@@ -7,9 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use solship::diff::{Changed, Diff, Options, State, canonical_files, packages};
 use solship::layout::{Archive, Archives, UnpackOptions, unpack};
-use solship::model::{ComponentType, Version};
+use solship::model::ComponentType;
 
-use crate::support::{self, corpus::open, corpus::readable};
+use crate::support::{self, corpus::differing_lines, corpus::open, corpus::pairs, corpus::readable};
 
 fn compared(left: &Utf8Path, right: &Utf8Path) -> Diff {
     packages(&open(left), &open(right), &Options::default())
@@ -24,38 +24,6 @@ fn nothing_differs_from_itself() {
         let found = compared(path, path);
         assert!(found.is_empty() && found.noise.is_empty() && found.components.is_empty(), "{path}");
     });
-}
-
-/// Name, managed, and the paths of two versions that follow each other.
-struct Pair {
-    name: String,
-    managed: String,
-    versions: [String; 2],
-    paths: [Utf8PathBuf; 2],
-}
-
-fn pairs(corpus: &Utf8Path) -> Vec<Pair> {
-    // By name and whether it is managed.
-    type Versions = Vec<(Version, String, Utf8PathBuf)>;
-    let mut by_name: BTreeMap<(String, String), Versions> = BTreeMap::new();
-    for row in readable(corpus) {
-        let key = (row["unique_name"].clone(), row["managed"].clone());
-        let version = row["version"].clone();
-        by_name.entry(key).or_default().push((Version::new(&version), version, corpus.join(&row["path"])));
-    }
-    let mut pairs = Vec::new();
-    for ((name, managed), mut all) in by_name {
-        all.sort();
-        for two in all.windows(2) {
-            pairs.push(Pair {
-                name: name.clone(),
-                managed: managed.clone(),
-                versions: [two[0].1.clone(), two[1].1.clone()],
-                paths: [two[0].2.clone(), two[1].2.clone()],
-            });
-        }
-    }
-    pairs
 }
 
 #[test]
@@ -138,19 +106,6 @@ fn managed_and_unmanaged_hold_the_same_flows_variables_and_references() {
     insta::assert_snapshot!("managed_and_unmanaged", wrong.join("\n"));
 }
 
-/// Lines that differ between two texts, as `git diff --numstat` counts them.
-fn lines(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
-    let operations = similar::capture_diff_slices(similar::Algorithm::Myers, &left, &right);
-    operations
-        .iter()
-        .map(|operation| match operation.tag() {
-            similar::DiffTag::Equal => 0,
-            _ => operation.old_range().len() + operation.new_range().len(),
-        })
-        .sum()
-}
-
 /// The texts of the unpacked form, by path; what is no text is left out, as git leaves it out.
 fn texts(path: &Utf8Path) -> BTreeMap<String, String> {
     let package = open(path);
@@ -183,12 +138,12 @@ fn most_of_what_git_shows_is_noise() {
                 if one == other {
                     continue;
                 }
-                let of_git = lines(one, other);
+                let of_git = differing_lines(one, other);
                 shown += of_git;
                 let (one, other) =
                     (meant.get(path).unwrap_or(&empty), also_meant.get(path).unwrap_or(&empty));
                 // A line of git is many of the canonical text where JSON stands on one line.
-                real += lines(one, other).min(of_git);
+                real += differing_lines(one, other).min(of_git);
             }
             let kind = if pair.managed == "1" { "managed" } else { "unmanaged" };
             (format!("{} {} to {} {kind}", pair.name, pair.versions[0], pair.versions[1]), shown, real)

@@ -1,0 +1,274 @@
+//! `solship git setup`: what git needs to compare and merge solutions, written into a repository, and taken out again.
+
+use std::io::{self, BufRead};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+use solship::git::{ATTRIBUTES, KEY_BYTES, SECTIONS, Setting, settings, with_lines, without_lines};
+use solship::report::{escaped, exit};
+use solship::write::{create_file, create_plain_file, replace_file};
+
+use super::repository::Repository;
+use crate::cli::Streams;
+use crate::cli::message::{Level, say};
+
+/// Write what git needs to compare and merge solutions in this repository
+///
+/// That is lines in .gitattributes, which you may commit, and settings with the path of this program in the repository's own
+/// configuration, which stay with you, as does the key for the marks of masked texts. All of it is shown before, and asked for.
+/// Whoever has the lines and not the settings has git's own way. Exit code: 0 done, 2 nothing was changed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship git setup
+  solship git setup --print      # only show it
+  solship git setup --undo       # take it out again")]
+pub(super) struct SetupArguments {
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    print: bool,
+    /// Take out what an earlier setup wrote
+    #[arg(long)]
+    undo: bool,
+}
+
+/// The file with the lines.
+const ATTRIBUTES_FILE: &str = ".gitattributes";
+/// Largest one that is read.
+const MOST_ATTRIBUTES_BYTES: u64 = 1 << 20;
+
+pub(super) fn run(arguments: &SetupArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let planned = if arguments.undo { Plan::undo(streams) } else { Plan::make(streams) };
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(reason) => return refuse(&reason, streams),
+    };
+    if plan.is_empty() {
+        writeln!(streams.stdout, "nothing to do: {}", escaped(plan.repository.root.as_str()))?;
+        return Ok(exit::DONE);
+    }
+    plan.show(streams)?;
+    if arguments.print {
+        return Ok(exit::DONE);
+    }
+    if !arguments.yes && !ask(streams)? {
+        say(streams.stderr, Level::Error, "nothing was written");
+        if !streams.is_interactive {
+            say(streams.stderr, Level::Hint, "--yes answers where nobody can be asked");
+        }
+        return Ok(exit::UNUSABLE);
+    }
+    match plan.carry_out() {
+        Ok(()) => {
+            let done = if arguments.undo { "taken out of" } else { "written to" };
+            writeln!(streams.stdout, "{done} {}", escaped(plan.repository.root.as_str()))?;
+            Ok(exit::DONE)
+        }
+        Err(reason) => refuse(&reason, streams),
+    }
+}
+
+fn refuse(reason: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
+    say(streams.stderr, Level::Error, reason);
+    Ok(exit::UNUSABLE)
+}
+
+fn ask(streams: &mut Streams<'_>) -> io::Result<bool> {
+    if !streams.is_interactive {
+        return Ok(false);
+    }
+    streams.stdout.flush()?;
+    let _ = write!(streams.stderr, "Write this? [y/N] ");
+    let _ = streams.stderr.flush();
+    let mut answer = String::new();
+    io::BufReader::new(&mut *streams.stdin).read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// What becomes of the file with the lines.
+enum Attributes {
+    Stays,
+    /// Other content, and whether the file is there.
+    Gets(Vec<u8>, bool),
+    Goes,
+}
+
+/// What is to be done.
+struct Plan {
+    repository: Repository,
+    is_undo: bool,
+    attributes: Attributes,
+    /// Settings that get other values.
+    settings: Vec<Setting>,
+    /// Sections that go.
+    sections: Vec<&'static str>,
+    makes_key: bool,
+    removes_key: bool,
+}
+
+impl Plan {
+    fn make(streams: &Streams<'_>) -> Result<Self, String> {
+        let program = streams.program.and_then(Utf8Path::from_path);
+        let program = program.ok_or("the path of this program is not known, or not UTF-8")?;
+        let mut plan = Self::nothing(streams, false)?;
+        let before = plan.attributes_before()?;
+        let wanted = with_lines(before.as_deref());
+        if before.as_ref() != Some(&wanted) {
+            plan.attributes = Attributes::Gets(wanted, before.is_some());
+        }
+        let key = plan.key_file();
+        for setting in settings(program.as_str(), key.as_str()) {
+            if plan.repository.setting(setting.name)?.as_ref() != Some(&setting.value) {
+                plan.settings.push(setting);
+            }
+        }
+        plan.makes_key = !is_file(&key)?;
+        Ok(plan)
+    }
+
+    fn undo(streams: &Streams<'_>) -> Result<Self, String> {
+        let mut plan = Self::nothing(streams, true)?;
+        plan.attributes = match plan.attributes_before()?.as_deref().and_then(without_lines) {
+            None => Attributes::Stays,
+            Some(None) => Attributes::Goes,
+            Some(Some(content)) => Attributes::Gets(content, true),
+        };
+        for section in SECTIONS {
+            if plan.repository.has_section(section)? {
+                plan.sections.push(section);
+            }
+        }
+        plan.removes_key = is_file(&plan.key_file())?;
+        Ok(plan)
+    }
+
+    fn nothing(streams: &Streams<'_>, is_undo: bool) -> Result<Self, String> {
+        let folder = streams.working_folder.ok_or("the working folder is not known")?;
+        Ok(Self {
+            repository: Repository::of(folder)?,
+            is_undo,
+            attributes: Attributes::Stays,
+            settings: Vec::new(),
+            sections: Vec::new(),
+            makes_key: false,
+            removes_key: false,
+        })
+    }
+
+    fn key_folder(&self) -> Utf8PathBuf {
+        self.repository.git_folder.join("solship")
+    }
+
+    fn key_file(&self) -> Utf8PathBuf {
+        self.key_folder().join("key")
+    }
+
+    /// The lines that are there; none without the file.
+    fn attributes_before(&self) -> Result<Option<Vec<u8>>, String> {
+        let path = self.repository.root.join(ATTRIBUTES_FILE);
+        if !is_file(&path)? {
+            return Ok(None);
+        }
+        super::given::read(&path, MOST_ATTRIBUTES_BYTES)
+            .map(Some)
+            .map_err(|reason| format!("{path}: {reason}"))
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self.attributes, Attributes::Stays)
+            && self.settings.is_empty()
+            && self.sections.is_empty()
+            && !self.makes_key
+            && !self.removes_key
+    }
+
+    fn show(&self, streams: &mut Streams<'_>) -> io::Result<()> {
+        let attributes = self.repository.root.join(ATTRIBUTES_FILE);
+        let mut text = String::new();
+        let mut line = |indent: usize, words: &str| {
+            text.push_str(&" ".repeat(indent));
+            text.push_str(&escaped(words));
+            text.push('\n');
+        };
+        match &self.attributes {
+            Attributes::Stays => {}
+            Attributes::Goes => line(0, &format!("removed: {attributes}")),
+            Attributes::Gets(..) if self.is_undo => {
+                line(0, &format!("without the lines of solship: {attributes}"))
+            }
+            Attributes::Gets(_, is_there) => {
+                line(0, &format!("{} {attributes}", if *is_there { "added to" } else { "new" }));
+                ATTRIBUTES.iter().for_each(|attribute| line(2, attribute));
+            }
+        }
+        if !self.settings.is_empty() {
+            line(0, "git config --local");
+            for setting in &self.settings {
+                line(2, &format!("{} = {}", setting.name, setting.value));
+            }
+        }
+        for section in &self.sections {
+            line(0, &format!("git config --local --remove-section {section}"));
+        }
+        if self.makes_key {
+            line(0, &format!("new, at random, for you alone: {}", self.key_file()));
+        }
+        if self.removes_key {
+            line(0, &format!("removed: {}", self.key_file()));
+        }
+        streams.stdout.write_all(text.as_bytes())
+    }
+
+    /// The key first and the lines last: what is half done is without effect.
+    fn carry_out(&self) -> Result<(), String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let (folder, key) = (self.key_folder(), self.key_file());
+        if self.makes_key {
+            let mut bytes = [0; KEY_BYTES];
+            getrandom::fill(&mut bytes).map_err(|error| words(&error))?;
+            if !folder.is_dir() {
+                fs_err::create_dir(&folder).map_err(|error| words(&error))?;
+            }
+            create_file(&key, &bytes).map_err(|error| words(&error))?;
+        }
+        for setting in &self.settings {
+            self.repository.set(setting.name, &setting.value)?;
+        }
+        let path = self.repository.root.join(ATTRIBUTES_FILE);
+        match &self.attributes {
+            Attributes::Stays => {}
+            Attributes::Gets(content, true) => replace_file(&path, content).map_err(|error| words(&error))?,
+            Attributes::Gets(content, false) => {
+                create_plain_file(&path, content).map_err(|error| words(&error))?;
+            }
+            Attributes::Goes => fs_err::remove_file(&path).map_err(|error| words(&error))?,
+        }
+        for section in &self.sections {
+            self.repository.remove_section(section)?;
+        }
+        if self.removes_key {
+            fs_err::remove_file(&key).map_err(|error| words(&error))?;
+            // Somebody else's files may be in it.
+            let _ = fs_err::remove_dir(&folder);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file is there. Nothing is written through a link, or in place of what is no file.
+fn is_file(path: &Utf8Path) -> Result<bool, String> {
+    let folder = path.parent().map(fs_err::symlink_metadata);
+    if let Some(Ok(folder)) = folder
+        && !folder.is_dir()
+    {
+        return Err(format!("{path}: its folder is a link, or no folder"));
+    }
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(true),
+        Ok(_) => Err(format!("{path}: a link, or no file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.to_string()),
+    }
+}

@@ -1,0 +1,107 @@
+//! An archive as one stable text, within small limits: what `git diff` compares in its place.
+//!
+//! Read [`text`] first. How long it may take is watched by the caller, who can end the process.
+
+use memchr::memchr_iter;
+
+use super::Key;
+use crate::diff::{canonical_marked, canonical_parts};
+use crate::package::{Limits, OpenOptions, Package};
+
+/// Most bytes of an archive. The largest real ones have 20 MB.
+pub const MOST_FILE_BYTES: u64 = 64 << 20;
+/// Most seconds that one archive may take, and one merge.
+pub const MOST_SECONDS: u64 = 20;
+/// Most bytes of one entry, inflated, and of all, those in archives inside of it included. The largest real solution has 32 MB.
+const MOST_ENTRY_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 128 << 20;
+/// Most entries.
+const MOST_ENTRIES: usize = 20_000;
+/// Most pieces of markup in XML and JSON, each of which takes some 300 bytes of memory, 0.6 GB in all. The largest real solution has 1.1
+/// million.
+const MOST_PIECES: u64 = 2_000_000;
+/// Levels of archives inside of the outer one.
+const MOST_LEVELS: usize = 2;
+
+/// The text of a solution or another archive. The error says in words why there is none.
+///
+/// # Errors
+/// When it is no archive, is damaged, or over a limit.
+pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
+    if bytes.len() as u64 > MOST_FILE_BYTES {
+        return Err(format!("{} bytes are over the limit of {MOST_FILE_BYTES}", bytes.len()));
+    }
+    let mut left = Left { bytes: MOST_BYTES, pieces: MOST_PIECES };
+    let options = OpenOptions { limits: left.limits(), ..OpenOptions::default() };
+    let package =
+        Package::from_bytes("archive", bytes.clone(), &options).map_err(|error| error.to_string())?;
+    weigh(&package, 0, &mut left)?;
+    let mark = |name: &str, text: &str| key.map(|key| key.mark(name, text)).unwrap_or_default();
+    let is_solution = ["solution.xml", "customizations.xml"].iter().all(|path| package.entry(path).is_some());
+    if is_solution {
+        canonical_marked(&package, &mark).map_err(|error| error.to_string())
+    } else {
+        canonical_parts("archive", &bytes, &mark)
+    }
+}
+
+/// What an archive may still take.
+struct Left {
+    bytes: u64,
+    pieces: u64,
+}
+
+impl Left {
+    fn limits(&self) -> Limits {
+        Limits {
+            entries: MOST_ENTRIES,
+            entry_bytes: MOST_ENTRY_BYTES.min(self.bytes),
+            total_bytes: self.bytes,
+            archive_bytes: MOST_FILE_BYTES,
+            ..Limits::default()
+        }
+    }
+}
+
+/// Inflates all entries, one at a time, and counts what reading them would take.
+fn weigh(package: &Package, level: usize, left: &mut Left) -> Result<(), String> {
+    for entry in package.entries() {
+        let bytes = package.read(entry).map_err(|error| error.to_string())?;
+        let too_much = |what: &str, most: u64| format!("over the limit of {most} {what}");
+        left.bytes = left
+            .bytes
+            .checked_sub(bytes.len() as u64)
+            .ok_or_else(|| too_much("bytes inflated", MOST_BYTES))?;
+        let lower = entry.path.to_ascii_lowercase();
+        if [".xml", ".xaml", ".json"].iter().any(|ending| lower.ends_with(ending)) {
+            let pieces: usize = b"<={[,:".iter().map(|piece| memchr_iter(*piece, &bytes).count()).sum();
+            left.pieces = left
+                .pieces
+                .checked_sub(pieces as u64)
+                .ok_or_else(|| too_much("pieces of markup", MOST_PIECES))?;
+        } else if bytes.starts_with(b"PK") && level < MOST_LEVELS {
+            let options = OpenOptions { limits: left.limits(), ..OpenOptions::default() };
+            // One that cannot be opened is compared as bytes, unless it would be opened with larger limits.
+            let larger = OpenOptions::default();
+            match Package::from_bytes("archive", bytes.clone(), &options) {
+                Ok(inner) => weigh(&inner, level + 1, left)?,
+                Err(error) if Package::from_bytes("archive", bytes, &larger).is_ok() => {
+                    return Err(error.to_string());
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_archive_is_not_readable() {
+        assert!(text(b"text".to_vec(), None).is_err());
+        assert!(text(Vec::new(), None).is_err());
+    }
+}
