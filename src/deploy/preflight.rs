@@ -10,6 +10,7 @@ use crate::graph::Evidence;
 use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
+use crate::text::shell_word;
 
 /// The findings of a plan that a deployment is about; the rest is what `plan` is for, or what the environment itself says.
 const OF_PLAN: &[Code] = &[
@@ -83,12 +84,13 @@ pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
 /// What waits for somebody after a step.
 pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
     let solution = &step.solution.unique_name;
+    let environment = shell_word(environment);
     let warning = |code, message: String| Finding::new(code, Severity::Warning, solution, message);
     let asked = step.asked.iter().map(|key| Finding {
         component: Some(key.clone()),
         help: Some(format!(
             "solship env set {environment} {} < FILE, or fill it in a --settings file",
-            key.key
+            shell_word(&key.key)
         )),
         ..warning(codes::VALUE_NOT_GIVEN, format!("variable {} has no value there", key.key))
     });

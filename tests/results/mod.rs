@@ -1,6 +1,8 @@
 //! Results made by hand, so that renderers are tested without reading packages: a release of an invented company. Every
 //! text passes through a function, so that the same results can be made hostile.
 
+mod environment;
+
 use std::sync::Arc;
 
 use solship::check::Check;
