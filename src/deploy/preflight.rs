@@ -72,12 +72,24 @@ fn is_refused(plan: &Plan, refusals: &[Finding], solution: &str, provider: &str)
 }
 
 /// A broken rule as a finding.
-pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
+pub(super) fn of_refusal(environment: &str, solution: &str, refusal: &Refusal) -> Finding {
     Finding {
         component: refusal.component.clone(),
         place: refusal.place.clone(),
         dataverse: refusal.error,
+        help: next_step(environment, refusal.rule),
         ..Finding::new(codes::ENVIRONMENT_REFUSES, Severity::Error, solution, refusal.words.clone())
+    }
+}
+
+/// What to do about a broken rule, where its words do not say it already.
+fn next_step(environment: &str, rule: &str) -> Option<String> {
+    let environment = shell_word(environment);
+    match rule {
+        "solution-not-installed" | "missing-dependency" => Some(format!(
+            "take the solution that has it into the set, or say that it is simply there: solship env provide {environment} NAME VERSION"
+        )),
+        _ => None,
     }
 }
 
