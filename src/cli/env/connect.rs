@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use solship::environment::connect::{self, Bound, NewConnection, ParameterSet, SignIn};
 use solship::environment::{State, find};
 use solship::model::ComponentType;
-use solship::report::json_connections::ListedConnection;
+use solship::report::json_connections::{ListedConnection, ListedCredential};
 use solship::report::json_environment::Done;
 use solship::report::{exit, json_connections, text_connections};
 
@@ -205,7 +205,11 @@ fn listed(state: &State, show_values: bool) -> Vec<ListedConnection> {
             name: if show_values { connection.name.clone() } else { connect::shown(&connection.name) },
             created: connection.created.clone(),
             parameter_set: connection.parameter_set.clone(),
-            credential: connection.credential.as_ref().map(|credential| super::words(state, credential)),
+            updated: connection.updated.clone(),
+            credential: connection.credential.as_ref().map(|credential| ListedCredential {
+                component: credential.clone(),
+                title: super::words(state, credential),
+            }),
             bound: connect::bound_to(state, id).map(|reference| reference.key.to_string()).collect(),
             outdated: outdated.contains(&&**id),
         })

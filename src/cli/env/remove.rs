@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use solship::environment::{credential, find};
+use solship::environment::{connect, credential, find};
 use solship::model::ComponentType;
 use solship::report::json_environment::Done;
 use solship::text::shell_word;
@@ -52,17 +52,20 @@ impl RemoveArguments {
             Kind::Credential => ComponentType::CREDENTIAL,
         };
         let words = format!("deleted {} {}", kind.words(), self.component);
-        let (mut done, deleted) = change(&self.name, streams, &words, |state, _| {
+        let (mut done, (variables, connections)) = change(&self.name, streams, &words, |state, _| {
             let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
-            credential::delete(state, &key).map_err(|error| error.to_string())
+            let deleted = credential::delete(state, &key).map_err(|error| error.to_string())?;
+            let connections = deleted.connections.iter().filter_map(|id| state.connections().get(id));
+            let connections: Vec<String> = connections.map(|own| connect::shown(&own.name)).collect();
+            Ok((deleted.variables, connections))
         })?;
-        for variable in &deleted.variables {
+        for variable in &variables {
             done.notes.push(format!("{variable} stays, and whoever it is shared with still has it"));
         }
-        for id in &deleted.connections {
-            done.notes.push(format!("connection {id} signs in with nothing now"));
+        for name in &connections {
+            done.notes.push(format!("connection \"{name}\" signs in with nothing now"));
         }
-        if !deleted.connections.is_empty() {
+        if !connections.is_empty() {
             let name = shell_word(&self.name);
             done.next =
                 Some(format!("solship env connect {name} sign-in CONNECTION --credential CREDENTIAL"));
