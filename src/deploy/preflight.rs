@@ -115,7 +115,9 @@ pub(crate) fn not_bound(environment: &str, solution: &str, reference: &Component
     let message =
         format!("connection reference {} is bound to no connection in {environment}", reference.key);
     let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
-    let help = format!("solship env connect {words} CONNECTION, or fill it in a --settings file of deploy");
+    let help = format!(
+        "solship env connect {words} CONNECTION (new makes one), or fill it in a --settings file of deploy"
+    );
     waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
 }
 

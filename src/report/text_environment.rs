@@ -95,7 +95,8 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
     let environment = shell_word(&found.environment);
     let next = [
         (!found.unset.is_empty()).then(|| format!("solship env set {environment} VARIABLE < FILE")),
-        (!found.unbound.is_empty()).then(|| format!("solship env connect {environment}")),
+        (!found.unbound.is_empty())
+            .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
         found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {environment}")),
     ];
     page.gap();
