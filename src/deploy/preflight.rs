@@ -7,7 +7,7 @@ use crate::environment::State;
 use crate::environment::import::Refusal;
 use crate::gate;
 use crate::graph::Evidence;
-use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
+use crate::model::{Code, ComponentKey, Finding, Provided, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
 use crate::text::shell_word;
@@ -77,20 +77,17 @@ pub(super) fn of_refusal(environment: &str, solution: &str, refusal: &Refusal) -
         component: refusal.component.clone(),
         place: refusal.place.clone(),
         dataverse: refusal.error,
-        help: next_step(environment, refusal.rule),
+        help: refusal.lacks.as_ref().map(|lacks| next_step(environment, lacks)),
         ..Finding::new(codes::ENVIRONMENT_REFUSES, Severity::Error, solution, refusal.words.clone())
     }
 }
 
-/// What to do about a broken rule, where its words do not say it already.
-fn next_step(environment: &str, rule: &str) -> Option<String> {
-    let environment = shell_word(environment);
-    match rule {
-        "solution-not-installed" | "missing-dependency" => Some(format!(
-            "take the solution that has it into the set, or say that it is simply there: solship env provide {environment} NAME VERSION"
-        )),
-        _ => None,
-    }
+/// What to do about a solution that is not there.
+fn next_step(environment: &str, lacks: &Provided) -> String {
+    let (name, version) = (&lacks.unique_name, lacks.version.as_ref());
+    let version = version.map_or_else(|| "1.0.0.0".to_owned(), ToString::to_string);
+    let words = [environment, name, &version].map(shell_word).join(" ");
+    format!("take {name} into the set, or say that it is simply there: solship env provide {words}")
 }
 
 /// What waits for somebody after a step.
@@ -106,7 +103,9 @@ pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
 pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
     let message = format!("variable {} has no value in {environment}", variable.key);
     let words = [environment, &*variable.key].map(shell_word).join(" ");
-    let help = format!("solship env set {words} < FILE, or fill it in a --settings file of deploy");
+    let help = format!(
+        "fill it in a --settings file of deploy, or give it one: solship env set {words} --from FILE"
+    );
     waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
 }
 
@@ -116,7 +115,7 @@ pub(crate) fn not_bound(environment: &str, solution: &str, reference: &Component
         format!("connection reference {} is bound to no connection in {environment}", reference.key);
     let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
     let help = format!(
-        "solship env connect {words} CONNECTION (new makes one), or fill it in a --settings file of deploy"
+        "fill it in a --settings file of deploy, or make a connection and bind it: solship env connect {words} CONNECTION"
     );
     waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
 }
