@@ -99,13 +99,11 @@ pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
     asked.chain(unbound).chain(off).collect()
 }
 
-/// A variable has no value.
+/// A variable has no value. What to do is the same for each, so that it is told once.
 pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
     let message = format!("variable {} has no value in {environment}", variable.key);
-    let words = [environment, &*variable.key].map(shell_word).join(" ");
-    let help = format!(
-        "fill it in a --settings file of deploy, or give it one: solship env set {words} --from FILE"
-    );
+    let help = "fill it in a --settings file of deploy, or give it one: solship env set";
+    let help = format!("{help} {} VARIABLE --from FILE", shell_word(environment));
     waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
 }
 
@@ -113,10 +111,9 @@ pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &Comp
 pub(crate) fn not_bound(environment: &str, solution: &str, reference: &ComponentKey) -> Finding {
     let message =
         format!("connection reference {} is bound to no connection in {environment}", reference.key);
-    let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
-    let help = format!(
-        "fill it in a --settings file of deploy, or make a connection and bind it: solship env connect {words} CONNECTION"
-    );
+    let help =
+        "fill it in a --settings file of deploy, or make a connection and bind it: solship env connect";
+    let help = format!("{help} {} bind REFERENCE CONNECTION", shell_word(environment));
     waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
 }
 
