@@ -201,11 +201,133 @@ fn package(folder: &Folder, name: &str, version: &str) -> String {
 #[test]
 fn what_an_environment_has_is_not_planned_again() {
     let folder = Folder::new();
-    let there = package(&folder, "FabRobots", "1.0.0.0");
+    let there = package(&folder, "FabThere", "1.0.0.0");
     let new = package(&folder, "FabNew", "1.0.0.0");
-    let mut told = folder.told(&["plan", &there, &new, "--env", "file:a.db"]);
-    told.push_str(&folder.told(&["diff", "file:a.db", &there]));
+    let a = "file:a.db";
+    assert_eq!(folder.run(&["deploy", &there, "--env", a, "--yes"]).status.code(), Some(0));
+    let mut told = folder.told(&["plan", &there, &new, "--env", a]);
+    // The same version with another content is another package.
+    fs_err::write(
+        folder.path.join(&there).join("Other/Customizations.xml"),
+        "<ImportExportXml><Roles /></ImportExportXml>",
+    )
+    .unwrap();
+    told.push_str(&folder.told(&["plan", &there, "--env", a]));
+    told.push_str(&folder.told(&["diff", a, &there]));
     insta::assert_snapshot!(told);
+}
+
+/// Two connections, one of which signs in and is bound, and a shared credential.
+fn connected() -> Folder {
+    let folder = Folder::new();
+    let a = "file:a.db";
+    for arguments in [
+        &[
+            "env",
+            "connect",
+            a,
+            "new",
+            "shared_uiflow",
+            "Robots",
+            "--id",
+            "0c0ffee0-0000-4000-8000-0000000000aa",
+        ][..],
+        &["env", "connect", a, "new", "shared_sql", "SQL", "--id", "0c0ffee0-0000-4000-8000-0000000000bb"],
+        &["env", "connect", a, "sign-in", "Robots", "--credential", "Robot 7"],
+        &["env", "connect", a, "bind", "fab_Desktop", "Robots"],
+        &[
+            "env",
+            "share",
+            a,
+            "credential",
+            "Robot 7",
+            "--with",
+            "user:ann@fabrikam.example",
+            "--role",
+            "view",
+        ],
+    ] {
+        let told = folder.told(arguments);
+        assert!(told.ends_with("exit 0\n"), "{told}");
+    }
+    folder
+}
+
+#[test]
+fn connections_and_shares_as_json() {
+    let folder = connected();
+    for (name, arguments) in [
+        ("connections", &["env", "connect", "file:a.db", "list", "--format", "json"][..]),
+        ("shares", &["env", "shares", "file:a.db", "--format", "json"]),
+    ] {
+        let mut document: serde_json::Value = serde_json::from_slice(&folder.run(arguments).stdout).unwrap();
+        // The day of the run.
+        for connection in
+            document.get_mut("connections").and_then(|all| all.as_array_mut()).into_iter().flatten()
+        {
+            for name in ["created", "updated"] {
+                let Some(day) = connection.get_mut(name) else { continue };
+                assert_eq!(day.as_str().map(str::len), Some("2026-11-29".len()));
+                *day = "TODAY".into();
+            }
+        }
+        insta::assert_snapshot!(format!("{name}_as_json"), serde_json::to_string_pretty(&document).unwrap());
+    }
+}
+
+#[test]
+fn a_credential_is_deleted_and_its_variables_stay() {
+    let folder = connected();
+    let mut told = String::new();
+    for arguments in [
+        &["env", "remove", "file:a.db", "credential", "robot 7"][..],
+        &["env", "remove", "file:a.db", "credential", "robot 7"],
+        &["env", "connect", "file:a.db", "list"],
+        &["env", "shares", "file:a.db"],
+        &["env", "show", "file:a.db"],
+    ] {
+        told.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), folder.told(arguments)));
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn an_environment_and_what_is_to_go_there_are_checked() {
+    let folder = connected();
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/release");
+    let flows = format!("{release}/FabFlows");
+    let mut told = String::new();
+    for arguments in [
+        &["check", "--env", "file:a.db"][..],
+        &["check", &flows, "--env", "file:a.db"],
+        &["check", release, "--env", "file:a.db", "--format", "github"],
+        &["check", "--env", "file:none.db"],
+        &["check", "--env", "file:a.db", "--fix"],
+    ] {
+        let answer = folder.told(arguments).replace(release, "RELEASE");
+        told.push_str(&format!("$ solship {}\n{answer}\n", arguments.join(" ").replace(release, "RELEASE")));
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_signs_in_is_known_from_an_environment() {
+    let folder = Folder::new();
+    let release = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/release");
+    let uat = "file:uat.db";
+    for arguments in [
+        &["env", "new", uat][..],
+        &["deploy", release, "--env", uat, "--yes"],
+        &["env", "connect", uat, "new", "shared_uiflow", "Robots"],
+        &["env", "connect", uat, "sign-in", "Robots", "--credential", "Robot 7"],
+        &["env", "connect", uat, "bind", "fab_desktop", "Robots"],
+    ] {
+        assert_eq!(folder.run(arguments).status.code(), Some(0), "{arguments:?}");
+    }
+    let used = folder.told(&["where-used", "Robot 7", release, "--env", uat]);
+    assert!(used.contains("stated in file:uat.db"), "{used}");
+    let secrets = folder.told(&["secrets", release, "--env", uat]);
+    assert!(secrets.contains("signed in with by connection reference fab_desktop"), "{secrets}");
 }
 
 #[test]

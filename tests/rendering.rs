@@ -7,9 +7,10 @@ use results::Texts;
 use solship::model::Severity;
 use solship::report::drawing::{Drawing, EdgeLine, NodeLook};
 use solship::report::{
-    TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check, json_diff,
-    json_environment_diff, json_split, json_transfer, list, markdown_diff, markdown_environment_diff,
-    markdown_findings, markdown_plan, markdown_secrets, mermaid, sarif, text_check, text_diff,
+    TextOptions, az, azure, dot, drawn_graph, github, html_diff, import_config, json, json_check,
+    json_deploy, json_diff, json_environment, json_environment_diff, json_split, json_transfer, list,
+    markdown_deploy, markdown_diff, markdown_environment_diff, markdown_findings, markdown_plan,
+    markdown_secrets, mermaid, sarif, text_check, text_deploy, text_diff, text_environment,
     text_environment_diff, text_gate, text_graph, text_inspect, text_plan, text_secrets, text_split,
     text_transfer, text_verify, text_where_used, tsv,
 };
@@ -66,6 +67,15 @@ fn outputs(texts: &Texts) -> Vec<(&'static str, String)> {
             "environment diff json",
             in_memory(&|writer| json_environment_diff::diff(writer, &texts.environment_diff())),
         ),
+        ("deploy", text_deploy::deployment(&texts.deployment(), &options)),
+        ("deploy markdown", markdown_deploy::deployment(&texts.deployment())),
+        ("deploy json", in_memory(&|writer| json_deploy::deployment(writer, &texts.deployment()))),
+        ("env show", text_environment::overview(&texts.overview(), &options)),
+        ("env show json", in_memory(&|writer| json_environment::overview(writer, &texts.overview()))),
+        ("env log", text_environment::log(&texts.log())),
+        ("env log json", in_memory(&|writer| json_environment::log(writer, "local:uat", &texts.log()))),
+        ("env done", text_environment::done(&texts.done())),
+        ("env done json", in_memory(&|writer| json_environment::done(writer, &texts.done()))),
         ("check", text_check::check(&texts.check(), &options)),
         ("check --all", text_check::check(&texts.check(), &all)),
         ("check json", in_memory(&|writer| json_check::check(writer, &texts.check()))),
@@ -186,6 +196,7 @@ fn markdown_and_xml_stay_what_they_are() {
         markdown_findings::findings(&HOSTILE.gate().findings, 2),
         markdown_diff::diff(&HOSTILE.diff()),
         markdown_environment_diff::diff(&HOSTILE.environment_diff()),
+        markdown_deploy::deployment(&HOSTILE.deployment()),
     ] {
         for line in text.lines() {
             let own = outside_of_code(line);
@@ -365,7 +376,9 @@ fn json_gives_every_text_back() {
             "gate json" => &value["rows"][0]["solution"],
             "diff json" => &value["solutions"][0]["left"]["uniqueName"],
             "check json" | "environment diff json" => &value["solutions"][0]["uniqueName"],
-            "sarif" => continue,
+            "env show json" => &value["solutions"][0]["uniqueName"],
+            "env log json" => &value["log"][0]["solution"]["uniqueName"],
+            "sarif" | "env done json" => continue,
             _ => &value["steps"][0]["uniqueName"],
         };
         let of_flows = [
@@ -379,6 +392,8 @@ fn json_gives_every_text_back() {
             "check json",
             "diff json",
             "environment diff json",
+            "env show json",
+            "env log json",
         ]
         .contains(&name);
         let expected = if of_flows { "FabFlows" } else { "FabRobotAccess" };

@@ -129,6 +129,24 @@ fn comparisons_of_environments_match_their_schema() {
 }
 
 #[test]
+fn environments_and_deployments_match_their_schemas() {
+    for texts in [&PLAIN, &HOSTILE] {
+        let mut document = Vec::new();
+        json_deploy::deployment(&mut document, &texts.deployment()).unwrap();
+        assert_valid(&json_deploy::deployment_schema(), &document);
+        let mut document = Vec::new();
+        json_environment::overview(&mut document, &texts.overview()).unwrap();
+        assert_valid(&json_environment::overview_schema(), &document);
+        let mut document = Vec::new();
+        json_environment::log(&mut document, "local:uat", &texts.log()).unwrap();
+        assert_valid(&json_environment::log_schema(), &document);
+        let mut document = Vec::new();
+        json_environment::done(&mut document, &texts.done()).unwrap();
+        assert_valid(&json_environment::done_schema(), &document);
+    }
+}
+
+#[test]
 fn gates_match_their_schema() {
     for texts in [&PLAIN, &HOSTILE] {
         let mut document = Vec::new();

@@ -65,7 +65,7 @@ pub enum ExampleError {
     Snapshot(#[from] SnapshotError),
     /// What the solutions bring cannot be told.
     #[error(transparent)]
-    Deploy(#[from] DeployError),
+    Deploy(#[from] Box<DeployError>),
     /// The files are no package.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -128,7 +128,7 @@ impl Example {
         for solution in &self.solutions {
             let package = solution.package()?;
             checked.push(match target {
-                Some(_) => super::one_for_target(&package, &self.settings)?,
+                Some(_) => super::one_for_target(&package, &self.settings).map_err(Box::new)?,
                 None => super::one(&package, &self.settings)?,
             });
         }

@@ -61,6 +61,12 @@ impl Target<'_> {
                 ABSENT.contains(&finding.code) && !finding.component.as_ref().is_some_and(is_there);
             !is_answered && (is_absent || !ABSENT.contains(&finding.code))
         });
+        for finding in findings.iter_mut().filter(|own| own.code == codes::PLATFORM_SOLUTION_NEEDED) {
+            let words = [self.label, finding.subject.as_deref().unwrap_or("NAME")].map(shell_word).join(" ");
+            finding.help = Some(format!(
+                "install or update it there first; solship env provide {words} VERSION says that it is there"
+            ));
+        }
         let refused =
             deployment.findings.into_iter().filter(|finding| finding.code == codes::ENVIRONMENT_REFUSES);
         findings.extend(refused);

@@ -11,6 +11,7 @@ use solship::environment::snapshot::{Snapshot, SnapshotError};
 use solship::environment::store::{Store, StoreError};
 use solship::environment::{Environment, EnvironmentError, LogEntry};
 use solship::report::exit;
+use solship::text::shell_word;
 use solship::write::WriteError;
 
 use super::Streams;
@@ -129,7 +130,7 @@ impl Named {
         if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(is_name) {
             let is_file = path.is_file() && path.extension() == Some(ENDING);
             let hint = if is_file {
-                format!("write file:{text}")
+                format!("write {}", shell_word(&format!("file:{text}")))
             } else {
                 "a name has up to 64 letters, digits, _ and -".to_owned()
             };

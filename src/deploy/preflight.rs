@@ -7,7 +7,7 @@ use crate::environment::State;
 use crate::environment::import::Refusal;
 use crate::gate;
 use crate::graph::Evidence;
-use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes};
+use crate::model::{Code, ComponentKey, Finding, Provided, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
 use crate::text::shell_word;
@@ -72,13 +72,22 @@ fn is_refused(plan: &Plan, refusals: &[Finding], solution: &str, provider: &str)
 }
 
 /// A broken rule as a finding.
-pub(super) fn of_refusal(solution: &str, refusal: &Refusal) -> Finding {
+pub(super) fn of_refusal(environment: &str, solution: &str, refusal: &Refusal) -> Finding {
     Finding {
         component: refusal.component.clone(),
         place: refusal.place.clone(),
         dataverse: refusal.error,
+        help: refusal.lacks.as_ref().map(|lacks| next_step(environment, lacks)),
         ..Finding::new(codes::ENVIRONMENT_REFUSES, Severity::Error, solution, refusal.words.clone())
     }
+}
+
+/// What to do about a solution that is not there.
+fn next_step(environment: &str, lacks: &Provided) -> String {
+    let (name, version) = (&lacks.unique_name, lacks.version.as_ref());
+    let version = version.map_or_else(|| "1.0.0.0".to_owned(), ToString::to_string);
+    let words = [environment, name, &version].map(shell_word).join(" ");
+    format!("take {name} into the set, or say that it is simply there: solship env provide {words}")
 }
 
 /// What waits for somebody after a step.
@@ -90,11 +99,11 @@ pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
     asked.chain(unbound).chain(off).collect()
 }
 
-/// A variable has no value.
+/// A variable has no value. What to do is the same for each, so that it is told once.
 pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
     let message = format!("variable {} has no value in {environment}", variable.key);
-    let words = [environment, &*variable.key].map(shell_word).join(" ");
-    let help = format!("solship env set {words} < FILE, or fill it in a --settings file of deploy");
+    let help = "fill it in a --settings file of deploy, or give it one: solship env set";
+    let help = format!("{help} {} VARIABLE --from FILE", shell_word(environment));
     waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
 }
 
@@ -102,8 +111,9 @@ pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &Comp
 pub(crate) fn not_bound(environment: &str, solution: &str, reference: &ComponentKey) -> Finding {
     let message =
         format!("connection reference {} is bound to no connection in {environment}", reference.key);
-    let words = [environment, "bind", &*reference.key].map(shell_word).join(" ");
-    let help = format!("solship env connect {words} CONNECTION, or fill it in a --settings file of deploy");
+    let help =
+        "fill it in a --settings file of deploy, or make a connection and bind it: solship env connect";
+    let help = format!("{help} {} bind REFERENCE CONNECTION", shell_word(environment));
     waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
 }
 

@@ -82,7 +82,8 @@ pub fn rehearse<'c>(
             Err(refusals) => {
                 step.state = StepState::Refused;
                 let solution = &step.solution.unique_name;
-                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(solution, refusal)));
+                findings
+                    .extend(refusals.iter().map(|refusal| preflight::of_refusal(label, solution, refusal)));
                 blocked.insert(name);
             }
         }

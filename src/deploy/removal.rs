@@ -51,7 +51,7 @@ pub fn prepare_removal<'c>(
                     step.state = StepState::Refused;
                     steps.push(step);
                 }
-                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(name, refusal)));
+                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(label, name, refusal)));
             }
             break;
         }

@@ -81,8 +81,9 @@ impl Prepared<'_> {
             if !refusals.is_empty() {
                 step.state = StepState::Failed;
                 let name = step.solution.unique_name.clone();
+                let label = &self.deployment.environment;
                 let findings = &mut self.deployment.findings;
-                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(&name, refusal)));
+                findings.extend(refusals.iter().map(|refusal| preflight::of_refusal(label, &name, refusal)));
                 sort_findings(findings);
                 return Ok(());
             }

@@ -144,6 +144,7 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Access {
     /// Use it.
+    #[serde(rename = "use")]
     pub use_it: bool,
     /// Change it.
     pub edit: bool,

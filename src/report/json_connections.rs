@@ -28,16 +28,29 @@ pub struct ListedConnection {
     /// The day it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
+    /// The day on which it was last signed in again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<String>,
     /// How it signs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter_set: Option<String>,
-    /// How a sentence names the credential that it signs in with.
+    /// The credential that it signs in with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub credential: Option<String>,
+    pub credential: Option<ListedCredential>,
     /// Logical names of the connection references that are bound to it.
     pub bound: Vec<String>,
     /// It was made before April 2024 and should be signed in again.
     pub outdated: bool,
+}
+
+/// A credential that a connection signs in with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ListedCredential {
+    /// Which.
+    #[serde(flatten)]
+    pub component: ComponentKey,
+    /// How a sentence names it.
+    pub title: String,
 }
 
 /// One share.

@@ -42,7 +42,11 @@ pub fn secrets(secrets: &Secrets) -> String {
             let _ = write!(page, ", {}", markdown(&phrases::column(column)));
         }
         let usage = phrases::usage(credential);
-        let _ = writeln!(page, "{}{usage}", if usage.is_empty() { "" } else { ", " });
+        let _ = write!(page, "{}{usage}", if usage.is_empty() { "" } else { ", " });
+        if let Some(signed_in_by) = phrases::signed_in_by(credential) {
+            let _ = write!(page, ", {}", markdown(&signed_in_by));
+        }
+        page.push('\n');
     }
     if !secrets.prerequisites.is_empty() {
         page.push_str("\nTo be true before the import:\n\n");

@@ -111,6 +111,16 @@ pub(super) fn usage(credential: &CredentialNeeds) -> String {
     if credential.uses.is_empty() { String::new() } else { format!("for {}", uses(&credential.uses)) }
 }
 
+/// `signed in with by connection reference fab_desktop`; none when that is not known.
+pub(super) fn signed_in_by(credential: &CredentialNeeds) -> Option<Phrase> {
+    let (first, others) = credential.signs_in.split_first()?;
+    let mut phrase = Phrase::of(format!("signed in with by {} ", first.kind.words())).name(&*first.key);
+    for signer in others {
+        phrase = phrase.words(format!(", {} ", signer.kind.words())).name(&*signer.key);
+    }
+    Some(phrase)
+}
+
 /// A point of the checklist; `vault` is the one that it is about, which the heading has named.
 pub(super) fn prerequisite(point: &Prerequisite, vault: Option<&Vault>) -> Phrase {
     match point {

@@ -12,7 +12,7 @@ pub fn connections(connections: &[ListedConnection]) -> String {
     let mut table = Table::new(0);
     for connection in connections {
         let sign_in = match (&connection.credential, &connection.parameter_set) {
-            (Some(credential), _) => format!("signs in with {credential}"),
+            (Some(credential), _) => format!("signs in with {}", credential.title),
             (None, Some(set)) => set.clone(),
             (None, None) => String::new(),
         };

@@ -3,10 +3,10 @@
 use super::TextOptions;
 use super::json_environment::{Done, Listed};
 use super::page::{Page, Part, Table, bold, dim, plain};
-use super::words::{counted, cut, more, thousands};
+use super::words::{counted, cut, more};
 use crate::environment::overview::Overview;
 use crate::environment::{InstalledSolution, LogEntry};
-use crate::text::moment;
+use crate::text::{moment, shell_word};
 
 /// So many lines of a list are shown.
 const SHOWN: usize = 10;
@@ -70,7 +70,7 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
         ],
     );
     solutions(&mut page, &found.solutions, options);
-    let kinds = found.components.iter().map(|kind| [plain(thousands(kind.count)), plain(&kind.kind)]);
+    let kinds = found.components.iter().map(|kind| [plain(counted(kind.count, &kind.kind))]);
     section(&mut page, "components", kinds.collect(), options);
     let names = |named: &[crate::environment::overview::Named]| -> Vec<[Part; 2]> {
         named.iter().map(|named| [plain(&named.words), plain("")]).collect()
@@ -92,10 +92,12 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
         [plain(&overlaid.component.words), dim(over)]
     });
     section(&mut page, "unmanaged layers over managed ones", overlaid.collect(), options);
+    let environment = shell_word(&found.environment);
     let next = [
-        (!found.unset.is_empty()).then(|| format!("solship env set {} VARIABLE < FILE", found.environment)),
-        (!found.unbound.is_empty()).then(|| format!("solship env connect {}", found.environment)),
-        found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {}", found.environment)),
+        (!found.unset.is_empty()).then(|| format!("solship env set {environment} VARIABLE < FILE")),
+        (!found.unbound.is_empty())
+            .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
+        found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {environment}")),
     ];
     page.gap();
     for next in next.into_iter().flatten() {

@@ -377,9 +377,13 @@ impl<'p> Shown<'p> {
 }
 
 fn closing(page: &mut Page, plan: &Plan) {
+    let count = text_findings::count(&plan.findings);
+    if count.is_none() && plan.steps.is_empty() && !plan.unchanged.is_empty() {
+        return;
+    }
     page.gap();
     let in_solutions = text_findings::in_solutions(plan.steps.len());
-    let Some(count) = text_findings::count(&plan.findings) else {
+    let Some(count) = count else {
         page.line(0, &[plain(format!("nothing is missing {in_solutions}"))]);
         return;
     };

@@ -82,6 +82,7 @@ fn write_credentials(page: &mut Page, credentials: &[CredentialNeeds], options: 
         ];
         cells.extend(credential.columns.iter().map(|column| plain(phrases::column(column).text())));
         cells.push(plain(phrases::usage(credential)));
+        cells.extend(phrases::signed_in_by(credential).map(|phrase| plain(phrase.text())));
         table.row(cells);
     }
     table.write(page);

@@ -96,6 +96,7 @@ pub(super) fn credentials(chosen: &[&Solution], variables: &Variables<'_>) -> Ve
                 !matches!(column.column.as_deref(), Some("username" | "cyberarkusername"))
             });
             found.push(CredentialNeeds {
+                signs_in: Vec::new(),
                 credential: component.key.clone(),
                 name: component.name.clone(),
                 solution: solution.manifest.unique_name.clone(),

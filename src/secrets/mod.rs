@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::graph::stated_sign_ins;
 use crate::model::{
     ComponentKey, CredentialKind, CredentialUse, Finding, KeyVaultFault, Place, Solution, SolutionIdentity,
     UserNameForm, VariableType,
@@ -119,6 +120,9 @@ pub struct CredentialNeeds {
     pub place: Place,
     /// Its variables.
     pub columns: Vec<CredentialColumn>,
+    /// What is known to sign in with it, from the configuration or an environment: connection references and desktop flows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signs_in: Vec<ComponentKey>,
 }
 
 /// A variable of a credential.
@@ -221,7 +225,13 @@ pub fn secrets_with(solutions: &[Solution], options: &Options) -> Secrets {
     let used_by = collect::uses_by_variable(&chosen);
     let apart = sources::values_apart(&chosen);
     let variables = Variables::of(&chosen, &apart);
-    let credentials = collect::credentials(&chosen, &variables);
+    let mut credentials = collect::credentials(&chosen, &variables);
+    let (sign_ins, _) = stated_sign_ins(&chosen, &options.signs_in);
+    for credential in &mut credentials {
+        let own = sign_ins.iter().filter(|sign_in| sign_in.to.as_ref() == Some(&credential.credential));
+        let signers: BTreeSet<&ComponentKey> = own.map(|sign_in| &sign_in.from).collect();
+        credential.signs_in = signers.into_iter().cloned().collect();
+    }
     let rotations = collect::rotations(&chosen);
     let unfilled = collect::unfilled(&variables, &used_by);
     let mut vaults = collect::vaults(&variables, &used_by);

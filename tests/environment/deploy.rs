@@ -266,7 +266,9 @@ fn killed_anywhere_it_goes_on_to_the_same_end() {
         let mut child = command.spawn().expect("runs");
         // When so many are told to be done, and whatever it is at then.
         let stderr = std::io::BufReader::new(child.stderr.take().expect("piped"));
-        stderr.lines().take(told).for_each(|line| drop(line.expect("readable")));
+        let lines = stderr.lines().map(|line| line.expect("readable"));
+        let done = lines.filter(|line| line.starts_with('[')).take(told).count();
+        assert_eq!(done, told);
         std::thread::sleep(std::time::Duration::from_micros(700 * told as u64));
         child.kill().expect("killed");
         let status = child.wait().expect("ended");

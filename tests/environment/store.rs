@@ -193,6 +193,8 @@ fn what_is_no_store_is_refused() {
     {
         std::os::unix::fs::symlink(&path, folder.join("link.db")).expect("links");
         assert!(matches!(open(&folder.join("link.db")), Err(StoreError::SymbolicLink { .. })));
+        std::os::unix::fs::symlink(&path, format!("{path}-wal")).expect("links");
+        assert!(matches!(open(&path), Err(StoreError::SymbolicLink { .. })));
         std::os::unix::fs::symlink("/nowhere", folder.join("new.db")).expect("links");
         let refused = Store::create(&folder.join("new.db"), "x", &State::default(), &entry("x"));
         assert!(matches!(refused, Err(StoreError::Exists { .. })));

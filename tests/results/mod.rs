@@ -1,6 +1,8 @@
 //! Results made by hand, so that renderers are tested without reading packages: a release of an invented company. Every
 //! text passes through a function, so that the same results can be made hostile.
 
+mod environment;
+
 use std::sync::Arc;
 
 use solship::check::Check;
@@ -125,6 +127,10 @@ impl Texts {
                 ],
             }],
             credentials: vec![CredentialNeeds {
+                signs_in: vec![ComponentKey::new(
+                    ComponentType::CONNECTION_REFERENCE,
+                    &self.text("fab_desktop"),
+                )],
                 credential: self.key(ComponentType::CREDENTIAL, "Robot 7 login"),
                 name: self.text("Robot 7"),
                 solution: self.text("FabRobotAccess"),

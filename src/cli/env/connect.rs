@@ -5,10 +5,11 @@ use std::io;
 use clap::{Args, Subcommand};
 use solship::environment::connect::{self, Bound, NewConnection, ParameterSet, SignIn};
 use solship::environment::{State, find};
-use solship::model::ComponentType;
-use solship::report::json_connections::ListedConnection;
+use solship::model::{ComponentType, DESKTOP_FLOWS};
+use solship::report::json_connections::{ListedConnection, ListedCredential};
 use solship::report::json_environment::Done;
 use solship::report::{exit, json_connections, text_connections};
+use solship::text::shell_word;
 
 use super::{change, report, today};
 use crate::cli::Streams;
@@ -134,6 +135,12 @@ impl ConnectArguments {
                     connect::create(state, &new).map_err(|error| error.to_string())
                 })?;
                 done.notes.push(format!("its id is {id}"));
+                let name = shell_word(&self.name);
+                done.next = Some(if connector.to_lowercase().ends_with(DESKTOP_FLOWS) {
+                    format!("solship env connect {name} sign-in {id} --credential CREDENTIAL")
+                } else {
+                    format!("solship env connect {name} bind REFERENCE {id}")
+                });
                 Ok(done)
             }
             What::Delete { connection, free } => {
@@ -205,7 +212,11 @@ fn listed(state: &State, show_values: bool) -> Vec<ListedConnection> {
             name: if show_values { connection.name.clone() } else { connect::shown(&connection.name) },
             created: connection.created.clone(),
             parameter_set: connection.parameter_set.clone(),
-            credential: connection.credential.as_ref().map(|credential| super::words(state, credential)),
+            updated: connection.updated.clone(),
+            credential: connection.credential.as_ref().map(|credential| ListedCredential {
+                component: credential.clone(),
+                title: super::words(state, credential),
+            }),
             bound: connect::bound_to(state, id).map(|reference| reference.key.to_string()).collect(),
             outdated: outdated.contains(&&**id),
         })

@@ -6,6 +6,7 @@ mod list;
 mod log;
 mod new;
 mod provide;
+mod remove;
 mod restore;
 mod set;
 mod share;
@@ -45,6 +46,7 @@ enum What {
     Log(log::LogArguments),
     Provide(provide::ProvideArguments),
     Set(set::SetArguments),
+    Remove(remove::RemoveArguments),
     Connect(connect::ConnectArguments),
     Share(share::ShareArguments),
     Unshare(share::UnshareArguments),
@@ -62,6 +64,7 @@ pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Re
         What::Log(arguments) => arguments.run(streams),
         What::Provide(arguments) => arguments.run(streams),
         What::Set(arguments) => arguments.run(streams),
+        What::Remove(arguments) => arguments.run(streams),
         What::Connect(arguments) => arguments.run(streams),
         What::Share(arguments) => arguments.run(streams),
         What::Unshare(arguments) => arguments.run(streams),

@@ -6,6 +6,7 @@ use clap::Args;
 use solship::environment::State;
 use solship::environment::store::Store;
 use solship::report::json_environment::Done;
+use solship::text::shell_word;
 
 use super::report;
 use crate::cli::Streams;
@@ -30,7 +31,7 @@ impl NewArguments {
             let label = named.label();
             let words = "made";
             Store::create(&named.path(streams)?, &label, &State::default(), &entry(streams, words))?;
-            let next = format!("solship deploy SOLUTION… --env {label}");
+            let next = format!("solship deploy SOLUTION… --env {}", shell_word(&label));
             Ok(Done { next: Some(next), ..Done::new(&label, words) })
         };
         match made() {

@@ -7,6 +7,7 @@ use clap::Args;
 use solship::environment::snapshot::Restored;
 use solship::environment::store::Store;
 use solship::report::json_environment::Done;
+use solship::text::shell_word;
 
 use super::report;
 use crate::cli::Streams;
@@ -48,7 +49,8 @@ impl RestoreArguments {
                 let names: Vec<String> = unshared.iter().map(ToString::to_string).collect();
                 notes.push(format!("no longer shared, as the snapshot names nobody: {}", names.join(", ")));
             }
-            let next = (!unset.is_empty()).then(|| format!("solship env set {label} VARIABLE < FILE"));
+            let next = (!unset.is_empty())
+                .then(|| format!("solship env set {} VARIABLE < FILE", shell_word(&label)));
             Ok(Done { notes, next, ..Done::new(&label, &words) })
         };
         match made() {

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{InstalledSolution, State};
 use super::value::Value;
-use crate::model::{ComponentKey, DataverseError, Place, Version};
+use crate::model::{ComponentKey, DataverseError, Place, Provided, Version};
 
 use checked::Checked;
 pub use flows::{FlowChange, settle_flows};
@@ -83,6 +83,9 @@ pub struct Refusal {
     /// Where the package says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The solution that is not installed, in the lowest version that would do.
+    #[serde(skip)]
+    pub lacks: Option<Provided>,
 }
 
 /// What was done.
@@ -114,7 +117,7 @@ pub struct Outcome {
 
 impl Refusal {
     fn new(rule: &'static str, error: impl Into<Option<DataverseError>>, words: impl Into<String>) -> Self {
-        Self { rule, error: error.into(), words: words.into(), component: None, place: None }
+        Self { rule, error: error.into(), words: words.into(), component: None, place: None, lacks: None }
     }
 
     fn of(mut self, component: &ComponentKey) -> Self {

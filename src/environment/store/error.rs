@@ -2,7 +2,12 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use rusqlite::ErrorCode;
+
 use crate::write::WriteError;
+
+/// What to do about one that cannot be read any more.
+const RESTORE: &str = "solship env restore makes a new one of a snapshot";
 
 /// Why a store cannot be made, read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +129,15 @@ impl StoreError {
             Self::NotFound { .. } => {
                 Some("solship env list shows the environments; solship env new makes one")
             }
+            Self::Damaged { .. } => Some(RESTORE),
+            Self::Sqlite { error, .. } => match error.sqlite_error_code()? {
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(RESTORE),
+                ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(
+                    "an environment is only opened where you may write; what you may only read is a snapshot",
+                ),
+                ErrorCode::DiskFull => Some("make room and run again: what was done before is there"),
+                _ => None,
+            },
             Self::Later { .. } => Some("use that version of solship"),
             Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),
             Self::Exists { .. } => Some("choose another name, or solship env delete it first"),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
@@ -70,6 +70,13 @@ pub(super) fn open(path: &Utf8Path) -> Result<Connection, StoreError> {
     }
     if !metadata.is_file() {
         return Err(StoreError::NotAFile { path: path.to_owned() });
+    }
+    // What lies beside it is read and written as well.
+    for ending in BESIDE.iter().chain(&["-journal"]) {
+        let beside = Utf8PathBuf::from(format!("{path}{ending}"));
+        if beside.is_symlink() {
+            return Err(StoreError::SymbolicLink { path: beside });
+        }
     }
     if metadata.len() > MOST_BYTES {
         return Err(StoreError::TooLarge { path: path.to_owned(), bytes: metadata.len(), limit: MOST_BYTES });

@@ -136,7 +136,7 @@ impl Store {
     ) -> Result<(), EnvironmentError> {
         let failed = self.sqlite();
         // Under our lock nobody else writes; what was written before it is taken in first.
-        if records::generation(&self.connection).map_err(&failed)? != self.generation.unwrap_or(u64::MAX) {
+        if Some(records::generation(&self.connection).map_err(&failed)?) != self.generation {
             self.reload()?;
         }
         edit(&mut self.state)?;
@@ -146,7 +146,7 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| StoreError::busy(&self.path, &self.label, error))?;
         // Somebody who does not know our lock may have written all the same.
-        if records::generation(&transaction).map_err(&failed)? != self.generation.unwrap_or(u64::MAX) {
+        if Some(records::generation(&transaction).map_err(&failed)?) != self.generation {
             return Err(StoreError::Changed { label: self.label.clone() }.into());
         }
         records::write(&transaction, &self.state, &touched).map_err(&failed)?;

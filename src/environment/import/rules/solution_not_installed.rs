@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::environment::import::Refusal;
 use crate::environment::import::checked::Checked;
 use crate::environment::import::declared::{Declared, Verdict};
-use crate::model::{DataverseError, Version};
+use crate::model::{DataverseError, Provided, Version};
 
 const RULE: &str = "solution-not-installed";
 
@@ -30,7 +30,11 @@ pub(super) fn broken(checked: &Checked<'_>) -> Vec<Refusal> {
         };
         let (dependent, needed) = (declared.dependent(checked), declared.needed());
         let words = format!("{wanted} is required and {there}: {dependent} needs {needed}");
-        let refusal = Refusal::new(RULE, DataverseError::SOLUTION_NOT_INSTALLED, words).at(&declared.row.place);
+        let mut refusal =
+            Refusal::new(RULE, DataverseError::SOLUTION_NOT_INSTALLED, words).at(&declared.row.place);
+        if matches!(declared.verdict, Verdict::NotInstalled { .. }) {
+            refusal.lacks = Some(Provided { unique_name: provider.to_owned(), version: version.cloned() });
+        }
         match declared.row.required.keys.first() {
             Some(key) => refusal.of(key),
             None => refusal,
