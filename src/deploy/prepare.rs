@@ -14,6 +14,7 @@ use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_
 use crate::order::Row;
 use crate::plan::{self, Plan, plan};
 use crate::settings::{Needs, SettingsFile, check};
+use crate::text::shell_word;
 
 /// How packages are deployed.
 #[derive(Debug, Default)]
@@ -189,6 +190,10 @@ fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
     step.asked = outcome.asked;
     step.unbound = outcome.unbound;
     step.notes = outcome.notes;
+    if step.action == Action::Stage {
+        let name = shell_word(&step.solution.unique_name);
+        step.notes.push(format!("solship env apply-upgrade ENV {name} applies it, and deletes what is gone"));
+    }
 }
 
 /// Takes away what was missing in the middle and is there in the end.

@@ -306,3 +306,46 @@ fn two_at_once_do_not_mix() {
     assert_eq!(once.snapshot("uat"), home.snapshot("uat"));
     assert_eq!(home.must(&["env", "log", "uat"]).lines().count(), 61);
 }
+
+#[test]
+fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
+    let home = Home::new();
+    // One connection reference is gone in the second version.
+    for (file, version, gone) in [("one.zip", "2.0.1.4", false), ("two.zip", "2.1.0.0", true)] {
+        let mut files = super::support::place::tree(&fixture("FabShared"));
+        let edit = |files: &mut BTreeMap<String, Vec<u8>>, path: &str, edit: &dyn Fn(String) -> String| {
+            let bytes = files.get_mut(path).expect("a file of the fixture");
+            *bytes = edit(String::from_utf8(bytes.clone()).expect("UTF-8")).into_bytes();
+        };
+        edit(&mut files, "solution.xml", &|text| {
+            let text = text.replace("<Version>2.0.1.4<", &format!("<Version>{version}<"));
+            text.replace("<Managed>0<", "<Managed>1<")
+        });
+        edit(&mut files, "customizations.xml", &|text| {
+            if !gone {
+                return text;
+            }
+            let start = text.find(r#"<connectionreference connectionreferencelogicalname="fab_sharepoint""#);
+            let start = start.expect("a row of the fixture");
+            let end = start + text[start..].find("</connectionreference>").expect("its end");
+            format!("{}{}", &text[..start], &text[end + "</connectionreference>".len()..])
+        });
+        let folder = home.0.path.join("solution");
+        super::support::place::put(&folder, &files);
+        zip_of(&folder, &home.0.path.join(file));
+        fs_err::remove_dir_all(&folder).expect("removed");
+    }
+    uat(&home);
+    let mut all = String::new();
+    let mut tell = |arguments: &[&str]| {
+        let told = home.told(arguments);
+        all.push_str(&format!("$ solship {}\n{told}\n", arguments.join(" ")));
+    };
+    tell(&["env", "apply-upgrade", "uat", "FabShared"]);
+    tell(&["deploy", "one.zip", "--env", "uat", "--yes"]);
+    tell(&["env", "apply-upgrade", "uat", "FabShared"]);
+    tell(&["deploy", "two.zip", "--env", "uat", "--yes", "--stage"]);
+    tell(&["env", "apply-upgrade", "uat", "FabShared"]);
+    tell(&["env", "show", "uat"]);
+    insta::assert_snapshot!(all);
+}

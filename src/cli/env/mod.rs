@@ -1,5 +1,6 @@
 //! `solship env`: environments of solship's own and snapshots, one file a command.
 
+mod apply_upgrade;
 mod connect;
 mod delete;
 mod list;
@@ -46,6 +47,7 @@ enum What {
     Log(log::LogArguments),
     Provide(provide::ProvideArguments),
     Set(set::SetArguments),
+    ApplyUpgrade(apply_upgrade::ApplyUpgradeArguments),
     Remove(remove::RemoveArguments),
     Connect(connect::ConnectArguments),
     Share(share::ShareArguments),
@@ -64,6 +66,7 @@ pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Re
         What::Log(arguments) => arguments.run(streams),
         What::Provide(arguments) => arguments.run(streams),
         What::Set(arguments) => arguments.run(streams),
+        What::ApplyUpgrade(arguments) => arguments.run(streams),
         What::Remove(arguments) => arguments.run(streams),
         What::Connect(arguments) => arguments.run(streams),
         What::Share(arguments) => arguments.run(streams),

@@ -1,0 +1,62 @@
+//! `solship env apply-upgrade`: an upgrade that was staged takes the place of the solution.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use clap::Args;
+use solship::environment::import::promote;
+use solship::model::ComponentKey;
+use solship::report::json_environment::Done;
+
+use super::{change, report};
+use crate::cli::Streams;
+use crate::cli::environment::Refused;
+use crate::cli::transfer::Format;
+
+/// Apply an upgrade that `deploy --stage` put beside a solution: what the new version lacks is deleted
+///
+/// The platform calls it "Apply solution upgrade". Refused, and nothing changed, while something needs what would be deleted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship env apply-upgrade uat FabFlows")]
+pub(super) struct ApplyUpgradeArguments {
+    /// Environment
+    #[arg(value_name = "ENV")]
+    name: String,
+    /// Unique name of the solution
+    #[arg(value_name = "SOLUTION")]
+    solution: String,
+    /// Form of the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl ApplyUpgradeArguments {
+    pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
+        match self.change(streams) {
+            Ok(done) => report(&done, self.format, streams),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
+        let words = format!("applied the staged upgrade of {}", self.solution);
+        let (mut done, (outcome, deleted)) = change(&self.name, streams, &words, |state, _| {
+            let there: BTreeMap<ComponentKey, String> =
+                state.held_by(&self.solution).map(|key| (key.clone(), super::words(state, key))).collect();
+            let outcome = promote(state, &self.solution).map_err(|refusals| {
+                let words: Vec<String> = refusals.into_iter().map(|refusal| refusal.words).collect();
+                words.join("; ")
+            })?;
+            let named = |key: &ComponentKey| there.get(key).cloned().unwrap_or_else(|| key.to_string());
+            let deleted: Vec<String> = outcome.deleted.iter().map(named).collect();
+            Ok((outcome, deleted))
+        })?;
+        let solution = &outcome.solution;
+        let from = outcome.before.map(|version| format!(" (before: {version})")).unwrap_or_default();
+        done.notes.push(format!("{} is {} now{from}", solution.unique_name, solution.version));
+        done.notes.extend(deleted.into_iter().map(|words| format!("deleted {words}")));
+        done.notes.extend(outcome.notes);
+        Ok(done)
+    }
+}
