@@ -19,7 +19,7 @@ const LONGEST: u64 = 64 << 20;
 ///
 /// FILE is what the import left: the log (the `data` of the import job), the JSON of RetrieveSolutionImportResult, the output
 /// of a pipeline, or a message that you copied; - reads it from stdin. With the packages at hand it says which of them
-/// would bring what is missing. Exit code: 0 explained, 1 a failure that is not known here, 2 nothing can be said.
+/// would bring what is missing. Exit code: 0 a cause is known, 1 none is, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship explain-import import_log.xml
@@ -62,6 +62,10 @@ pub(super) fn run(arguments: &ExplainImportArguments, streams: &mut Streams<'_>)
         let Some(read) = read else { return Ok(exit::UNUSABLE) };
         solutions = read;
     }
+    if text.trim().is_empty() {
+        say(streams.stderr, Level::Error, &format!("{}: there is nothing in it", arguments.file));
+        return Ok(exit::UNUSABLE);
+    }
     let explanation = explain(&text, &solutions);
     match arguments.format {
         Format::Text => {
@@ -85,7 +89,11 @@ fn read(arguments: &ExplainImportArguments, streams: &mut Streams<'_>) -> Result
     } else {
         fs_err::File::open(file).and_then(|opened| opened.take(LONGEST + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| error.to_string())?;
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("{file}: no such file or folder"),
+        io::ErrorKind::IsADirectory => format!("{file}: a folder: FILE is what a failed import left"),
+        _ => error.to_string(),
+    })?;
     if bytes.len() as u64 > LONGEST {
         return Err(format!("{file}: larger than 64 MB: no log of an import is"));
     }

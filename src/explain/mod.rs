@@ -9,12 +9,13 @@ mod parts;
 mod provider;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use regex::Captures;
+use regex::{Captures, Regex};
 use serde::Serialize;
 
 use crate::model::{
-    ComponentKey, ComponentType, DataverseError, SecretReference, Solution, SolutionIdentity, Version,
+    ComponentKey, ComponentType, DataverseError, MASK, SecretReference, Solution, SolutionIdentity, Version,
     as_utf8, describe, masked_file,
 };
 use crate::text::mark_length;
@@ -175,9 +176,9 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
         let found = causes::find(&message.text);
         if found.is_empty() && !message.is_warning {
             unexplained.push(Unexplained {
-                words: cut(&masked_file(&message.text, "")),
+                words: cut(&shown(&message.text)),
                 code: message.code.clone(),
-                about: message.about.as_ref().map(|(kind, name)| masked_file(&format!("{kind} {name}"), "")),
+                about: message.about.as_ref().map(|(kind, name)| shown(&format!("{kind} {name}"))),
             });
         }
         for (at, known, groups) in found {
@@ -207,7 +208,7 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
     let is_warning = messages.iter().filter(|message| message.is_warning).count();
     Explanation {
         causes: causes.into_iter().map(|(_, cause)| cause).collect(),
-        solution: solution.map(|name| masked_file(&name, "")),
+        solution: solution.map(|name| shown(&name)),
         unexplained,
         failures: messages.len() - is_warning,
         warnings: is_warning,
@@ -241,15 +242,15 @@ fn cause(
             "component" => match &component {
                 Some(key) => providers.described(key),
                 None if text.is_empty() => "a component".to_owned(),
-                None => masked_file(text, ""),
+                None => shown(text),
             },
             "user" => {
                 let kind = groups.name("user_kind").map_or("", |group| group.as_str());
                 providers.described(&ComponentKey::new(ComponentType::named(kind), text))
             }
             "secret" => secret(text),
-            "connector" => masked_file(text.rsplit('/').next().unwrap_or_default(), ""),
-            _ => masked_file(text, ""),
+            "connector" => shown(text.rsplit('/').next().unwrap_or_default()),
+            _ => shown(text),
         }
     };
     let mut found = match &*known.name {
@@ -295,6 +296,29 @@ fn component(known: &Known, groups: &Captures<'_>) -> Option<ComponentKey> {
     Some(ComponentKey::new(kind, name))
 }
 
+/// A text of a message as it is shown: no secret, no account, and of a resource of Azure its last part only.
+fn shown(text: &str) -> String {
+    let text = RESOURCE.replace_all(text, |found: &Captures<'_>| match SecretReference::parse(&found[0]) {
+        SecretReference::KeyVault(reference) => {
+            format!("secret {} of vault {}", reference.secret, reference.vault)
+        }
+        SecretReference::Invalid(_) => MASK.to_owned(),
+    });
+    let text = ACCOUNT.replace_all(&text, |found: &Captures<'_>| {
+        format!("{}{MASK}", found.get(1).map_or("", |kept| kept.as_str()))
+    });
+    masked_file(&text, "")
+}
+
+/// A resource id of Azure.
+static RESOURCE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"/subscriptions/[^\s'\x22,;)]+").expect("a test uses the pattern"));
+/// `DOMAIN\user`, and what a connection string calls the user.
+static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?i)(\b(?:user id|userid|uid|user name|username)\s*=\s*)[^;\s'\x22]+|\b[a-z][a-z0-9.-]*\\[a-z0-9._$-]+";
+    Regex::new(pattern).expect("a test uses the pattern")
+});
+
 /// A reference to a secret, in parts.
 fn secret(text: &str) -> String {
     match SecretReference::parse(text) {
@@ -327,5 +351,5 @@ fn cut(text: &str) -> String {
 
 /// How a sentence names something of which only type and name are known.
 fn described(key: &ComponentKey, name: Option<&str>) -> String {
-    masked_file(&describe(key.kind.words(), key, name), "")
+    shown(&describe(key.kind.words(), key, name))
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Part, described};
-use crate::model::{ComponentKey, ComponentType, MissingDependency, NeededComponent, Version, masked_file};
+use crate::model::{ComponentKey, ComponentType, MissingDependency, NeededComponent, Version};
 
 static ROW: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?is)<MissingDependency\s*>.*?</MissingDependency\s*>"));
@@ -82,7 +82,7 @@ pub(super) fn solutions(message: &str) -> Vec<Part> {
     let named = |found: regex::Captures<'_>| Part {
         solution: Some(found[1].to_owned()),
         version: Some(Version::new(&found[2])),
-        ..Part::new(masked_file(&found[0], ""))
+        ..Part::new(found[0].to_owned())
     };
     SOLUTION.captures_iter(message).map(named).collect()
 }

@@ -8,6 +8,9 @@ use crate::model::SolutionIdentity;
 
 /// So many missing parts of one cause are shown.
 const PARTS: usize = 15;
+/// What helps where no message is known.
+const WHOLE_LOG: &str =
+    "download the whole log of the import (solution history > the import > download log) and give that file";
 /// So many messages that nothing explains are shown.
 const UNEXPLAINED: usize = 5;
 
@@ -37,6 +40,9 @@ pub fn explanation(explanation: &Explanation, options: &TextOptions) -> String {
         }
         if shown < explanation.unexplained.len() {
             page.line(2, &[dim(more(explanation.unexplained.len() - shown))]);
+        }
+        if explanation.causes.is_empty() {
+            page.line(2, &[dim("first  "), plain(WHOLE_LOG)]);
         }
     }
     page.gap();
