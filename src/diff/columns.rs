@@ -73,7 +73,7 @@ pub(super) fn set_secret(tree: &mut Tree, index: u32, text: &str) {
     }
     if let SecretReference::KeyVault(reference) = SecretReference::parse(text.trim()) {
         tree.add(index, Node::new("vault", Value::text(&reference.vault)));
-        tree.add(index, Node::new("secret", Value::text(&reference.secret)));
+        tree.add(index, Node::new("name in the vault", Value::text(&reference.secret)));
         let place = format!("{}/{}", reference.subscription, reference.resource_group);
         tree.add(
             index,

@@ -9,7 +9,7 @@ use super::align::{aligned, longest_rising};
 use super::change::{Change, Changed, Path};
 use super::lines;
 use super::marked::beginning;
-use super::tree::{Node, Noise, Order, Step, Tree, Value};
+use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
 
 /// What was found.
@@ -48,6 +48,10 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
             }
             match changed(&pair.path, &one.value, &other.value) {
                 Some(change) => found.changes.push(change),
+                None if one.is_data && other.is_data => {
+                    let changed = Changed::text(with_ends(&one.value), with_ends(&other.value));
+                    found.changes.push(Change::new(pair.path.clone(), changed));
+                }
                 None => *found.noise.entry(LINE_ENDS).or_default() += 1,
             }
         } else if one.spelling != other.spelling
@@ -79,6 +83,14 @@ fn changed(path: &Path, left: &Value, right: &Value) -> Option<Change> {
         (one, other) => Changed::text(one.shown(), other.shown()),
     };
     Some(Change::new(path.clone(), changed))
+}
+
+/// A text with its line ends made visible.
+fn with_ends(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Lines(text) => hidden(text).replace('\r', "\\r").replace('\n', "\\n"),
+        other => other.shown(),
+    }
 }
 
 /// Pairs what is inside two nodes.
@@ -286,13 +298,15 @@ fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) 
             taken[other] = true;
         }
     }
+    // A key that stands nowhere else would be lost.
+    let keeps_key = |node: &Node| node.key.is_none() || node.tells_key;
     // Another key on what is alone of its name on both sides is a change of it.
     let (alone, other_alone) = (alone_of_name(left, ones), alone_of_name(right, others));
     for (name, at) in &alone {
-        // A key that stands nowhere else would be lost.
         if partner[*at].is_none()
-            && left.node(ones[*at]).tells_key
             && let Some(other) = other_alone.get(name)
+            && keeps_key(left.node(ones[*at]))
+            && keeps_key(right.node(others[*other]))
         {
             partner[*at] = Some(*other);
             taken[*other] = true;
@@ -464,5 +478,36 @@ mod tests {
         assert_eq!(words, ["row Added(\"text 5\")"]);
         let (words, _) = told(&[("", "1"), ("", "2")], &[("", "1"), ("", "5")], false);
         assert_eq!(words, [r#"row text Text("2", "5")"#]);
+    }
+
+    #[test]
+    fn a_key_on_one_side_only_is_the_same_from_either_side() {
+        let one = |key: &str, tells: bool| {
+            let mut tree = Tree::new(Node::new("rows", Value::None));
+            let row = Node::new("row", Value::None).step(Step::Part);
+            let row = if key.is_empty() { row } else { row.keyed(key) };
+            let row = tree.add(0, Node { tells_key: tells, ..row });
+            tree.field(row, "text", "1");
+            tree.seal()
+        };
+        for tells in [true, false] {
+            let (keyed, bare) = (one("0", tells), one("", false));
+            let (there, back) = (compare(&keyed, &bare), compare(&bare, &keyed));
+            assert_eq!(there.changes.len(), back.changes.len(), "{tells}");
+            assert_eq!(there.changes.is_empty(), tells);
+        }
+    }
+
+    #[test]
+    fn line_ends_in_data_are_no_noise() {
+        let text = |text: &str, is_data: bool| {
+            let mut tree = Tree::new(Node::new("root", Value::None));
+            tree.add(0, Node { is_data, ..Node::new("x", Value::text(text)) });
+            tree.seal()
+        };
+        let found = compare(&text("run\n", true), &text("run", true));
+        assert_eq!(found.changes[0].changed, Changed::Text("run\\n".to_owned(), "run".to_owned()));
+        let found = compare(&text("run\n", false), &text("run", false));
+        assert!(found.changes.is_empty() && found.noise[&LINE_ENDS] == 1);
     }
 }

@@ -89,14 +89,14 @@ pub(super) fn set(tree: &mut Tree, index: u32, value: &Json, name: &str) {
     }
     let said = node(name, value);
     let node = tree.node_mut(index);
-    (node.value, node.spelling) = (said.value, said.spelling);
+    (node.value, node.spelling, node.is_data) = (said.value, said.spelling, said.is_data);
 }
 
 /// A node of a value, without what is inside.
 fn node(name: &str, value: &Json) -> Node {
     match value {
         Json::String(text) => {
-            let node = text_node(name, text);
+            let node = Node { is_data: true, ..text_node(name, text) };
             // An empty text is not the same as none, and `"1"` not the same as `1`.
             let is_other = !matches!(
                 serde_json::from_str(text),

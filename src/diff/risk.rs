@@ -90,6 +90,8 @@ struct Import<'s> {
     right: &'s Side,
     old: Components<'s>,
     new: Components<'s>,
+    /// Other identities of what the package has.
+    known: BTreeSet<&'s ComponentKey>,
     risks: Vec<Risk>,
 }
 
@@ -103,6 +105,7 @@ impl<'s> Import<'s> {
             right,
             old: components(&left.solution),
             new: components(&right.solution),
+            known: right.solution.components.iter().flat_map(|component| &component.aliases).collect(),
             risks: Vec::new(),
         }
     }
@@ -114,6 +117,12 @@ impl<'s> Import<'s> {
 
     fn refuse(&mut self, error: DataverseError, words: String) {
         self.risks.push(Risk { level: Level::Refused, words, component: None, dataverse: Some(error) });
+    }
+
+    /// Whether the package still has a component, under whichever of its identities.
+    fn has(&self, component: &Component) -> bool {
+        self.new.contains_key(&component.key)
+            || component.aliases.iter().chain([&component.key]).any(|key| self.known.contains(key))
     }
 
     /// Whether the package is a managed one.
@@ -377,7 +386,7 @@ impl<'s> Import<'s> {
         let old: Vec<&Component> = self.old.values().copied().collect();
         let gone: Vec<&Component> = old
             .into_iter()
-            .filter(|component| !self.new.contains_key(&component.key))
+            .filter(|component| !self.has(component))
             // Parts go with the whole of them.
             .filter(|part| part.table.as_ref().is_none_or(|table| self.new.contains_key(table)))
             .filter(|component| !component.unmodified && component.key.kind != ComponentType::FILE)
@@ -418,7 +427,7 @@ impl<'s> Import<'s> {
         let gone: Vec<&Component> = self
             .old
             .iter()
-            .filter(|(key, _)| NEEDED.contains(&key.kind) && !self.new.contains_key(*key))
+            .filter(|(key, component)| NEEDED.contains(&key.kind) && !self.has(component))
             .map(|(_, component)| *component)
             .collect();
         let mut words = Vec::new();

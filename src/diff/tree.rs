@@ -37,6 +37,8 @@ pub(super) struct Node {
     pub(super) tells_key: bool,
     /// How the value was written, where it is compared in another spelling, and what such a difference is called.
     pub(super) spelling: Option<(Noise, Box<str>)>,
+    /// Line ends inside of its text are part of what it says: a string of JSON.
+    pub(super) is_data: bool,
     /// How a path names it.
     pub(super) step: Step,
     /// Whether the order of what is inside means something.
@@ -179,6 +181,7 @@ impl Node {
             says: None,
             tells_key: false,
             spelling: None,
+            is_data: false,
             step: Step::Field,
             order: Order::Matters,
             noise: None,

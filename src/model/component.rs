@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::masked::MASK;
 use super::{
     CloudFlow, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow,
-    EnvironmentVariable, EnvironmentVariableValue, Masked, Place, Process, looks_secret, masked_text,
+    EnvironmentVariable, EnvironmentVariableValue, Masked, Place, Process, UserNameForm, looks_secret,
+    masked_text,
 };
 
 /// One part of a solution.
@@ -152,6 +153,9 @@ impl Component {
 pub(crate) fn shown_name(kind: &ComponentType, name: String) -> String {
     let name = if looks_secret(&name) { masked_text(&name) } else { name };
     if *kind == ComponentType::CONNECTION_REFERENCE || *kind == ComponentType::CREDENTIAL {
+        if UserNameForm::of(name.trim(), false) == Some(UserNameForm::Domain) {
+            return MASK.to_owned();
+        }
         return without_addresses(&name);
     }
     name
@@ -304,6 +308,7 @@ mod tests {
             ("Outlook robot7@fabrikam.example", "Outlook ********"),
             ("(robot7@fabrikam.example), é", "(********), é"),
             ("Mail @ work", "Mail @ work"),
+            (r"FABRIKAM\robot7", "********"),
             ("SharePoint fab-2f9c1", "SharePoint fab-2f9c1"),
             ("", ""),
         ] {
