@@ -104,6 +104,12 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
         say(streams.stderr, Level::Error, "a plan is made of two environments: solship diff ENV ENV");
         return Ok(exit::UNUSABLE);
     }
+    let is_ignored =
+        |only: &String| arguments.ignore.iter().any(|ignored| ignored.eq_ignore_ascii_case(only));
+    if !arguments.only.is_empty() && arguments.only.iter().all(is_ignored) {
+        say(streams.stderr, Level::Error, "--ignore takes away all that --only names");
+        return Ok(exit::UNUSABLE);
+    }
     let [left, right] = &arguments.inputs.solutions[..] else {
         say(streams.stderr, Level::Error, "two sides are compared: solship diff A B");
         return Ok(exit::UNUSABLE);

@@ -40,6 +40,9 @@ pub struct SetDiff {
     pub removed: Vec<SolutionIdentity>,
     /// Packages that are compared with nothing, since another one of the same solution is.
     pub left_out: Vec<LeftOut>,
+    /// Only some types of components were looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub some_types: bool,
 }
 
 /// A package that is compared with nothing.
@@ -119,7 +122,7 @@ type ByName = BTreeMap<(String, bool), (SolutionIdentity, Package)>;
 /// # Errors
 /// When a type is none, a package is no solution, or cannot be unpacked.
 pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Result<SetDiff, SetsError> {
-    let mut found = SetDiff::default();
+    let mut found = SetDiff { some_types: !options.is_all(), ..SetDiff::default() };
     options.check(left.iter().chain(&right))?;
     if let ([one], [other]) = (&*left, &*right) {
         found.solutions.push(packages(one, other, options)?);

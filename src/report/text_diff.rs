@@ -56,12 +56,15 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
             names(&mut page, one, is_set);
         } else {
             page.gap();
-            solution(&mut page, one, detail, noise, options);
+            solution(&mut page, one, diff.some_types, detail, noise, options);
         }
     }
     if !equal.is_empty() && detail != Detail::Names {
         page.gap();
-        page.line(0, &[plain(format!("no difference in {}", counted(equal.len(), "solution")))]);
+        page.line(
+            0,
+            &[plain(format!("{} in {}", no_difference(diff.some_types), counted(equal.len(), "solution")))],
+        );
     }
     page.finish()
 }
@@ -85,10 +88,22 @@ fn names(page: &mut Page, diff: &Diff, is_set: bool) {
     }
 }
 
-fn solution(page: &mut Page, diff: &Diff, detail: Detail, noise: bool, options: &TextOptions) {
+/// That nothing differs, of what was looked at.
+fn no_difference(some_types: bool) -> &'static str {
+    if some_types { "no difference of the types that were looked at" } else { "no difference" }
+}
+
+fn solution(
+    page: &mut Page,
+    diff: &Diff,
+    some_types: bool,
+    detail: Detail,
+    noise: bool,
+    options: &TextOptions,
+) {
     page.line(0, &heading(diff));
     if diff.is_empty() {
-        page.line(0, &[plain("no difference")]);
+        page.line(0, &[plain(no_difference(some_types))]);
     }
     let mut before = None;
     let mut at = 0;

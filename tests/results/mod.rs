@@ -781,6 +781,7 @@ impl Texts {
             ],
         };
         SetDiff {
+            some_types: true,
             left_out: vec![LeftOut {
                 side: Which::Left,
                 solution: self.identity("FabFlows", "2.0.0.0"),
