@@ -3,6 +3,7 @@
 //! Both sides are unpacked in memory, their files grouped by component, and compared as trees. What no rule explains is
 //! compared as lines or bytes, so nothing that differs is left out. Read [`Diff`] first, then [`packages`].
 
+mod across;
 mod align;
 mod canonical;
 mod change;

@@ -29,6 +29,12 @@ pub struct Risk {
     pub dataverse: Option<DataverseError>,
 }
 
+impl Risk {
+    pub(super) fn new(level: Level, component: Option<ComponentKey>, words: String) -> Self {
+        Self { level, words, component, dataverse: None }
+    }
+}
+
 /// How grave a consequence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -112,7 +118,7 @@ impl<'s> Import<'s> {
 
     fn say(&mut self, level: Level, about: Option<&Component>, words: String) {
         let component = about.map(|component| component.key.clone());
-        self.risks.push(Risk { level, words, component, dataverse: None });
+        self.risks.push(Risk::new(level, component, words));
     }
 
     fn refuse(&mut self, error: DataverseError, words: String) {
@@ -466,7 +472,7 @@ impl<'s> Import<'s> {
 const NAMED: usize = 3;
 
 /// What nothing runs without.
-const NEEDED: &[ComponentType] = &[
+pub(super) const NEEDED: &[ComponentType] = &[
     ComponentType::ENVIRONMENT_VARIABLE,
     ComponentType::CONNECTION_REFERENCE,
     ComponentType::CREDENTIAL,
@@ -475,12 +481,12 @@ const NEEDED: &[ComponentType] = &[
     ComponentType::WORK_QUEUE,
 ];
 
-fn uses(user: &Component, used: &Component) -> bool {
+pub(super) fn uses(user: &Component, used: &Component) -> bool {
     user.key != used.key && user.uses.iter().any(|reference| reference.is_to(&used.key))
 }
 
 /// `runs`, `reads`, `uses`.
-fn verb(user: &Component, used: &Component) -> &'static str {
+pub(super) fn verb(user: &Component, used: &Component) -> &'static str {
     user.uses
         .iter()
         .find(|reference| reference.is_to(&used.key))

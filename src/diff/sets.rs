@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::across::{Both, across};
 use super::{Diff, DiffError, Options, UnknownType, packages};
 use crate::model::{ModelError, Solution, SolutionIdentity};
 use crate::package::Package;
@@ -115,7 +116,7 @@ fn type_words(managed: bool) -> &'static str {
 }
 
 /// Packages by lower-case unique name and whether they are managed.
-type ByName = BTreeMap<(String, bool), (SolutionIdentity, Package)>;
+type ByName = BTreeMap<(String, bool), (Solution, Package)>;
 
 /// Compares two sets of packages: solutions of one name, or the one of each side whatever its name.
 ///
@@ -131,6 +132,7 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
     let mut ones = highest(left, Which::Left, &mut found.left_out)?;
     let mut others = highest(right, Which::Right, &mut found.left_out)?;
     let mut compared: BTreeMap<(Which, String), SolutionIdentity> = BTreeMap::new();
+    let mut both = Vec::new();
     let keys: Vec<(String, bool)> = ones.keys().cloned().collect();
     for key in keys {
         // A managed and an unmanaged package of one solution are compared where there is nothing closer.
@@ -139,11 +141,13 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
         if let Some(closest) = closest.filter(is_closer)
             && let (Some((left, one)), Some((right, other))) = (ones.remove(&key), others.remove(&closest))
         {
+            compared.insert((Which::Left, key.0.clone()), left.identity());
+            compared.insert((Which::Right, key.0), right.identity());
+            both.push(Both { diff: found.solutions.len(), left, right });
             found.solutions.push(packages(&one, &other, options)?);
-            compared.insert((Which::Left, key.0.clone()), left);
-            compared.insert((Which::Right, key.0), right);
         }
     }
+    let mut new = Vec::new();
     for (side, rest, alone) in
         [(Which::Left, ones, &mut found.removed), (Which::Right, others, &mut found.added)]
     {
@@ -152,14 +156,18 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
             match compared.get(&(side, name)) {
                 Some(instead) => found.left_out.push(LeftOut {
                     side,
-                    solution,
+                    solution: solution.identity(),
                     because: Because::OtherType,
                     instead: instead.clone(),
                 }),
-                None => alone.push(solution),
+                None => {
+                    alone.push(solution.identity());
+                    new.extend((side == Which::Right).then_some(solution));
+                }
             }
         }
     }
+    across(&mut found.solutions, &both, &new);
     Ok(found)
 }
 
@@ -168,18 +176,23 @@ fn highest(packages: Vec<Package>, side: Which, left_out: &mut Vec<LeftOut>) -> 
     let mut named: ByName = BTreeMap::new();
     let mut others: Vec<SolutionIdentity> = Vec::new();
     for package in packages {
-        let identity = Solution::read(&package)?.identity();
-        let key = key(&identity);
+        let solution = Solution::read(&package)?;
+        let key = key(&solution.identity());
         match named.get(&key) {
-            Some((known, _)) if known.version >= identity.version => others.push(identity),
-            _ => others.extend(named.insert(key, (identity, package)).map(|(identity, _)| identity)),
+            Some((known, _)) if known.manifest.version >= solution.manifest.version => {
+                others.push(solution.identity());
+            }
+            _ => {
+                others.extend(named.insert(key, (solution, package)).map(|(solution, _)| solution.identity()))
+            }
         }
     }
     for solution in others {
         let Some((instead, _)) = named.get(&key(&solution)) else { continue };
+        let instead = instead.identity();
         let because =
             if instead.version == solution.version { Because::SameVersion } else { Because::LowerVersion };
-        left_out.push(LeftOut { side, solution, because, instead: instead.clone() });
+        left_out.push(LeftOut { side, solution, because, instead });
     }
     Ok(named)
 }

@@ -1,8 +1,9 @@
 //! What the user names and how it is called: several versions on a side, revisions of git, types of components, comments
 //! that are too long.
 
-use solship::diff::{Changed, ComponentDiff, State};
+use solship::diff::{Changed, ComponentDiff, Options, State};
 use solship::model::{ComponentKey, ComponentType, SolutionIdentity, Version};
+use solship::package::{OpenOptions, Package};
 
 use crate::commands::two;
 use crate::support::folder::Folder;
@@ -174,4 +175,34 @@ fn a_comment_is_cut_inside_its_sections() {
     let text = large(3, 900, 100, true);
     let end: Vec<&str> = text.lines().rev().take(8).collect();
     insta::assert_snapshot!("cut_comment", end.into_iter().rev().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn what_one_solution_loses_is_held_against_the_others_of_the_set() {
+    let folder = Folder::new();
+    for side in ["old", "new"] {
+        for name in ["FabShared", "FabFlows"] {
+            folder.copy(&format!("fixtures/release/{name}"), &format!("{side}/{name}"));
+        }
+    }
+    let edit = |path: &str, edit: &dyn Fn(String) -> String| {
+        let text = fs_err::read_to_string(folder.path.join(path)).unwrap();
+        folder.file(path, edit(text));
+    };
+    edit("new/FabShared/solution.xml", &|text| text.replace("<Version>2.0.1.4<", "<Version>2.1.0.0<"));
+    edit("new/FabShared/customizations.xml", &|mut text| {
+        let row = r#"<connectionreference connectionreferencelogicalname="fab_payroll""#;
+        let (start, end) = (text.find(row).unwrap(), "</connectionreference>");
+        let length = text[start..].find(end).unwrap() + end.len();
+        text.replace_range(start..start + length, "");
+        text
+    });
+    let packages = |side: &str| {
+        let open = |name| Package::open(&folder.path.join(side).join(name), &OpenOptions::default()).unwrap();
+        vec![open("FabShared"), open("FabFlows")]
+    };
+    let found = solship::diff::sets(packages("old"), packages("new"), &Options::default()).unwrap();
+    let shared = found.solutions.iter().find(|one| one.left.unique_name == "FabShared").unwrap();
+    let words = "cloud flow \"Check payroll\" of FabFlows still uses connection reference fab_payroll, which FabShared no longer has";
+    assert!(shared.risks.iter().any(|risk| risk.words == words), "{:?}", shared.risks);
 }
