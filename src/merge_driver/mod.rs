@@ -1,10 +1,14 @@
 //! Merges two edits of one file by what its parts are called, as `git merge` asks a merge driver to: additions and removals of
 //! both sides are united, and what only one side changed is taken over. All else of our side stays byte for byte.
 //!
+//! A merged file must not be broken where neither side was: `faults.rs` goes over it.
+//!
 //! On any doubt there are conflict markers, as git's own: around the part in question where it has lines of its own, else around
 //! all that differs. Nothing is read or written here. Read [`merge`] first.
 
 mod edits;
+mod faults;
+mod flow_faults;
 mod json;
 mod rows;
 mod scan;
@@ -83,7 +87,14 @@ pub fn merge(kind: Option<Kind>, sides: &Sides<'_>, marker_size: usize) -> Merge
         Err(doubt) => refuse(sides, marker_size, &doubt),
         Ok(()) => match edits.applied() {
             Some(content) if !doubts.is_empty() => Merged { content, doubts },
-            Some(content) if is_well_formed(kind, &content) => Merged { content, doubts },
+            Some(content) if is_well_formed(kind, &content) => {
+                let faults = kind.map(|kind| faults::new_faults(kind, sides, &content)).unwrap_or_default();
+                if faults.is_empty() {
+                    return Merged { content, doubts };
+                }
+                // The two edits stand in two places: no region holds both.
+                Merged { content: edits::whole(sides.ours, sides.theirs, marker_size), doubts: faults }
+            }
             _ => refuse(sides, marker_size, "both sides changed the same lines"),
         },
     }
@@ -106,5 +117,7 @@ fn is_well_formed(kind: Option<Kind>, content: &[u8]) -> bool {
     }
 }
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod tests;

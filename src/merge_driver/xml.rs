@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Sides;
 use super::edits::{Edits, lines_of};
-use super::rows::{Order, Rows, Side, beside_rows, rows};
+use super::rows::{Order, Rows, Side, beside_rows, differ_in_spelling_only, rows, value_of};
 use crate::diff::{Meanings, is_noise};
 use crate::xml::{Attribute, Document, Element, Limits};
 
@@ -56,6 +56,7 @@ fn bytes<'d>(element: Element<'d>, range: Range<usize>) -> &'d [u8] {
 impl<'d> Merge<'d, '_, '_, '_> {
     fn same(&self, one: (usize, Element<'d>), other: (usize, Element<'d>)) -> bool {
         self.meanings[one.0].get(one.1) == self.meanings[other.0].get(other.1)
+            || differ_in_spelling_only(one.1, other.1)
     }
 
     /// An element that is there on all sides.
@@ -253,7 +254,7 @@ impl<'d> Merge<'d, '_, '_, '_> {
         let find = |element: Element<'d>, name: &str| element.attributes().find(|found| found.name == name);
         let names = [base, ours, theirs].into_iter().flat_map(|element| element.attributes());
         let names: BTreeSet<&str> = names.map(|attribute| attribute.name).collect();
-        let value = |found: &Option<Attribute<'d>>| found.map(|attribute| attribute.value().into_owned());
+        let value = |found: &Option<Attribute<'d>>| found.map(|attribute| value_of(ours, &attribute));
         let mut edits = Vec::new();
         for name in names {
             let [in_base, in_ours, in_theirs] = [base, ours, theirs].map(|element| find(element, name));

@@ -20,7 +20,8 @@ const MOST_MARKED_BYTES: u64 = 64 << 20;
 ///
 /// Additions and removals of both sides are united, and what one side changed is taken over. On any doubt there are conflict
 /// markers, as git's own: in a file that is not well-formed or has a key twice, and where both sides changed one thing, each in
-/// another way, or an order that means something. OURS is written, whole or not at all, and nothing else. Limits: 16 MB a file, 20
+/// another way, or an order that means something; and where the whole would be broken as neither side is: an action that runs after
+/// none or in a circle, a name that two actions have, something named that is gone. OURS is written, whole or not at all, and nothing else. Limits: 16 MB a file, 20
 /// seconds; over them nothing is merged. Exit code: 0 merged, 1 conflicts, 2 nothing was done.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
