@@ -169,7 +169,7 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
             return Ok(exit::UNUSABLE);
         };
         if let Some(target) = &target {
-            planned.leave_out(|solution| own.is_in(target.state(), solution));
+            planned.leave_out(|solution| own.is_in(target.state(), &set, solution));
         }
         if !arguments.since.is_empty() {
             let earlier = Sources::named(arguments.since.clone());

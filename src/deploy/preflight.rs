@@ -82,6 +82,20 @@ pub(super) fn of_refusal(environment: &str, solution: &str, refusal: &Refusal) -
     }
 }
 
+/// In an order that was given: what to do about a solution that is not there yet, but comes later.
+pub(super) fn move_before<'l>(
+    finding: &mut Finding,
+    refusal: &Refusal,
+    mut later: impl Iterator<Item = &'l str>,
+) {
+    let Some(lacks) = &refusal.lacks else { return };
+    if let Some(name) = later.find(|name| name.eq_ignore_ascii_case(&lacks.unique_name)) {
+        let dependent = &finding.solution;
+        finding.help =
+            Some(format!("{name} comes later: move it before {dependent}, or leave out --in-order"));
+    }
+}
+
 /// What to do about a solution that is not there.
 fn next_step(environment: &str, lacks: &Provided) -> String {
     let (name, version) = (&lacks.unique_name, lacks.version.as_ref());

@@ -57,7 +57,7 @@ pub fn rehearse<'c>(
     let mut tasks = Vec::with_capacity(order.len());
     let mut blocked: BTreeSet<String> = BTreeSet::new();
     let waits_for = waits_for(&planned);
-    for at in order {
+    for (position, &at) in order.iter().enumerate() {
         let (solution, candidate) = (&solutions[at], &release.candidates[at]);
         let mut step = Step::new(solution.identity(), action(&rehearsed, candidate, options.mode));
         let import_options = settings::import_options(solution, options.settings.as_ref(), options.mode);
@@ -83,8 +83,14 @@ pub fn rehearse<'c>(
             Err(refusals) => {
                 step.state = StepState::Refused;
                 let solution = &step.solution.unique_name;
-                findings
-                    .extend(refusals.iter().map(|refusal| preflight::of_refusal(label, solution, refusal)));
+                let later = || order[position + 1..].iter().map(|at| &*solutions[*at].manifest.unique_name);
+                findings.extend(refusals.iter().map(|refusal| {
+                    let mut finding = preflight::of_refusal(label, solution, refusal);
+                    if options.in_order.is_some() {
+                        preflight::move_before(&mut finding, refusal, later());
+                    }
+                    finding
+                }));
                 blocked.insert(name);
             }
         }
@@ -145,11 +151,12 @@ fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<F
 fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
     let incoming = &candidate.incoming;
     let name = &incoming.unique_name;
-    if state.solution(name).is_some_and(|there| is_same(there, candidate)) {
+    if state.solution(name).is_some_and(|there| is_same(state, there, candidate)) {
         return Action::None;
     }
     let staged = state.solutions().values().find(|there| {
-        there.upgrade_of.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(name)) && is_same(there, candidate)
+        there.upgrade_of.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(name))
+            && is_same(state, there, candidate)
     });
     if mode == Mode::Stage && staged.is_some() {
         return Action::None;
@@ -165,11 +172,12 @@ fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
     }
 }
 
-/// Whether it is what the package holds.
-fn is_same(there: &InstalledSolution, candidate: &Candidate) -> bool {
+/// Whether it is what the package holds, and all of that is there.
+fn is_same(state: &State, there: &InstalledSolution, candidate: &Candidate) -> bool {
     let incoming = &candidate.incoming;
     let content = incoming.content.as_deref();
     content.is_some_and(|content| there.is_of(&incoming.version, incoming.managed, content))
+        && incoming.is_whole_in(state, &there.unique_name)
 }
 
 /// Whether settings give what is not there yet.

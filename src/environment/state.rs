@@ -115,7 +115,8 @@ pub struct Connection {
     /// Parameter set: `azureRelay`, `azureRelayRunOwner`, `passwordlessAttended`; none for a connection without.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parameter_set: Option<String>,
-    /// Values of the parameters by name: `@environmentVariables("fab_X")`, `none`. Never a secret of its own.
+    /// Values of the parameters by name: `@environmentVariables("fab_X")`, `none`, ids. Anything else may be a
+    /// secret: a snapshot without values tells it like a value, and nothing prints it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub parameters: BTreeMap<String, String>,
     /// The credential that it signs in with.

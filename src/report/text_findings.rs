@@ -28,7 +28,12 @@ pub(super) fn write<'f>(
         let shown = super::words::cut(findings.len(), OF_ONE_CODE, options.all);
         for finding in &findings[..shown] {
             let head = [level(severity.0), plain(format!("[{}] {}: ", code.id, code.name))];
-            page.line(0, &[&head[..], &[bold(&finding.message)]].concat());
+            let mut line = [&head[..], &[bold(&finding.message)]].concat();
+            // In columns it has a row of its own.
+            if let Some(answer) = finding.dataverse.filter(|_| is_short(finding)) {
+                line.push(dim(format!(" ({})", answer.title())));
+            }
+            page.line(0, &line);
             // Help that stands above already is not repeated.
             body(page, finding, finding.help.as_ref().filter(|help| told.insert(help.as_str())));
         }
@@ -39,9 +44,14 @@ pub(super) fn write<'f>(
     }
 }
 
+/// Whether there is no more to tell than a place and help.
+fn is_short(finding: &Finding) -> bool {
+    finding.excerpt.is_none() && finding.because.is_empty() && finding.otherwise.is_none()
+}
+
 /// What stands under the head: in columns where there is more than a place and help.
 fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
-    if finding.excerpt.is_none() && finding.because.is_empty() && finding.otherwise.is_none() {
+    if is_short(finding) {
         if let Some(place) = &finding.place {
             page.line(2, &place_parts(place));
         }

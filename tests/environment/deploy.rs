@@ -106,6 +106,65 @@ fn settings_fill_what_would_be_missing() {
     insta::assert_snapshot!(told);
 }
 
+#[test]
+fn a_component_that_is_gone_is_deployed_again() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    let deploy = ["deploy", "release", "--env", "uat", "--yes"];
+    home.must(&deploy);
+    assert!(home.must(&deploy).contains("nothing to do"));
+    let before: Value = serde_json::from_str(&home.snapshot("uat")).expect("JSON");
+    let components = before["components"].as_array().expect("a list");
+    let credential = components.iter().find(|component| component["type"] == "credential");
+    let credential = credential.expect("the fixtures have one")["key"].as_str().expect("a key").to_owned();
+    home.must(&["env", "remove", "uat", "credential", &credential]);
+    let planned = home.must(&["plan", "release", "--env", "uat", "--format", "list"]);
+    assert!(planned.contains("FabRobotAccess") && !planned.contains("FabShared"), "{planned}");
+    let told = home.must(&deploy);
+    assert!(told.contains("FabRobotAccess") && told.contains("+ 1 credential"), "{told}");
+    assert!(home.must(&deploy).contains("nothing to do"));
+    let after: Value = serde_json::from_str(&home.snapshot("uat")).expect("JSON");
+    assert_eq!(before["components"], after["components"]);
+}
+
+#[test]
+fn what_comes_later_in_a_given_order_is_to_be_moved() {
+    let home = Home::new();
+    let folder = home.0.path.join("two");
+    fs_err::create_dir(&folder).expect("made");
+    for name in ["FabFirst", "FabLater"] {
+        let missing = if name == "FabFirst" {
+            r#"<MissingDependency><Required key="1" type="1" schemaName="fab_account" displayName="Account" solution="FabLater (1.0.0.0)" /><Dependent key="2" type="1" schemaName="fab_order" displayName="Order" /></MissingDependency>"#
+        } else {
+            ""
+        };
+        let manifest = format!(
+            "<ImportExportXml><SolutionManifest><UniqueName>{name}</UniqueName><Version>1.0.0.0</Version><Managed>1</Managed>\
+             <Publisher><UniqueName>fab</UniqueName><CustomizationPrefix>fab</CustomizationPrefix></Publisher>\
+             <RootComponents /><MissingDependencies>{missing}</MissingDependencies></SolutionManifest></ImportExportXml>"
+        );
+        let files = BTreeMap::from([
+            ("solution.xml".to_owned(), manifest.into_bytes()),
+            ("customizations.xml".to_owned(), b"<ImportExportXml />".to_vec()),
+        ]);
+        let own = home.0.path.join(name);
+        super::support::place::put(&own, &files);
+        zip_of(&own, &folder.join(format!("{name}.zip")));
+    }
+    home.must(&["env", "new", "uat"]);
+    let files = ["two/FabFirst.zip", "two/FabLater.zip"];
+    let arguments = [&["deploy", "--in-order"][..], &files, &["--env", "uat", "--dry-run"]].concat();
+    for format in ["text", "markdown", "junit"] {
+        let told = home.told(&[&arguments[..], &["--format", format]].concat());
+        let help = "FabLater comes later: move it before FabFirst, or leave out --in-order";
+        assert!(told.contains(help) && !told.contains("env provide"), "{told}");
+        assert!(told.contains("0x80048034"), "{told}");
+    }
+    let alone = home.told(&["deploy", "two/FabFirst.zip", "--env", "uat", "--dry-run"]);
+    assert!(alone.contains("take FabLater into the set"), "{alone}");
+}
+
 struct Scenario {
     folder: Utf8PathBuf,
     expected: Value,

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use solship::environment::snapshot::{Detail, HashKey, Snapshot, SnapshotError, Texts, snapshot};
-use solship::environment::{Environment, EnvironmentError, LogEntry, State, Value};
+use solship::environment::{Connection, Environment, EnvironmentError, LogEntry, State, Value};
 use solship::report::json_environment;
 
 use super::states::{assert_same, state};
@@ -65,6 +65,44 @@ fn every_snapshot_matches_the_schema() {
 }
 
 #[test]
+fn a_parameter_that_may_be_a_secret_is_told_like_a_value() {
+    let plain = [
+        ("password", "none"),
+        ("targetId", "0c0ffee0-0000-4000-8000-0000000000aa"),
+        ("username", "@environmentVariables(\"fab_User\")"),
+    ];
+    let hidden = [("a", "hunter2"), ("b", "@environmentVariables(\"hunter2 x\")"), ("c", "FAB\\hunter2")];
+    let own = |text: &(&str, &str)| (text.0.to_owned(), text.1.to_owned());
+    let connection = Connection {
+        connector: "shared_uiflow".to_owned(),
+        name: "Robots".to_owned(),
+        created: None,
+        updated: None,
+        parameter_set: None,
+        parameters: plain.iter().chain(&hidden).map(own).collect(),
+        credential: None,
+    };
+    let mut state = State::default();
+    state.set_connection("one", Some(connection.clone()));
+    for detail in [Detail::Set, Detail::Hashed(key())] {
+        let text = snapshot(&state, &detail);
+        assert!(!text.contains("hunter2"), "{text}");
+        for (name, value) in plain {
+            assert_eq!(read(&text).expect("readable").state().connections()["one"].parameters[name], value);
+        }
+        if matches!(detail, Detail::Hashed(_)) {
+            assert!(text.contains(&format!("hmac-sha256:{}", key().hash("hunter2"))), "{text}");
+        }
+        let restored = read(&text).expect("readable").restored();
+        assert_eq!(restored.incomplete, ["one"]);
+        let left = &restored.state.connections()["one"].parameters;
+        assert_eq!(*left, plain.iter().map(own).collect());
+    }
+    let restored = read(&snapshot(&state, &Detail::Known)).expect("readable").restored();
+    assert_eq!(restored.state.connections()["one"], connection);
+}
+
+#[test]
 fn a_snapshot_cannot_be_changed() {
     let mut read = read(&snapshot(&State::default(), &Detail::Set)).expect("readable");
     assert_eq!(read.texts(), Texts::Unknown);
@@ -94,6 +132,12 @@ fn what_is_not_understood_is_refused() {
         (good.replace("\"key\":\"a\"", "\"key\":\"a\",\"text\":\"x\""), "/components/0/text is not known"),
         (good.replace("\"kind\":\"other\"", "\"kind\":\"hunter2\""), "/components/0 is not of the form"),
         (good.replace("environment:1", "environment:2"), "a later version"),
+        (
+            good.replace("\"version\":1", "\"version\":2"),
+            "made by a later version of solship: its version is 2",
+        ),
+        (good.replace("\"version\":1", "\"version\":0"), "/version is not 1"),
+        (good.replace("\"version\":1", "\"version\":\"hunter2\""), "/version is not 1"),
         (good.replace("urn:solship:schema:environment:1", "else"), "no snapshot"),
         (good.replace("\"flows\":[]", "\"flows\":[],\"flows\":[]"), "stands twice"),
         (

@@ -36,7 +36,7 @@ impl RestoreArguments {
             let named = Named::read(&self.name)?;
             let label = named.label();
             let path = named.path(streams)?;
-            let Restored { state, unset, unshared } = open_snapshot(&self.snapshot)?.restored();
+            let Restored { state, unset, unshared, incomplete } = open_snapshot(&self.snapshot)?.restored();
             let words = format!("restored from {}", self.snapshot);
             Store::create(&path, &label, &state, &entry(streams, &words))?;
             let mut notes = Vec::new();
@@ -48,6 +48,12 @@ impl RestoreArguments {
             if !unshared.is_empty() {
                 let names: Vec<String> = unshared.iter().map(ToString::to_string).collect();
                 notes.push(format!("no longer shared, as the snapshot names nobody: {}", names.join(", ")));
+            }
+            if !incomplete.is_empty() {
+                notes.push(format!(
+                    "without the parameters that the snapshot does not tell: connections {}",
+                    incomplete.join(", ")
+                ));
             }
             let next = (!unset.is_empty())
                 .then(|| format!("solship env set {} VARIABLE < FILE", shell_word(&label)));

@@ -72,9 +72,6 @@ pub(super) struct UnshareArguments {
     /// With whom
     #[arg(long, value_name = "user:NAME|team:NAME")]
     with: String,
-    /// Show the name of the account in the commands that take the variables back
-    #[arg(long)]
-    show_values: bool,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -149,9 +146,10 @@ impl UnshareArguments {
             let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
             unshare(state, &key, &who).map_err(|error| error.to_string())
         })?;
-        let with = if self.show_values { who.clone() } else { with };
         for (variable, role) in taken.variables {
-            let words = [&*self.name, "variable", &*variable.key, "--with", &*with].map(shell_word).join(" ");
+            // As the user just typed it: a masked name is nobody's, and the command is to be pasted.
+            let words =
+                [&*self.name, "variable", &*variable.key, "--with", &*self.with].map(shell_word).join(" ");
             done.notes.push(format!(
                 "{variable} stays shared as {}: solship env unshare {words} takes it back",
                 role.name()

@@ -12,4 +12,4 @@ mod tests;
 pub use binding::{Bound, bind, bound_to, fits, free, reference};
 pub use connection::{NewConnection, create, delete, find, outdated, shown};
 pub use error::ConnectError;
-pub use sign_in::{ParameterSet, SignIn, sign_in};
+pub use sign_in::{NO_PASSWORD, ParameterSet, SignIn, sign_in};

@@ -11,7 +11,7 @@ use super::connection::day;
 use crate::model::{ComponentKey, CredentialKind, DESKTOP_FLOWS, is_guid};
 
 /// What stands in the parameter `password` where the credential keeps no password in a variable.
-const NO_PASSWORD: &str = "none";
+pub const NO_PASSWORD: &str = "none";
 
 /// The set of parameters of a desktop-flow connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

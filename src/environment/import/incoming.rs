@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::super::content::{Content, Need};
-use super::super::state::SolutionName;
+use super::super::state::{SolutionName, State};
 use crate::graph::brings;
 use crate::model::{
     Component, ComponentKey, MissingDependency, Place, RootComponent, Solution, Target, Version,
@@ -119,6 +119,23 @@ impl Incoming {
     /// Whether the content of the component is in it.
     pub(super) fn has_content(&self, key: &ComponentKey) -> bool {
         self.component(key).is_some_and(|component| component.has_content)
+    }
+
+    /// Whether a state has everything that it brings, held by the solution of that name. A component may be gone although the
+    /// solution is there: a credential that was deleted.
+    pub fn is_whole_in(&self, state: &State, unique_name: &str) -> bool {
+        let name = SolutionName::new(unique_name);
+        let is_own = |other: &str| SolutionName::new(other) == name;
+        let mut brought = self.components.iter().filter(|component| !component.content.held_only);
+        brought.all(|component| {
+            state.components().get(&component.key).is_some_and(|layers| {
+                if self.managed {
+                    layers.managed.iter().any(|layer| is_own(&layer.solution))
+                } else {
+                    layers.unmanaged.is_some() && layers.unmanaged_in.iter().any(|other| is_own(other))
+                }
+            })
+        })
     }
 
     /// The name under which it is compared.

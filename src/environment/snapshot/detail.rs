@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::super::connect::NO_PASSWORD;
 use super::super::{Connection, Principal, Role};
-use crate::model::{MASK, UserNameForm, address_ranges};
+use crate::model::{MASK, UserNameForm, address_ranges, is_guid};
 
 /// The shortest key: one that is guessed tells the values.
 const SHORTEST_KEY: usize = 16;
@@ -77,17 +78,41 @@ pub(super) fn principals(shares: &BTreeMap<Principal, Role>, detail: &Detail) ->
         .collect()
 }
 
-/// A connection without names of accounts, which its name and parameters may hold.
+/// A connection without names of accounts, which its name may hold, and without values of parameters.
 pub(super) fn connection(connection: &Connection, detail: &Detail) -> Connection {
     let mut shown = connection.clone();
-    if !matches!(detail, Detail::Known) {
-        for text in std::iter::once(&mut shown.name).chain(shown.parameters.values_mut()) {
-            if UserNameForm::of(text.trim(), false).is_some() || !address_ranges(text).is_empty() {
-                MASK.clone_into(text);
+    let key = match detail {
+        Detail::Known => return shown,
+        Detail::Hashed(key) => Some(key),
+        Detail::Set => None,
+    };
+    if UserNameForm::of(shown.name.trim(), false).is_some() || !address_ranges(&shown.name).is_empty() {
+        MASK.clone_into(&mut shown.name);
+    }
+    for text in shown.parameters.values_mut().filter(|text| !is_plain_parameter(text)) {
+        *text = match key {
+            // Under which key another snapshot hashed it is not known.
+            Some(key) if text != MASK && !text.starts_with(HASHED) => {
+                format!("{HASHED}{}", key.hash(text))
             }
-        }
+            _ => MASK.to_owned(),
+        };
     }
     shown
+}
+
+/// Before the hash of a parameter.
+const HASHED: &str = "hmac-sha256:";
+
+/// Whether the value of a parameter says where a value is, or which machine or application is meant: anything else may be
+/// the password itself.
+pub(super) fn is_plain_parameter(text: &str) -> bool {
+    let variable = text.strip_prefix("@environmentVariables(\"").and_then(|rest| rest.strip_suffix("\")"));
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+    };
+    text == NO_PASSWORD || is_guid(text) || variable.is_some_and(is_name)
 }
 
 #[cfg(test)]

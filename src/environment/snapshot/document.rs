@@ -185,12 +185,23 @@ impl SnapshotDocument {
         match given["$schema"].as_str() {
             Some(SCHEMA) => {}
             Some(found) if found.starts_with(SCHEMA_OF_ANY_VERSION) => {
-                return Err(SnapshotError::Later { label: label(), found: found.to_owned() });
+                return Err(SnapshotError::Later { label: label(), found: format!("$schema is {found}") });
             }
             _ => return Err(SnapshotError::NotASnapshot { label: label() }),
         }
         if let Some(twice) = document.duplicate_keys().first() {
             return Err(SnapshotError::Twice { label: label(), what: twice.pointer.clone() });
+        }
+        // A later form may have other records: the version is looked at before them.
+        match given["version"].as_u64() {
+            Some(found) if found > u64::from(VERSION) => {
+                return Err(SnapshotError::Later { label: label(), found: format!("version is {found}") });
+            }
+            Some(found) if found == u64::from(VERSION) => {}
+            _ => {
+                let fault = format!("/version is not {VERSION}");
+                return Err(SnapshotError::Damaged { label: label(), fault });
+            }
         }
         // What is wrong may be a value: only where it is not is said, and not what stands there.
         let read = Self::deserialize(given).map_err(|_| SnapshotError::Damaged {

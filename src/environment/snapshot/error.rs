@@ -28,11 +28,11 @@ pub enum SnapshotError {
         label: String,
     },
     /// A later solship made it.
-    #[error("{label}: made by a later version of solship: its $schema is {found}")]
+    #[error("{label}: made by a later version of solship: its {found}")]
     Later {
         /// The file.
         label: String,
-        /// Its schema.
+        /// What tells it: `version is 2`.
         found: String,
     },
     /// It does not say what a snapshot says.

@@ -11,7 +11,7 @@ pub use detail::{Detail, HashKey};
 pub use document::{SCHEMA, SnapshotDocument, Texts};
 pub use error::SnapshotError;
 
-use super::{Environment, EnvironmentError, LogEntry, State, Value};
+use super::{Connection, Environment, EnvironmentError, LogEntry, State, Value};
 use crate::json;
 use crate::model::ComponentKey;
 use crate::text::acts_on_terminal;
@@ -37,6 +37,8 @@ pub struct Restored {
     pub unset: Vec<ComponentKey>,
     /// Components that were shared with somebody whom the snapshot does not name: they are not shared with them now.
     pub unshared: Vec<ComponentKey>,
+    /// Ids of connections with parameters that the snapshot does not tell: they are without them now.
+    pub incomplete: Vec<String>,
 }
 
 /// The file that says what an environment holds.
@@ -115,15 +117,26 @@ impl Snapshot {
             .collect();
         unset.iter().for_each(|key| state.set_value(key, None));
         let mut unshared = Vec::new();
+        let mut incomplete = Vec::new();
         if self.texts != Texts::Known {
             unshared.extend(state.shares().keys().cloned());
             for key in &unshared {
                 let principals: Vec<_> = state.shares()[key].keys().cloned().collect();
                 principals.iter().for_each(|principal| state.set_share(key, principal, None));
             }
+            let connections = state.connections().iter();
+            let is_known = |connection: &Connection| {
+                connection.parameters.values().all(|text| detail::is_plain_parameter(text))
+            };
+            incomplete.extend(connections.filter(|(_, own)| !is_known(own)).map(|(id, _)| id.clone()));
+            for id in &incomplete {
+                let mut connection = state.connections()[id].clone();
+                connection.parameters.retain(|_, text| detail::is_plain_parameter(text));
+                state.set_connection(id, Some(connection));
+            }
         }
         state.take_touched();
-        Restored { state, unset, unshared }
+        Restored { state, unset, unshared, incomplete }
     }
 }
 
