@@ -225,8 +225,8 @@ fn of_a_log_the_cause_comes_before_its_consequences_and_nothing_twice() {
 
 #[test]
 fn no_account_and_no_resource_of_a_message_is_shown() {
-    let message = "odd: FABRIKAM\\svc-robot and ann@fabrikam.example, User Id=sa;Password=hunter2, at \
-         /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/payroll";
+    let message = "odd: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/payroll \
+         for FABRIKAM\\svc-robot and ann@fabrikam.example, User Id=sa;Password=hunter2";
     let told = told(&explain(message, &[]));
     for hidden in ["svc-robot", "ann@", "Id=sa", "hunter2", "11111111"] {
         assert!(!told.contains(hidden), "{hidden}:\n{told}");

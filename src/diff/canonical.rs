@@ -97,7 +97,8 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
                     for (masked, line) in hidden(lines).lines().zip(lines.lines()) {
                         let mark = if masked == line { String::new() } else { mark(&node.name, line) };
-                        let line = format!("{indent}  | {}{mark}", one_line(masked));
+                        let shown = one_line(masked);
+                        let line = format!("{indent}  | {}{mark}", shown.trim_end());
                         text.push_str(line.trim_end());
                         text.push('\n');
                     }
