@@ -22,8 +22,7 @@ pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
         if diffs[own.diff].is_empty() {
             continue;
         }
-        let known: BTreeSet<&ComponentKey> =
-            own.right.components.iter().flat_map(|component| identities(component)).collect();
+        let known: BTreeSet<&ComponentKey> = own.right.components.iter().flat_map(identities).collect();
         let is_gone = |component: &&Component| {
             NEEDED.contains(&component.key.kind) && !identities(component).any(|key| known.contains(key))
         };

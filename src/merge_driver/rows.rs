@@ -139,8 +139,11 @@ pub(super) fn differ_in_spelling_only(one: Element<'_>, other: Element<'_>) -> b
     is_known && one.name() == other.name() && said(one) == said(other)
 }
 
+/// Level, name, attributes and text of an element.
+type Said = (usize, String, Vec<(String, String)>, String);
+
 /// What an element and all inside it say, in one spelling.
-fn said(element: Element<'_>) -> Vec<(usize, String, Vec<(String, String)>, String)> {
+fn said(element: Element<'_>) -> Vec<Said> {
     let mut said = Vec::new();
     let mut pending = vec![(0, element)];
     while let Some((depth, element)) = pending.pop() {
