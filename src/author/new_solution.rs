@@ -14,6 +14,7 @@ use super::next_to::solution_around;
 use super::text::Markup;
 use super::version::check_version;
 use super::{Action, AuthorError, Edited, Step};
+use crate::layout::EMPTY_SECTIONS;
 use crate::model::{SolutionIdentity, Version};
 use crate::package::{PackageError, check_name, is_packager_folder};
 use crate::write::{self, Change, ChangeKind, Eol, FolderOptions, PartError, write_folder};
@@ -54,20 +55,6 @@ const ADDRESS: [&str; 26] = [
     "UPSZone",
     "UTCOffset",
     "UTCConversionTimeZoneCode",
-];
-/// The sections that every export has, in their order.
-const SECTIONS: [&str; 11] = [
-    "Entities",
-    "Roles",
-    "Workflows",
-    "FieldSecurityProfiles",
-    "Templates",
-    "EntityMaps",
-    "EntityRelationships",
-    "OrganizationSettings",
-    "optionsets",
-    "CustomControls",
-    "EntityDataProviders",
 ];
 
 /// A solution that is wanted.
@@ -169,7 +156,7 @@ impl NewSolution {
     }
 
     fn customizations(&self) -> Markup {
-        let mut sections: Vec<Markup> = SECTIONS.map(Markup::empty).into();
+        let mut sections: Vec<Markup> = EMPTY_SECTIONS.map(Markup::empty).into();
         sections.push(Markup::of("Languages", vec![Markup::text("Language", self.language.to_string())]));
         Markup::of("ImportExportXml", sections).with("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
     }

@@ -62,10 +62,6 @@ pub(super) fn run(arguments: &ExplainImportArguments, streams: &mut Streams<'_>)
         let Some(read) = read else { return Ok(exit::UNUSABLE) };
         solutions = read;
     }
-    if text.trim().is_empty() {
-        say(streams.stderr, Level::Error, &format!("{}: there is nothing in it", arguments.file));
-        return Ok(exit::UNUSABLE);
-    }
     let explanation = explain(&text, &solutions);
     match arguments.format {
         Format::Text => {
@@ -102,5 +98,9 @@ fn read(arguments: &ExplainImportArguments, streams: &mut Streams<'_>) -> Result
             "{file} is a zip, and FILE is what a failed import left: solship explain-import LOG {file}"
         ));
     }
-    decoded(bytes).ok_or_else(|| format!("{file}: neither UTF-8 nor UTF-16 text"))
+    let text = decoded(bytes).ok_or_else(|| format!("{file}: neither UTF-8 nor UTF-16 text"))?;
+    if text.trim().is_empty() {
+        return Err(format!("{file}: there is nothing in it"));
+    }
+    Ok(text)
 }

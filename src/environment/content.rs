@@ -175,7 +175,7 @@ impl Need {
 
 impl Strength {
     /// Which references are lookups to a row, and which stand in a text.
-    fn of(relation: Relation) -> Self {
+    pub(crate) fn of(relation: Relation) -> Self {
         use Relation::*;
         match relation {
             CredentialUserName

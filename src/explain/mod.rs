@@ -182,16 +182,16 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
             });
         }
         for (at, known, groups) in found {
-            let cause = cause(known, &groups, message, &providers);
+            let mut cause = cause(known, &groups, message, &providers);
+            let parts = std::mem::take(&mut cause.parts);
             let known = causes.entry((at, cause.words.clone())).or_insert_with(|| Cause {
                 messages: 0,
                 warning: true,
-                parts: Vec::new(),
-                ..cause_without_parts(&cause)
+                ..cause
             });
             known.messages += 1;
             known.warning &= message.is_warning;
-            for part in cause.parts {
+            for part in parts {
                 if !known.parts.contains(&part) {
                     known.parts.push(part);
                 }
@@ -215,20 +215,6 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
     }
 }
 
-fn cause_without_parts(cause: &Cause) -> Cause {
-    Cause {
-        name: cause.name.clone(),
-        words: cause.words.clone(),
-        dataverse: cause.dataverse,
-        component: cause.component.clone(),
-        parts: Vec::new(),
-        first: cause.first.clone(),
-        messages: 0,
-        warning: cause.warning,
-        source: cause.source,
-    }
-}
-
 fn cause(
     known: &'static Known,
     groups: &Captures<'_>,
@@ -248,7 +234,9 @@ fn cause(
                 let kind = groups.name("user_kind").map_or("", |group| group.as_str());
                 providers.described(&ComponentKey::new(ComponentType::named(kind), text))
             }
-            "secret" => secret(text),
+            "secret" => {
+                reference_in_parts(text).unwrap_or_else(|| "a secret that a variable names".to_owned())
+            }
             "connector" => shown(text.rsplit('/').next().unwrap_or_default()),
             _ => shown(text),
         }
@@ -298,11 +286,8 @@ fn component(known: &Known, groups: &Captures<'_>) -> Option<ComponentKey> {
 
 /// A text of a message as it is shown: no secret, no account, and of a resource of Azure its last part only.
 fn shown(text: &str) -> String {
-    let text = RESOURCE.replace_all(text, |found: &Captures<'_>| match SecretReference::parse(&found[0]) {
-        SecretReference::KeyVault(reference) => {
-            format!("secret {} of vault {}", reference.secret, reference.vault)
-        }
-        SecretReference::Invalid(_) => MASK.to_owned(),
+    let text = RESOURCE.replace_all(text, |found: &Captures<'_>| {
+        reference_in_parts(&found[0]).unwrap_or_else(|| MASK.to_owned())
     });
     let text = ACCOUNT.replace_all(&text, |found: &Captures<'_>| {
         format!("{}{MASK}", found.get(1).map_or("", |kept| kept.as_str()))
@@ -319,13 +304,13 @@ static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("a test uses the pattern")
 });
 
-/// A reference to a secret, in parts.
-fn secret(text: &str) -> String {
+/// A reference to a secret, in parts; none where the text is no such reference.
+fn reference_in_parts(text: &str) -> Option<String> {
     match SecretReference::parse(text) {
         SecretReference::KeyVault(reference) => {
-            format!("secret {} of vault {}", reference.secret, reference.vault)
+            Some(format!("secret {} of vault {}", reference.secret, reference.vault))
         }
-        SecretReference::Invalid(_) => "a secret that a variable names".to_owned(),
+        SecretReference::Invalid(_) => None,
     }
 }
 

@@ -227,6 +227,21 @@ const ENTITY_RULES: &[Rule] = &[
     Rule { section: "RibbonDiffXml", path: "RibbonDiff.xml", ..RULE },
 ];
 
+/// The sections that every export has, be they empty, in their order; behind them it has `Languages`, which is not empty.
+pub(crate) const EMPTY_SECTIONS: [&str; 11] = [
+    "Entities",
+    "Roles",
+    "Workflows",
+    "FieldSecurityProfiles",
+    "Templates",
+    "EntityMaps",
+    "EntityRelationships",
+    "OrganizationSettings",
+    "optionsets",
+    "CustomControls",
+    "EntityDataProviders",
+];
+
 /// Where a section stands among the others: those of tables, in lower case, by name where connection references stand.
 pub(crate) fn section_rank(section: &str) -> Option<(usize, &str)> {
     let of = |name: &str| SECTION_ORDER.iter().position(|known| *known == name);

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::needs::Needs;
 use super::words::{name_of, name_of_needed};
 use super::{NeededPart, Options, Reason, finding};
+use crate::environment::Strength;
 use crate::graph::order::{Precedence, Reach};
 use crate::graph::{Evidence, Holdings, is_fully_read};
 use crate::model::{
@@ -492,33 +493,5 @@ const HOLDERS_NAMED: usize = 3;
 /// Whether a reference that nothing meets is reported. The others mostly point at parts of the platform, or were read from
 /// columns of which only a guess is known.
 pub(crate) fn is_reported(relation: Relation) -> bool {
-    use Relation::*;
-    matches!(
-        relation,
-        FlowConnectionReference
-            | FlowVariable
-            | FlowChildFlow
-            | FlowDesktopFlow
-            | DesktopFlowChildFlow
-            | DesktopFlowConnectionReference
-            | DesktopFlowWorkQueue
-            | DesktopFlowVariable
-            | VariableParent
-            | VariableConnectionReference
-            | ConnectionReferenceConnector
-            | CredentialUserName
-            | CredentialPassword
-            | CredentialCertificate
-            | CredentialCyberArkSafe
-            | CredentialCyberArkObject
-            | CredentialCyberArkUserName
-            | CredentialConnectionReference
-            | CredentialDefault
-            | BotComponentConnectionReference
-            | BotComponentVariable
-            | BotComponentFlow
-            | CanvasAppConnectionReference
-            | CanvasAppVariable
-            | CanvasAppFlow
-    )
+    relation != Relation::VariableValueOf && Strength::of(relation) != Strength::Loose
 }

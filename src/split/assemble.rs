@@ -9,23 +9,7 @@ use super::SplitError;
 use super::content::{CONTENT_TYPES, CUSTOMIZATIONS, Content, List, MANIFEST, Section};
 use super::pool::Pool;
 use super::rows::{Row, Rows, is_same};
-use crate::layout::{content_types, section_rank};
-
-/// Sections that every export has, with rows or without.
-const ALWAYS: &[&str] = &[
-    "Entities",
-    "Roles",
-    "Workflows",
-    "FieldSecurityProfiles",
-    "Templates",
-    "EntityMaps",
-    "EntityRelationships",
-    "OrganizationSettings",
-    "optionsets",
-    "CustomControls",
-    "EntityDataProviders",
-    "Languages",
-];
+use crate::layout::{EMPTY_SECTIONS, content_types, section_rank};
 
 /// An entry of the archive that is made: path and bytes.
 pub type Entry = (String, Vec<u8>);
@@ -164,7 +148,9 @@ impl<'w> Writing<'w> {
                 sections.iter().find(|found| found.name == section.name).map(|found| &found.rows)
             });
             let is_emptied = rows.is_empty() && !section.rows.rows.is_empty();
-            if is_emptied && !ALWAYS.contains(&section.name.as_str()) {
+            let is_always_there =
+                section.name == "Languages" || EMPTY_SECTIONS.contains(&section.name.as_str());
+            if is_emptied && !is_always_there {
                 continue;
             }
             out.extend_from_slice(&section.lead);

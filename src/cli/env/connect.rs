@@ -109,10 +109,7 @@ impl ConnectArguments {
             }
             return Ok(Ok(exit::DONE));
         }
-        match self.change(streams) {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(self.change(streams), self.format, streams)
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {

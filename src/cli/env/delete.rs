@@ -46,7 +46,7 @@ impl DeleteArguments {
             }
         }
         match Store::delete(&path, &label) {
-            Ok(()) => report(&Done::new(&label, "deleted"), self.format, streams),
+            Ok(()) => report(Ok(Done::new(&label, "deleted")), self.format, streams),
             Err(error) => Ok(Err(error.into())),
         }
     }

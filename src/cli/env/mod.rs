@@ -75,16 +75,20 @@ pub(super) fn run(arguments: &EnvArguments, streams: &mut Streams<'_>) -> io::Re
     })
 }
 
-/// Prints what was done, which is on disk already.
+/// Prints what was done, which is on disk already; what was refused is told by whoever called.
 fn report(
-    done: &json_environment::Done,
+    done: Result<json_environment::Done, Refused>,
     format: Format,
     streams: &mut Streams<'_>,
 ) -> io::Result<Result<u8, Refused>> {
-    let text = text_environment::done(done);
+    let done = match done {
+        Ok(done) => done,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let text = text_environment::done(&done);
     streams.report_written(text.trim_end(), |stdout| match format {
         Format::Text => stdout.write_all(text.as_bytes()),
-        Format::Json => json_environment::done(stdout, done),
+        Format::Json => json_environment::done(stdout, &done),
     })?;
     Ok(Ok(exit::DONE))
 }

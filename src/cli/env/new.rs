@@ -34,9 +34,6 @@ impl NewArguments {
             let next = format!("solship deploy SOLUTION… --env {}", shell_word(&label));
             Ok(Done { next: Some(next), ..Done::new(&label, words) })
         };
-        match made() {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(made(), self.format, streams)
     }
 }

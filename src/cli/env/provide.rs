@@ -68,9 +68,6 @@ impl ProvideArguments {
                 (Ok(()), _) => Ok(Done::new(store.label(), &words)),
             }
         };
-        match made() {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(made(), self.format, streams)
     }
 }

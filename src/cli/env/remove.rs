@@ -41,10 +41,7 @@ pub(super) struct RemoveArguments {
 
 impl RemoveArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
-        match self.change(streams) {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(self.change(streams), self.format, streams)
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {

@@ -59,9 +59,6 @@ impl RestoreArguments {
                 .then(|| format!("solship env set {} VARIABLE < FILE", shell_word(&label)));
             Ok(Done { notes, next, ..Done::new(&label, &words) })
         };
-        match made() {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(made(), self.format, streams)
     }
 }

@@ -48,10 +48,7 @@ pub(super) struct SetArguments {
 
 impl SetArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
-        match self.change(streams) {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(self.change(streams), self.format, streams)
     }
 
     fn change(&self, streams: &mut Streams<'_>) -> Result<Done, Refused> {

@@ -105,10 +105,7 @@ fn masked(principal: &str) -> String {
 
 impl ShareArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
-        match self.change(streams) {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(self.change(streams), self.format, streams)
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
@@ -130,10 +127,7 @@ impl ShareArguments {
 
 impl UnshareArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
-        match self.change(streams) {
-            Ok(done) => report(&done, self.format, streams),
-            Err(refused) => Ok(Err(refused)),
-        }
+        report(self.change(streams), self.format, streams)
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {

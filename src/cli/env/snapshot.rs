@@ -67,7 +67,7 @@ impl SnapshotArguments {
             Vec::new()
         };
         let done = Done { notes, ..Done::new(&label, &format!("written to {out}")) };
-        report(&done, self.format, streams)
+        report(Ok(done), self.format, streams)
     }
 
     fn detail(&self) -> Result<Detail, Refused> {
