@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
+use crate::text::edits;
+
 /// A stretch whose lengths multiply to no more than this is compared exactly.
 const EXACT: usize = 1 << 20;
 /// How often a long stretch is cut anew before what is left of it is paired in one go.
@@ -56,15 +58,7 @@ fn exact<T: Hash + Eq>(
     other: Range<usize>,
     pairs: &mut Vec<(usize, usize)>,
 ) {
-    // The comparison needs an order; which one does not matter.
-    let mut numbers: HashMap<&T, usize> = HashMap::new();
-    let mut number = |item| {
-        let next = numbers.len();
-        *numbers.entry(item).or_insert(next)
-    };
-    let left: Vec<usize> = ones[one.clone()].iter().map(&mut number).collect();
-    let right: Vec<usize> = others[other.clone()].iter().map(&mut number).collect();
-    for operation in similar::capture_diff_slices(similar::Algorithm::Myers, &left, &right) {
+    for operation in edits(&ones[one.clone()], &others[other.clone()]) {
         if let similar::DiffOp::Equal { old_index, new_index, len } = operation {
             pairs.extend((0..len).map(|at| (one.start + old_index + at, other.start + new_index + at)));
         }

@@ -1,11 +1,14 @@
 //! Files before and after an edit, as a unified diff. Values and secrets in its lines are masked.
 
-use similar::TextDiff;
+use std::ops::Range;
+
+use similar::{DiffOp, DiffTag};
 
 use super::TextOptions;
 use super::page::{Ink, Page, Part, bold, dim, plain};
 use crate::author::EditedFile;
 use crate::model::masked_file;
+use crate::text::edits;
 
 /// Lines around a change.
 const CONTEXT: usize = 2;
@@ -27,25 +30,45 @@ pub fn files(files: &[EditedFile], options: &TextOptions) -> String {
         let masked = [&old, &new].map(|text| masked_file(text, &file.file));
         let [masked_old, masked_new] = [lines(&masked[0]), lines(&masked[1])];
         let [old, new] = [lines(&old), lines(&new)];
-        let diff = TextDiff::from_slices(&old, &new);
-        for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-            page.line(0, &[dim(hunk.header().to_string())]);
-            for change in hunk.iter_changes() {
-                let line = match (change.old_index(), change.new_index()) {
-                    (Some(at), _) => masked_old.get(at),
-                    (None, at) => at.and_then(|at| masked_new.get(at)),
-                };
-                let line = line.copied().unwrap_or_default().trim_end_matches(['\r', '\n']);
-                let part = match change.tag() {
-                    similar::ChangeTag::Delete => Part::new(Ink::Red, format!("-{line}")),
-                    similar::ChangeTag::Insert => bold(format!("+{line}")),
-                    similar::ChangeTag::Equal => plain(format!(" {line}")),
-                };
-                page.line(0, &[part]);
+        for hunk in similar::group_diff_ops(edits(&old, &new), CONTEXT) {
+            page.line(0, &[dim(header(&hunk))]);
+            for run in &hunk {
+                let (tag, was, is) = run.as_tag_tuple();
+                for line in was.map(|at| line(&masked_old, at)) {
+                    let part = if tag == DiffTag::Equal {
+                        plain(format!(" {line}"))
+                    } else {
+                        Part::new(Ink::Red, format!("-{line}"))
+                    };
+                    page.line(0, &[part]);
+                }
+                if tag != DiffTag::Equal {
+                    for line in is.map(|at| line(&masked_new, at)) {
+                        page.line(0, &[bold(format!("+{line}"))]);
+                    }
+                }
             }
         }
     }
     page.finish()
+}
+
+/// `@@ -1,3 +1,2 @@`: where the hunk begins on each side, from 1 on, and how many lines it is there if not one. Of no lines it
+/// is the line before that counts.
+fn header(hunk: &[DiffOp]) -> String {
+    let side = |range: fn(&DiffOp) -> Range<usize>| {
+        let start = hunk.first().map_or(0, |run| range(run).start);
+        match hunk.last().map_or(0, |run| range(run).end) - start {
+            0 => format!("{start},0"),
+            1 => format!("{}", start + 1),
+            lines => format!("{},{lines}", start + 1),
+        }
+    };
+    format!("@@ -{} +{} @@", side(DiffOp::old_range), side(DiffOp::new_range))
+}
+
+fn line<'a>(lines: &[&'a str], at: usize) -> &'a str {
+    lines.get(at).copied().unwrap_or_default().trim_end_matches(['\r', '\n'])
 }
 
 fn lines(text: &str) -> Vec<&str> {

@@ -3,6 +3,7 @@
 //! What the text means is not known here. Read [`LineIndex`] first.
 
 mod base64;
+mod edits;
 mod encoding;
 mod escape;
 mod line_index;
@@ -10,6 +11,7 @@ mod moment;
 mod shell;
 
 pub use base64::from_base64;
+pub(crate) use edits::edits;
 pub use encoding::{mark_length, wide_encoding};
 pub use escape::{acts_on_terminal, escape_terminal};
 pub use line_index::{LineIndex, Position};
