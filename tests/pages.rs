@@ -13,11 +13,91 @@ fn the_tutorial_runs_from_an_empty_folder() {
 }
 
 #[cfg(unix)]
-#[test]
-fn the_readme_runs_beside_the_fixtures() {
+fn runs_beside_the_fixtures(page: &str) {
     let folder = support::folder::Folder::new();
     folder.copy("fixtures", "fixtures");
-    Page::new("README.md").runs(&folder);
+    Page::new(page).runs(&folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_readme_runs() {
+    runs_beside_the_fixtures("README.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_comparing_runs() {
+    runs_beside_the_fixtures("docs/diff.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_environments_runs() {
+    runs_beside_the_fixtures("docs/environments.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_splitting_runs() {
+    runs_beside_the_fixtures("docs/split.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_git_runs() {
+    runs_beside_the_fixtures("docs/git.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_for_those_who_come_from_pac_runs() {
+    runs_beside_the_fixtures("docs/pac.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_plain_shells_runs() {
+    runs_beside_the_fixtures("docs/ci/shell.md");
+}
+
+/// Each command of the index writes a document of the schema beside it.
+#[cfg(unix)]
+#[test]
+fn the_commands_in_the_index_of_schemas_write_them() {
+    const PREPARED: &str = "set -e
+mkdir release src; cp -r fixtures/release/* release; cp -r release old; cp fixtures/order.txt fixtures/import-failed.txt .
+mv import-failed.txt import.log
+solship merge release -o FabAll.zip --name FabAll; solship merge release -o FabFlows.zip --name FabFlows
+solship unpack FabFlows.zip src/FabFlows; solship split FabAll.zip -o parts
+solship settings new release --out uat.json; cp uat.json prod.json
+for name in uat prod; do solship env new $name; solship env provide $name MicrosoftFlowExtensionsCore 1.10.18.1; done";
+    let folder = support::folder::Folder::new();
+    folder.copy("fixtures", "fixtures");
+    let (code, printed) = support::page::shell(&folder, PREPARED, 0);
+    assert_eq!(code, 0, "{printed}");
+    let page =
+        fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schemas.md")).expect("a page");
+    let mut wrong = String::new();
+    for row in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (schema, rest) = row.split_once("` | `").expect("two columns");
+        let command = rest.trim_end_matches("` |");
+        let (code, printed) = support::page::shell(&folder, &format!("exec 2>/dev/null\n{command}"), 0);
+        let mut words = command.split(' ').skip_while(|word| !["--out", "--baseline"].contains(word)).skip(1);
+        let document = match words.next() {
+            Some(file) => fs_err::read_to_string(folder.path.join(file)).unwrap_or_default(),
+            None => printed,
+        };
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap_or_default();
+        let name = match schema {
+            "sarif-github" => "https://json.schemastore.org/sarif-2.1.0.json".to_owned(),
+            schema => format!("urn:solship:schema:{schema}:1"),
+        };
+        if document["$schema"] != *name {
+            wrong.push_str(&format!("{command}: exit code {code}, {} and not {name}\n", document["$schema"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

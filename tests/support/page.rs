@@ -166,7 +166,7 @@ impl Page {
 
 /// Runs a command in a shell whose last exit code was that one, with the binary in its path; gives its exit code, and
 /// stdout and stderr as one text.
-fn shell(folder: &Folder, text: &str, code: i32) -> (i32, String) {
+pub fn shell(folder: &Folder, text: &str, code: i32) -> (i32, String) {
     let binary = Utf8Path::new(env!("CARGO_BIN_EXE_solship")).parent().expect("a folder");
     let output = Command::new("sh")
         .args(["-c", &format!("PATH='{binary}':$PATH\nexec 2>&1\n(exit {code})\n{text}")])
