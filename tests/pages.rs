@@ -27,6 +27,40 @@ fn the_readme_runs() {
 
 #[cfg(unix)]
 #[test]
+fn the_page_on_the_order_runs() {
+    runs_beside_the_fixtures("docs/order.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_secrets_runs() {
+    runs_beside_the_fixtures("docs/secrets.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_the_configuration_runs() {
+    runs_beside_the_fixtures("docs/configuration.md");
+}
+
+/// A page with commands is run.
+#[test]
+fn every_page_with_commands_is_run() {
+    let root = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tests = fs_err::read_to_string(root.join("tests/pages.rs")).expect("this file");
+    for file in walkdir::WalkDir::new(root.join("docs")) {
+        let path = camino::Utf8PathBuf::from_path_buf(file.expect("a file").into_path()).expect("UTF-8");
+        let name = path.strip_prefix(root).expect("below").as_str().replace('\\', "/");
+        if path.extension() == Some("md")
+            && fs_err::read_to_string(&path).expect("a page").contains("```console")
+        {
+            assert!(tests.contains(&format!("(\"{name}\")")), "{name} has commands that are not run");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn the_page_on_comparing_runs() {
     runs_beside_the_fixtures("docs/diff.md");
 }
