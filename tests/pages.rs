@@ -43,6 +43,17 @@ fn the_page_on_the_configuration_runs() {
     runs_beside_the_fixtures("docs/configuration.md");
 }
 
+#[test]
+fn what_is_shown_is_compared_line_by_line_but_for_what_is_left_out() {
+    use support::page::matches;
+    assert!(matches(&["a", "b"], &["a", "b"]));
+    assert!(!matches(&["a", "b"], &["a"]) && !matches(&["a"], &["a", "b"]) && !matches(&["a"], &["a "]));
+    assert!(matches(&["a", "…", "d"], &["a", "b", "c", "d"]) && matches(&["a", "…"], &["a"]));
+    assert!(!matches(&["a", "…", "d"], &["a", "b", "c"]));
+    assert!(matches(&["its id is …"], &["its id is 7"]) && matches(&["a … c … e"], &["a b c d e"]));
+    assert!(!matches(&["its id is …."], &["its id is 7"]) && !matches(&["a … x … e"], &["a b c d e"]));
+}
+
 /// A page with commands is run.
 #[test]
 fn every_page_with_commands_is_run() {

@@ -188,7 +188,7 @@ pub fn shell(folder: &Folder, text: &str, code: i32) -> (i32, String) {
 }
 
 /// Whether these lines are what is shown, where a line `…` stands for any lines and `…` in a line for any text.
-fn matches(shown: &[&str], printed: &[&str]) -> bool {
+pub fn matches(shown: &[&str], printed: &[&str]) -> bool {
     let Some((first, rest)) = shown.split_first() else { return printed.is_empty() };
     if *first == "…" {
         return (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]));
