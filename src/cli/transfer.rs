@@ -200,7 +200,7 @@ impl UnsupportedArguments {
             (
                 &self.process_canvas_apps,
                 "--processCanvasApps",
-                "the .msapp file is carried as it is; unpack it with `pac canvas unpack` beside it if you need its sources",
+                "the .msapp file is carried as it is; solship diff and solship canonical look inside",
             ),
             (
                 &self.disable_plugin_remap,
