@@ -281,6 +281,19 @@ fn the_workflow_in_the_documentation_gives_inputs_that_the_action_has() {
     }
 }
 
+#[test]
+fn the_yaml_in_the_documentation_is_yaml() {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for file in walkdir::WalkDir::new(root.join("docs")) {
+        let path = camino::Utf8PathBuf::from_path_buf(file.expect("a file").into_path()).expect("UTF-8");
+        if path.extension() == Some("md") {
+            count += blocks(path.strip_prefix(root).expect("below").as_str()).len();
+        }
+    }
+    assert!(count >= 6, "{count}");
+}
+
 /// The commands of the pages on pipelines, one after the other, in a repository.
 #[test]
 fn the_steps_in_the_documentation_run() {

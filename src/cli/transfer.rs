@@ -484,3 +484,13 @@ fn hint(error: &TransferError) -> Option<String> {
         _ => None,
     }
 }
+
+#[test]
+fn the_page_for_those_who_come_from_pac_has_every_short_option() {
+    let page = fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pac.md")).expect("a page");
+    for (short, long) in SHORT {
+        let has_both =
+            |line: &str| line.contains(&format!("`{short}`")) && line.contains(&format!("`{long}`"));
+        assert!(page.lines().any(has_both), "{long} {short}");
+    }
+}
