@@ -8,6 +8,8 @@ mod completions;
 mod config;
 mod deploy;
 mod diff;
+#[cfg(test)]
+mod documented;
 mod env;
 mod environment;
 mod explain_import;
@@ -22,6 +24,8 @@ mod order;
 mod pack;
 mod plan;
 mod prefer;
+#[cfg(test)]
+mod reference;
 mod revision;
 mod secrets;
 mod settings;

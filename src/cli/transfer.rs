@@ -200,7 +200,7 @@ impl UnsupportedArguments {
             (
                 &self.process_canvas_apps,
                 "--processCanvasApps",
-                "the .msapp file is carried as it is; unpack it with `pac canvas unpack` beside it if you need its sources",
+                "the .msapp file is carried as it is; solship diff and solship canonical look inside",
             ),
             (
                 &self.disable_plugin_remap,
@@ -482,5 +482,15 @@ fn hint(error: &TransferError) -> Option<String> {
         }
         TransferError::Write(error) => super::interrupted::hint(error),
         _ => None,
+    }
+}
+
+#[test]
+fn the_page_for_those_who_come_from_pac_has_every_short_option() {
+    let page = fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pac.md")).expect("a page");
+    for (short, long) in SHORT {
+        let has_both =
+            |line: &str| line.contains(&format!("`{short}`")) && line.contains(&format!("`{long}`"));
+        assert!(page.lines().any(has_both), "{long} {short}");
     }
 }

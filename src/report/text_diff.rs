@@ -51,6 +51,8 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
     // Of a set only what differs is told one by one.
     let (equal, rest): (Vec<&Diff>, Vec<&Diff>) =
         diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty());
+    let others =
+        if rest.is_empty() && diff.removed.is_empty() && diff.added.is_empty() { "" } else { "other " };
     for one in rest {
         if detail == Detail::Names {
             names(&mut page, one, is_set);
@@ -63,7 +65,11 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
         page.gap();
         page.line(
             0,
-            &[plain(format!("{} in {}", no_difference(diff.some_types), counted(equal.len(), "solution")))],
+            &[plain(format!(
+                "{} in {}",
+                no_difference(diff.some_types),
+                counted(equal.len(), &format!("{others}solution"))
+            ))],
         );
     }
     page.finish()

@@ -99,8 +99,11 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
             .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
         found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {environment}")),
     ];
-    page.gap();
-    for next in next.into_iter().flatten() {
+    let next: Vec<String> = next.into_iter().flatten().collect();
+    if !next.is_empty() {
+        page.gap();
+    }
+    for next in next {
         page.line(0, &[plain(format!("next: {next}"))]);
     }
     page.finish()

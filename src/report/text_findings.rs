@@ -62,7 +62,8 @@ fn body(page: &mut Page, finding: &Finding, help: Option<&String>) {
     }
     let mut table = Table::new(2);
     if let Some(place) = &finding.place {
-        table.row([plain(place.to_string()), dim(finding.excerpt.as_deref().unwrap_or_default())]);
+        let within = finding.excerpt.as_deref().or(place.pointer.as_deref());
+        table.row([plain(place.to_string()), dim(within.unwrap_or_default())]);
     }
     let shown = super::words::cut(finding.because.len(), REASONS, false);
     for (number, because) in finding.because[..shown].iter().enumerate() {

@@ -8,6 +8,7 @@ pub mod corpus;
 pub mod fault;
 pub mod folder;
 pub mod made;
+pub mod page;
 pub mod place;
 pub mod scenario;
 pub mod secrets;
