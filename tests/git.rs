@@ -262,6 +262,29 @@ fn undo_leaves_the_repository_as_it_was() {
     assert!(error.contains("no work tree of a git repository"), "{error}");
 }
 
+/// The key is made before git is asked to write, and git says why it does not.
+#[test]
+fn a_setup_that_fails_half_way_changes_nothing_and_says_why() {
+    let Some(repository) = repository() else { return };
+    let lock = repository.path.join(".git/config.lock");
+    fs_err::write(&lock, "").unwrap();
+    let state = tree(&repository.path);
+    let (code, told, error) = repository.solship(&["git", "setup", "--yes"]);
+    assert_eq!(code, Some(2), "{told}{error}");
+    assert!(error.contains("git config: error: could not lock config file"), "{error}");
+    assert!(error.contains("nothing was changed"), "{error}");
+    assert_eq!(changes(&state, &tree(&repository.path)), Vec::<String>::new());
+
+    fs_err::remove_file(&lock).unwrap();
+    repository.set_up();
+    fs_err::write(&lock, "").unwrap();
+    let state = tree(&repository.path);
+    let (code, told, error) = repository.solship(&["git", "setup", "--undo", "--yes"]);
+    assert_eq!(code, Some(2), "{told}{error}");
+    assert!(error.contains("could not lock config file") && error.contains("nothing was changed"), "{error}");
+    assert_eq!(changes(&state, &tree(&repository.path)), Vec::<String>::new());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_hostile_repository_gets_nothing_outside() {
