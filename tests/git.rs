@@ -153,6 +153,30 @@ fn two_branches_are_united() {
     assert_eq!(code, Some(0), "{error}");
 }
 
+/// git hands over an empty base for a file that both branches added.
+#[test]
+fn two_branches_that_both_add_a_solution_are_united() {
+    let Some(repository) = repository() else { return };
+    repository.set_up();
+    repository.commit("nothing but the lines");
+    repository.must(&["checkout", "-q", "-b", "other"]);
+    repository.unpack("FabFlows");
+    add(&repository, "fab_theirs");
+    repository.commit("theirs");
+    repository.must(&["checkout", "-q", "main"]);
+    repository.unpack("FabFlows");
+    add(&repository, "fab_ours");
+    repository.commit("ours");
+    let told = repository.must(&["merge", "-q", "-m", "merge", "other"]);
+    let (manifest, flow) = (repository.read(MANIFEST), repository.read(FLOW));
+    for name in ["fab_ours", "fab_theirs"] {
+        assert_eq!(manifest.matches(&need(name)).count(), 1, "{told}{manifest}");
+        assert_eq!(flow.matches(&format!("\"{name}\": {{ \"type\": \"Terminate\" }},")).count(), 1, "{flow}");
+    }
+    let (code, _, error) = repository.solship(&["verify", "src/FabFlows"]);
+    assert_eq!(code, Some(0), "{error}");
+}
+
 #[test]
 fn without_setup_git_cannot_unite_them() {
     // What the test above proves is the driver's work.

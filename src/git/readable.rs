@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 
 use super::Key;
 use crate::diff::{canonical_marked, canonical_parts};
-use crate::package::{Limits, OpenOptions, Package};
+use crate::package::{ArchiveFault, Limits, OpenOptions, Package, PackageError};
 
 /// Most bytes of an archive. The largest real ones have 20 MB.
 pub const MOST_FILE_BYTES: u64 = 64 << 20;
@@ -31,10 +31,12 @@ pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
     if bytes.len() as u64 > MOST_FILE_BYTES {
         return Err(format!("{} bytes are over the limit of {MOST_FILE_BYTES}", bytes.len()));
     }
+    if bytes.starts_with(LFS_POINTER) {
+        return Err("a pointer of git-lfs, whose file is not here: git lfs pull".to_owned());
+    }
     let mut left = Left { bytes: MOST_BYTES, pieces: MOST_PIECES };
     let options = OpenOptions { limits: left.limits(), ..OpenOptions::default() };
-    let package =
-        Package::from_bytes("archive", bytes.clone(), &options).map_err(|error| error.to_string())?;
+    let package = Package::from_bytes("archive", bytes.clone(), &options).map_err(|error| reason(&error))?;
     weigh(&package, 0, &mut left)?;
     let mark = |name: &str, text: &str| key.map(|key| key.mark(name, text)).unwrap_or_default();
     let is_solution = ["solution.xml", "customizations.xml"].iter().all(|path| package.entry(path).is_some());
@@ -42,6 +44,17 @@ pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
         canonical_marked(&package, &mark).map_err(|error| error.to_string())
     } else {
         canonical_parts("archive", &bytes, &mark)
+    }
+}
+
+/// How the file begins that git-lfs leaves in place of one that it has not fetched.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Why an archive is refused. How a file begins that is none is not told: it may be anything.
+fn reason(error: &PackageError) -> String {
+    match error {
+        PackageError::Archive { fault: ArchiveFault::NotAZip { .. }, .. } => "not a zip".to_owned(),
+        error => error.to_string(),
     }
 }
 
@@ -103,5 +116,12 @@ mod tests {
     fn what_is_no_archive_is_not_readable() {
         assert!(text(b"text".to_vec(), None).is_err());
         assert!(text(Vec::new(), None).is_err());
+    }
+
+    #[test]
+    fn a_refusal_says_nothing_of_what_the_file_says() {
+        assert_eq!(text(b"hunter2 is the password".to_vec(), None), Err("not a zip".to_owned()));
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n";
+        assert!(text(pointer.to_vec(), None).is_err_and(|reason| reason.contains("git lfs pull")));
     }
 }
