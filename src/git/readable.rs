@@ -50,10 +50,15 @@ pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
 /// How the file begins that git-lfs leaves in place of one that it has not fetched.
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
-/// Why an archive is refused. How a file begins that is none is not told: it may be anything.
+/// Why an archive is refused. How a file begins that is none is not told: it may be anything. Nor is the option that raises a
+/// limit: git's call has none.
 fn reason(error: &PackageError) -> String {
     match error {
         PackageError::Archive { fault: ArchiveFault::NotAZip { .. }, .. } => "not a zip".to_owned(),
+        PackageError::Limit { .. } => {
+            let words = error.to_string();
+            words.rsplit_once(" (--").map_or(words.clone(), |(words, _)| words.to_owned())
+        }
         error => error.to_string(),
     }
 }
@@ -79,7 +84,7 @@ impl Left {
 /// Inflates all entries, one at a time, and counts what reading them would take.
 fn weigh(package: &Package, level: usize, left: &mut Left) -> Result<(), String> {
     for entry in package.entries() {
-        let bytes = package.read(entry).map_err(|error| error.to_string())?;
+        let bytes = package.read(entry).map_err(|error| reason(&error))?;
         let too_much = |what: &str, most: u64| format!("over the limit of {most} {what}");
         left.bytes = left
             .bytes
@@ -99,7 +104,7 @@ fn weigh(package: &Package, level: usize, left: &mut Left) -> Result<(), String>
             match Package::from_bytes("archive", bytes.clone(), &options) {
                 Ok(inner) => weigh(&inner, level + 1, left)?,
                 Err(error) if Package::from_bytes("archive", bytes, &larger).is_ok() => {
-                    return Err(error.to_string());
+                    return Err(reason(&error));
                 }
                 Err(_) => {}
             }
