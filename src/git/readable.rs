@@ -3,6 +3,7 @@
 //! Read [`text`] first. How long it may take is watched by the caller, who can end the process.
 
 use memchr::memchr_iter;
+use sha2::{Digest, Sha256};
 
 use super::Key;
 use crate::diff::{canonical_marked, canonical_parts};
@@ -36,7 +37,13 @@ pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
     }
     let mut left = Left { bytes: MOST_BYTES, pieces: MOST_PIECES };
     let options = OpenOptions { limits: left.limits(), ..OpenOptions::default() };
-    let package = Package::from_bytes("archive", bytes.clone(), &options).map_err(|error| reason(&error))?;
+    let package = Package::from_bytes("archive", bytes.clone(), &options).map_err(|error| match error {
+        // How it begins is not told: it may be anything. Its size and mark tell two of them apart.
+        PackageError::Archive { fault: ArchiveFault::NotAZip { .. }, .. } => {
+            format!("not a zip, {} bytes{}", bytes.len(), mark_of(&bytes, key))
+        }
+        error => reason(&error),
+    })?;
     weigh(&package, 0, &mut left)?;
     let mark = |name: &str, text: &str| key.map(|key| key.mark(name, text)).unwrap_or_default();
     let is_solution = ["solution.xml", "customizations.xml"].iter().all(|path| package.entry(path).is_some());
@@ -50,10 +57,16 @@ pub fn text(bytes: Vec<u8>, key: Option<&Key>) -> Result<String, String> {
 /// How the file begins that git-lfs leaves in place of one that it has not fetched.
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
-/// Why an archive is refused. How a file begins that is none is not told: it may be anything. Nor is the option that raises a
-/// limit: git's call has none.
+/// The mark of a whole file.
+fn mark_of(bytes: &[u8], key: Option<&Key>) -> String {
+    let sum: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    key.map(|key| key.mark("file", &sum)).unwrap_or_default()
+}
+
+/// Why an archive is refused, without the option that raises a limit: git's call has none.
 fn reason(error: &PackageError) -> String {
     match error {
+        // A file inside of an archive.
         PackageError::Archive { fault: ArchiveFault::NotAZip { .. }, .. } => "not a zip".to_owned(),
         PackageError::Limit { .. } => {
             let words = error.to_string();
@@ -125,7 +138,12 @@ mod tests {
 
     #[test]
     fn a_refusal_says_nothing_of_what_the_file_says() {
-        assert_eq!(text(b"hunter2 is the password".to_vec(), None), Err("not a zip".to_owned()));
+        let told = |bytes: &[u8], key: Option<&Key>| text(bytes.to_vec(), key).unwrap_err();
+        assert_eq!(told(b"hunter2 is the password", None), "not a zip, 23 bytes");
+        // Two that differ are told apart.
+        let key = Key::new(&[7; crate::git::KEY_BYTES]).unwrap();
+        let [one, other] = [&b"hunter2"[..], b"hunter3"].map(|bytes| told(bytes, Some(&key)));
+        assert!(one != other && one.starts_with("not a zip, 7 bytes #"), "{one} {other}");
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n";
         assert!(text(pointer.to_vec(), None).is_err_and(|reason| reason.contains("git lfs pull")));
     }
