@@ -278,6 +278,16 @@ fn of_a_log_the_cause_comes_before_its_consequences_and_nothing_twice() {
     assert!(told.contains("workflow Old") && told.contains("by ********"), "{told}");
 }
 
+/// A message names a flow by its id; the package knows what it is called.
+#[test]
+fn with_the_packages_at_hand_what_needs_it_is_named() {
+    let package = Package::open("fixtures/release/FabFlows".into(), &OpenOptions::default()).unwrap();
+    let solutions = [Solution::read(&package).unwrap()];
+    let message = r#"The following solution cannot be imported: FabFlows. Some dependencies are missing. The missing dependencies are : <MissingDependencies><MissingDependency><Required type="connectionreference" schemaName="fab_payroll" solution="FabShared (2.0)" /><Dependent type="29" id="{0c0fded0-57c0-4f6c-8b9d-be79ceb56d91}" /></MissingDependency></MissingDependencies>"#;
+    let told = told(&explain(message, &solutions));
+    assert!(told.contains(r#"used by cloud flow "Run payroll""#), "{told}");
+}
+
 /// The manifest of a log names the solution whose part is read, not the one to blame; a log may also lack its end.
 #[test]
 fn a_manifest_in_a_log_is_no_failed_solution_and_a_cut_off_log_is_told() {

@@ -247,7 +247,7 @@ fn cause(
         }
     };
     let mut found = match &*known.name {
-        "missing-dependencies" => parts::missing_dependencies(&message.text),
+        "missing-dependencies" => parts::missing_dependencies(&message.text, &|key| providers.described(key)),
         "still-used" => parts::still_used(&message.text),
         "solution-not-installed" => parts::solutions(&message.text),
         "dependent-component-missing" | "root-component-missing" => component

@@ -54,7 +54,8 @@ fn of_json(ours: &Json, theirs: &Json) -> Result<Vec<u8>, String> {
         for member in ours.members(one) {
             let Some(their) = in_theirs.get(&ours.key(*member)) else { continue };
             let is_same = ours.meaning(*member) == theirs.meaning(*their);
-            if !is_same && !(ours.is_object(*member) && theirs.is_object(*their)) {
+            let is_shared = is_same || (ours.is_object(*member) && theirs.is_object(*their));
+            if !is_shared {
                 continue;
             }
             let whole = ours.member_range(*member);
