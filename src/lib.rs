@@ -77,7 +77,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`] |
+//! | 0 | [`text`], [`package`], [`xml`], [`json`], [`write`](mod@write) |
 //! | 1 | [`model`], [`layout`], [`mapping`], [`order`], [`config`] |
 //! | 2 | [`graph`] |
 //! | 3 | [`environment`] |
