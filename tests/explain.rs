@@ -170,6 +170,61 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         "no-solution-file",
         &[],
     ),
+    (
+        r#"Error while importing workflow {41263d72-4dea-eb11-bacb-000d3a5786fb} type ModernFlow name HELPER - Fab Operations: Flow server error returned with status code "InternalServerError" and details "{"error":{"code":"InternalServerError","message":"Http request failed with unhandled exception of type 'ProcessSimpleDataException'"}}"."#,
+        "flow-service-failed",
+        &["HELPER - Fab Operations", "InternalServerError"],
+    ),
+    (
+        r#"ImportAsHolding failed with exception: Flow server error returned with status code 'BadGateway' and details."#,
+        "flow-service-failed",
+        &["BadGateway"],
+    ),
+    (
+        r#"Solution "Fab" failed to import: ImportAsHolding failed with exception :The connectionreference(58330689-57d2-44e2-959b-c1320e9d9862) component cannot be deleted because it is referenced by 16 other components. For a list of referenced components, use the RetrieveDependenciesForDeleteRequest."#,
+        "still-used",
+        &["connection reference 58330689", "16 other components"],
+    ),
+    (
+        "The SavedQuery(f9d327af-b6b4-e911-a85b-000d3a372932) component cannot be deleted because it is referenced by 1 other components.",
+        "still-used",
+        &["view f9d327af"],
+    ),
+    (
+        r#"Solution Upgrade action failed after import as holding. InnerException is: {"error":{"code":"CannotDeleteApiDueToExistingConnections","message":"The custom connector fab-5fpayroll-5fdad403242928fcc0 cannot be deleted because there are connections associated with this api."}}."#,
+        "connector-still-connected",
+        &["fab-5fpayroll-5fdad403242928fcc0"],
+    ),
+    (
+        "ImportAsHolding failed with exception :The uninstall operation will delete the base layer for the component 'AppModuleRoles' with id 'e50feeb1-6fba-4390-84ac-5005a84f226d'. The operation cannot continue because there are other managed layers over the base layer.",
+        "base-layer-covered",
+        &["e50feeb1"],
+    ),
+    (
+        "Microsoft.Crm.CrmException: The evaluation of the current component(name=EnvironmentVariableValue, id=97d8df0c-7ab6-ea11-a812-000d3a6aaf3f) in the current operation (Delete) failed during managed property evaluation of condition: Managed Property Name: ismanaged; Component Name: EnvironmentVariableValue;",
+        "managed-property",
+        &["Delete", "97d8df0c"],
+    ),
+    (
+        r#"CanvasApps import failure: The API call failed with http_status_code 'InternalserverError' and response content {"error":{"code":"ApiHubsServerError"}}"#,
+        "connector-service-failed",
+        &["CanvasApp", "InternalserverError"],
+    ),
+    (
+        r#"Flow client error returned with status code "BadRequest" and details "{"error":{"code":"ChildFlowUnsupportedForInvokerConnections","message":"The workflow with id 'd2b36e82-a615-ed11-b83e-0022489e2f11', name Child | Refresh Schedule cannot be used as a child workflow because child workflows only support embedded connections."}}"."#,
+        "child-flow-connections",
+        &["Child | Refresh Schedule"],
+    ),
+    (
+        r#"Failed to activate component(s). Flow client error returned with status code "BadRequest" and details "{"error":{"code":"InvalidOpenApiFlow","message":"Flow save failed with code 'WorkflowOperationParametersExtraParameter' and message 'The API operation does not contain a definition for parameter 'item/fab_name'.'."}}"."#,
+        "flow-parameter-unknown",
+        &["item/fab_name"],
+    ),
+    (
+        "ImportAsHolding failed with exception :CanvasApp import: FAILURE: Code: CodeAppOperationNotAllowedInEnvironment Message: The environment '546265a5-233c-e5fa-8174-01117fa89815' does not allow this operation for this Code app '6b88e105-7bc1-4452-b031-302b9cfd2164'.",
+        "code-apps-off",
+        &["code apps"],
+    ),
     ("Solution.SolutionImportProgress.KnownErrors.cannotImportSolution", "wrapper", &[]),
     (r#"Solution "Fab" failed to import: ImportAsHolding Exception during StageAndUpgrade"#, "wrapper", &[]),
 ];
@@ -221,6 +276,37 @@ fn of_a_log_the_cause_comes_before_its_consequences_and_nothing_twice() {
     assert_eq!((&*explanation.causes[0].name, explanation.causes[0].messages), ("connection-not-bound", 2));
     let told = told(&explanation);
     assert!(told.contains("workflow Old") && told.contains("by ********"), "{told}");
+}
+
+/// A message names a flow by its id; the package knows what it is called.
+#[test]
+fn with_the_packages_at_hand_what_needs_it_is_named() {
+    let package = Package::open("fixtures/release/FabFlows".into(), &OpenOptions::default()).unwrap();
+    let solutions = [Solution::read(&package).unwrap()];
+    let message = r#"The following solution cannot be imported: FabFlows. Some dependencies are missing. The missing dependencies are : <MissingDependencies><MissingDependency><Required type="connectionreference" schemaName="fab_payroll" solution="FabShared (2.0)" /><Dependent type="29" id="{0c0fded0-57c0-4f6c-8b9d-be79ceb56d91}" /></MissingDependency></MissingDependencies>"#;
+    let told = told(&explain(message, &solutions));
+    assert!(told.contains(r#"used by cloud flow "Run payroll""#), "{told}");
+}
+
+/// The manifest of a log names the solution whose part is read, not the one to blame; a log may also lack its end.
+#[test]
+fn a_manifest_in_a_log_is_no_failed_solution_and_a_cut_off_log_is_told() {
+    let job = r#"<importexportxml><solutionManifests><solutionManifest id="FabFlows" LocalizedName="Fab flows">
+        <result result="success" errorcode="0" errortext="" /></solutionManifest></solutionManifests><workflows>
+        <workflow id="{1}" LocalizedName="Run payroll"><result result="failure" errorcode="0x80060467"
+          errortext="Connection Id missing for connection reference logical name 'fab_mail'. More w"#;
+    let explanation = explain(job, &[]);
+    assert_eq!((explanation.solution.as_deref(), explanation.cut_off), (None, true));
+    assert_eq!(explanation.causes[0].name, "connection-not-bound");
+    assert!(explanation.is_explained());
+    let told = told(&explanation);
+    assert!(told.contains("the text is cut off") && !told.contains("the import of"), "{told}");
+
+    // Before the end nothing failed: that says nothing.
+    let begin = explain(&job[..job.find("<workflows>").unwrap()], &[]);
+    assert!(begin.cut_off && !begin.is_explained());
+    let told = self::told(&begin);
+    assert!(told.contains("the text is cut off") && told.contains("download the whole log"), "{told}");
 }
 
 #[test]

@@ -153,6 +153,30 @@ fn two_branches_are_united() {
     assert_eq!(code, Some(0), "{error}");
 }
 
+/// git hands over an empty base for a file that both branches added.
+#[test]
+fn two_branches_that_both_add_a_solution_are_united() {
+    let Some(repository) = repository() else { return };
+    repository.set_up();
+    repository.commit("nothing but the lines");
+    repository.must(&["checkout", "-q", "-b", "other"]);
+    repository.unpack("FabFlows");
+    add(&repository, "fab_theirs");
+    repository.commit("theirs");
+    repository.must(&["checkout", "-q", "main"]);
+    repository.unpack("FabFlows");
+    add(&repository, "fab_ours");
+    repository.commit("ours");
+    let told = repository.must(&["merge", "-q", "-m", "merge", "other"]);
+    let (manifest, flow) = (repository.read(MANIFEST), repository.read(FLOW));
+    for name in ["fab_ours", "fab_theirs"] {
+        assert_eq!(manifest.matches(&need(name)).count(), 1, "{told}{manifest}");
+        assert_eq!(flow.matches(&format!("\"{name}\": {{ \"type\": \"Terminate\" }},")).count(), 1, "{flow}");
+    }
+    let (code, _, error) = repository.solship(&["verify", "src/FabFlows"]);
+    assert_eq!(code, Some(0), "{error}");
+}
+
 #[test]
 fn without_setup_git_cannot_unite_them() {
     // What the test above proves is the driver's work.
@@ -260,6 +284,29 @@ fn undo_leaves_the_repository_as_it_was() {
     };
     assert_eq!(code, Some(2), "{error}");
     assert!(error.contains("no work tree of a git repository"), "{error}");
+}
+
+/// The key is made before git is asked to write, and git says why it does not.
+#[test]
+fn a_setup_that_fails_half_way_changes_nothing_and_says_why() {
+    let Some(repository) = repository() else { return };
+    let lock = repository.path.join(".git/config.lock");
+    fs_err::write(&lock, "").unwrap();
+    let state = tree(&repository.path);
+    let (code, told, error) = repository.solship(&["git", "setup", "--yes"]);
+    assert_eq!(code, Some(2), "{told}{error}");
+    assert!(error.contains("git config: error: could not lock config file"), "{error}");
+    assert!(error.contains("nothing was changed"), "{error}");
+    assert_eq!(changes(&state, &tree(&repository.path)), Vec::<String>::new());
+
+    fs_err::remove_file(&lock).unwrap();
+    repository.set_up();
+    fs_err::write(&lock, "").unwrap();
+    let state = tree(&repository.path);
+    let (code, told, error) = repository.solship(&["git", "setup", "--undo", "--yes"]);
+    assert_eq!(code, Some(2), "{told}{error}");
+    assert!(error.contains("could not lock config file") && error.contains("nothing was changed"), "{error}");
+    assert_eq!(changes(&state, &tree(&repository.path)), Vec::<String>::new());
 }
 
 #[cfg(unix)]

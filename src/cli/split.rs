@@ -2,7 +2,7 @@
 
 use std::io;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::config::Silenced;
 use solship::layout::LineEnd;
@@ -21,13 +21,14 @@ use super::{Streams, TextArguments, config};
 /// NAME_Credentials (credentials, and the variables they take their values from), NAME_Shared (other variables, connection
 /// references, connectors), NAME_DesktopFlows, NAME_CloudFlows and NAME_Rest, or the parts that [[split]] in solship.toml names.
 /// What would need a later part goes there. Components keep their bytes; what a part needs of another is among its missing
-/// dependencies. Of several solutions that need each other in a circle, components move so that there is an order. Exit code: 0
-/// done or nothing to split, 2 nothing was written.
+/// dependencies. Of several solutions that need each other in a circle, components move so that there is an order. Let DIR be another
+/// folder than that of the original: a plan of a folder with both reads both. Exit code: 0 done or nothing to split, 2 nothing was
+/// written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship split FabEverything.zip -o parts --dry-run
   solship split FabEverything.zip -o parts; solship plan parts
-  solship split src/FabEverything -o src
+  solship split src/FabEverything -o apart
   solship split FabNorth.zip FabSouth.zip -o apart       # they need each other in a circle")]
 pub(crate) struct SplitArguments {
     /// Folder in which the parts are written
@@ -132,7 +133,29 @@ pub(super) fn split(arguments: &SplitArguments, streams: &mut Streams<'_>) -> io
     } else {
         streams.report_written(&summary, report)?;
     }
+    if !made.is_whole() {
+        warn_of_neighbours(&packages, output, streams);
+    }
     Ok(exit::DONE)
+}
+
+/// Says which originals lie among their parts, where other commands would read both.
+fn warn_of_neighbours(packages: &[Package], folder: &Utf8Path, streams: &mut Streams<'_>) {
+    let Ok(folder_of_parts) = folder.canonicalize_utf8() else { return };
+    for original in packages.iter().map(|package| Utf8Path::new(package.label())) {
+        let place = original.canonicalize_utf8();
+        if place.is_ok_and(|place| place.parent() == Some(&*folder_of_parts)) {
+            let message = format!(
+                "{original} lies beside its parts: a command that is given {folder} reads them and the original"
+            );
+            say(streams.stderr, Level::Warning, &message);
+            say(
+                streams.stderr,
+                Level::Hint,
+                &format!("move {original} out of {folder}, or split into another folder"),
+            );
+        }
+    }
 }
 
 pub(super) fn merge(arguments: &MergeArguments, streams: &mut Streams<'_>) -> io::Result<u8> {

@@ -1,6 +1,6 @@
 //! `solship.toml`: what a repository says of its release once and for all. Finding and opening the file is not done here.
 //!
-//! Read [`Config`] first; [`table`] reads values with their places.
+//! Read [`Config`] first; `table.rs` reads values with their places.
 
 mod error;
 mod levels;

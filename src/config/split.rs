@@ -11,8 +11,9 @@ use crate::model::Place;
 pub struct SplitRule {
     /// Name of the part, which stands behind the name of the solution.
     pub part: String,
-    /// The types that go there, by their table or the words for them; none: all.
-    pub types: Vec<String>,
+    /// The types that go there, by their table or the words for them, each with where it is written; none: all. Whether there are
+    /// such types only the packages tell.
+    pub types: Vec<(String, Place)>,
     /// Patterns of names that go there; none: all.
     pub names: Vec<Pattern>,
     /// Where it is stated.
@@ -39,7 +40,7 @@ pub(super) fn rules(
                 ConfigError { place, fault: ConfigFault::Pattern { written, reason } }
             })?);
         }
-        let types: Vec<String> = row.strings("types")?.into_iter().map(|(written, _)| written).collect();
+        let types = row.strings("types")?;
         if types.is_empty() && names.is_empty() {
             return Err(row.fault(ConfigFault::NoSelection));
         }

@@ -161,7 +161,8 @@ fn parts_are_read_with_what_goes_there() {
     );
     let [pay, roles] = &config.split[..] else { panic!("two rows") };
     assert_eq!((&*pay.part, pay.names[0].as_str(), pay.place.line), ("Pay", "*pay*", 1));
-    assert_eq!(roles.types, ["role"]);
+    let [(role, place)] = &roles.types[..] else { panic!("one type") };
+    assert_eq!((&**role, place.line, place.column), ("role", 6, 10));
     assert_eq!((&*config.unknown[0].key, config.unknown[0].nearest), ("name", Some("names")));
     assert_eq!(
         fault("[[split]]\npart = \"A\"\n"),

@@ -38,7 +38,7 @@ pub use change::{Change, Changed, Hunk, Line, Path};
 pub use fingerprint::fingerprints;
 pub use marked::Piece;
 pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of, row_key};
-pub use options::{Options, UnknownType};
+pub use options::Options;
 pub use risk::{Level, Risk};
 pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::across::{Both, across};
-use super::{Diff, DiffError, Options, UnknownType, packages};
+use super::{Diff, DiffError, Options, packages};
+use crate::graph::UnknownType;
 use crate::model::{ModelError, Solution, SolutionIdentity};
 use crate::package::Package;
 

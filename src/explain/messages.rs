@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::cut_off;
 use crate::xml::{Document, Limits};
 
 /// One message.
@@ -30,16 +31,39 @@ const NESTED: usize = 4;
 /// More messages than anybody reads.
 const MOST: usize = 10_000;
 
-/// Every message in it, in order; warnings too.
-pub(super) fn messages(text: &str) -> Vec<Message> {
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Messages {
+    /// In order; warnings too.
+    pub(super) all: Vec<Message>,
+    /// A document among them ends too early: nobody knows what else it said.
+    pub(super) is_cut_off: bool,
+}
+
+/// Every message in it.
+pub(super) fn messages(text: &str) -> Messages {
     let mut found = Vec::new();
+    let mut is_cut_off = false;
     let mut pending = vec![(Message::new(""), text.to_owned(), 0)];
     while let Some((about, text, depth)) = pending.pop() {
         if found.len() > MOST {
             break;
         }
         let start = found.len();
-        let is_document = depth < NESTED && (xml(&text, &mut found) || json(&text, &mut found));
+        let is_document = depth < NESTED && {
+            let mut is_whole = |text: &str| xml(text, &mut found) || json(text, &mut found);
+            let of_cut_off = || {
+                let text = text.trim();
+                let whole = if text.starts_with('<') { cut_off::xml(text) } else { cut_off::json(text) };
+                whole.filter(|_| text.starts_with(['<', '{', '[']))
+            };
+            is_whole(&text)
+                || of_cut_off().is_some_and(|closed| {
+                    let is_one = is_whole(&closed);
+                    is_cut_off |= is_one;
+                    is_one
+                })
+        };
         if !is_document {
             if !text.trim().is_empty() {
                 found.push(Message { text: with_single_blanks(&text), ..about });
@@ -53,7 +77,7 @@ pub(super) fn messages(text: &str) -> Vec<Message> {
             (message, text, depth + 1)
         }));
     }
-    found
+    Messages { all: found, is_cut_off }
 }
 
 /// An import job: every element with `result="failure"` or `"warning"`, with what it is about.
@@ -180,7 +204,7 @@ mod tests {
             <workflows><workflow id="{1}" LocalizedName="Run payroll"><result result="failure" errorcode="0x80048027"
             errortext="cannot  be imported" /></workflow><workflow LocalizedName="Other">
             <result result="warning" errorcode="0" errortext="off" /></workflow></workflows></importexportxml>"#;
-        let found = messages(job);
+        let found = messages(job).all;
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].text, "cannot be imported");
         assert_eq!(found[0].code.as_deref(), Some("0x80048027"));
@@ -193,7 +217,7 @@ mod tests {
         let inner =
             r#"[{"SolutionValidationResultType":"Error","Message":"inner words","ErrorCode":-2147188707}]"#;
         let outer = serde_json::json!({ "SolutionOperationResult": { "ErrorMessages": [inner, "plain"] } });
-        let found = messages(&outer.to_string());
+        let found = messages(&outer.to_string()).all;
         assert_eq!(found.iter().map(|message| &*message.text).collect::<Vec<_>>(), ["inner words", "plain"]);
         assert_eq!(found[0].code.as_deref(), Some("0x8004801D"));
         for (written, shown) in [
@@ -208,8 +232,28 @@ mod tests {
 
     #[test]
     fn anything_else_is_one_text() {
-        assert_eq!(messages("  a\n b ")[0].text, "a b");
-        assert_eq!(messages("<not xml")[0].text, "<not xml");
-        assert!(messages(" \n").is_empty());
+        assert_eq!(messages("  a\n b ").all[0].text, "a b");
+        for text in ["<not xml", "[Import] failed", "{a} is gone"] {
+            let found = messages(text);
+            assert_eq!((&*found.all[0].text, found.is_cut_off), (text, false));
+        }
+        assert!(messages(" \n").all.is_empty());
+    }
+
+    #[test]
+    fn of_a_document_that_was_cut_off_everything_counts_that_is_there() {
+        let job = r#"<importexportxml><workflows><workflow LocalizedName="Run"><result result="failure"
+            errortext="first &amp; whole"/></workflow><workflow LocalizedName="Check"><result result="failure" errortext="second, not wh"#;
+        let found = messages(job);
+        let texts: Vec<&str> = found.all.iter().map(|message| &*message.text).collect();
+        assert_eq!((texts, found.is_cut_off), (vec!["first & whole", "second, not wh"], true));
+        assert_eq!(found.all[1].about, Some(("workflow".to_owned(), "Check".to_owned())));
+
+        let inner = r#"[{"Message":"inner words","ErrorCode":-2147188707},{"Message":"not wh"#;
+        for outer in [serde_json::json!({ "Data": inner }).to_string(), inner.to_owned()] {
+            let found = messages(&outer);
+            let texts: Vec<&str> = found.all.iter().map(|message| &*message.text).collect();
+            assert_eq!((texts, found.is_cut_off), (vec!["inner words", "not wh"], true), "{outer}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! missing and which package of the set would bring it.
 
 mod causes;
+mod cut_off;
 mod messages;
 mod parts;
 mod provider;
@@ -20,7 +21,7 @@ use crate::model::{
 };
 use crate::text::mark_length;
 use causes::Known;
-use messages::Message;
+use messages::{Message, Messages};
 use provider::Providers;
 
 /// What a failed import says, explained.
@@ -38,6 +39,9 @@ pub struct Explanation {
     pub failures: usize,
     /// So many messages of warnings were read.
     pub warnings: usize,
+    /// The text ends too early: what else failed is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut_off: bool,
 }
 
 /// One cause.
@@ -151,7 +155,7 @@ impl Explanation {
     pub fn is_explained(&self) -> bool {
         let is_wrapper = |cause: &Cause| cause.name == causes::WRAPPER;
         let has_cause = self.causes.iter().any(|cause| !is_wrapper(cause) && !cause.warning);
-        self.failures == 0 || has_cause
+        (self.failures == 0 && !self.cut_off) || has_cause
     }
 }
 
@@ -167,7 +171,7 @@ const LONGEST: usize = 300;
 
 /// Explains the text that a failed import left; `solutions` are the packages at hand.
 pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
-    let messages = messages::messages(text);
+    let Messages { all: messages, is_cut_off } = messages::messages(text);
     let solution = messages.iter().find_map(|message| parts::failed_solution(&message.text));
     let providers = Providers::new(solutions, solution.as_deref());
     let mut causes: BTreeMap<(usize, String), Cause> = BTreeMap::new();
@@ -212,6 +216,7 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
         unexplained,
         failures: messages.len() - is_warning,
         warnings: is_warning,
+        cut_off: is_cut_off,
     }
 }
 
@@ -242,7 +247,7 @@ fn cause(
         }
     };
     let mut found = match &*known.name {
-        "missing-dependencies" => parts::missing_dependencies(&message.text),
+        "missing-dependencies" => parts::missing_dependencies(&message.text, &|key| providers.described(key)),
         "still-used" => parts::still_used(&message.text),
         "solution-not-installed" => parts::solutions(&message.text),
         "dependent-component-missing" | "root-component-missing" => component

@@ -33,8 +33,8 @@ pub(super) fn failed_solution(message: &str) -> Option<String> {
     Some(name.as_str().to_owned())
 }
 
-/// The rows of `<MissingDependencies>` in a message.
-pub(super) fn missing_dependencies(message: &str) -> Vec<Part> {
+/// The rows of `<MissingDependencies>` in a message. `words` name a component for which the message has no name.
+pub(super) fn missing_dependencies(message: &str, words: &dyn Fn(&ComponentKey) -> String) -> Vec<Part> {
     // Inside JSON that was pasted as text the quotes are escaped.
     let message = message.replace("\\\"", "\"");
     let rows: String = ROW.find_iter(&message).map(|row| row.as_str()).collect();
@@ -43,11 +43,14 @@ pub(super) fn missing_dependencies(message: &str) -> Vec<Part> {
         .map(|row| {
             let key = row.required.keys.first();
             let user = row.dependent.keys.first();
-            let named = |side: &NeededComponent| (!side.name.is_empty()).then(|| side.name.clone());
-            let words = key.map(|key| described(key, named(&row.required).as_deref()));
+            let named = |side: &NeededComponent, key: &ComponentKey| match &*side.name {
+                "" => words(key),
+                name => described(key, Some(name)),
+            };
+            let words = key.map(|key| named(&row.required, key));
             Part {
                 component: key.cloned(),
-                used_by: user.map(|key| described(key, named(&row.dependent).as_deref())),
+                used_by: user.map(|key| named(&row.dependent, key)),
                 solution: row.provider.clone(),
                 version: row.provider_version.clone(),
                 unmanaged_layer: row.unmanaged_layer,

@@ -2,7 +2,7 @@
 //!
 //! Only files that the packager itself writes are touched: what it copies stays byte for byte. Which lists have no order is
 //! the allow-list of the comparison (`src/diff/unordered.toml`); values that mean nothing, as running numbers, stay, for the
-//! packager does not write them anew. Read [`file`] first, which works on bytes; [`folder`] writes.
+//! packager does not write them anew. Read [`file()`] first, which works on bytes; [`folder`] writes.
 
 mod embedded;
 mod line_ends;

@@ -1,7 +1,7 @@
 //! Whether an order that somebody states is one in which the solutions can be imported.
 //!
 //! Read [`check`] first: it holds the rows against a [`Plan`]. Where the rows come from is not known here; what a row names is
-//! found in [`rows`].
+//! found in `rows.rs`.
 
 mod findings;
 mod rows;

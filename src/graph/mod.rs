@@ -12,6 +12,7 @@ pub mod order;
 mod platform;
 mod search;
 mod sign_in;
+pub(crate) mod type_name;
 
 use serde::Serialize;
 
@@ -23,6 +24,7 @@ pub use network::{Edge, Holder, Identity, Link, Network, Node};
 pub use platform::{PlatformClass, is_default_solution, platform_class, system_solution};
 pub use search::{find, is_of_type, most_alike, nearest, shown_name};
 pub use sign_in::stated_sign_ins;
+pub use type_name::UnknownType;
 
 /// How an edge is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]

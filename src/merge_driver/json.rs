@@ -11,7 +11,6 @@ use crate::json::push_pointer;
 
 /// Puts into `edits` what our side gets. The error is why nothing can be said of the parts.
 pub(super) fn merge(sides: &Sides<'_>, edits: &mut Edits<'_>) -> Result<(), String> {
-    let read = |bytes: &[u8], side: &str| Json::read(bytes).map_err(|error| format!("{side}: {error}"));
     let texts = [read(sides.base, "base")?, read(sides.ours, "ours")?, read(sides.theirs, "theirs")?];
     if texts.iter().any(|text| !text.is_object(0)) {
         return Err("the outermost value is no object".to_owned());
@@ -23,6 +22,11 @@ pub(super) fn merge(sides: &Sides<'_>, edits: &mut Edits<'_>) -> Result<(), Stri
         }
     }
     Ok(())
+}
+
+/// Reads one side. The error is in words, and says nothing that the text says.
+pub(super) fn read(bytes: &[u8], side: &str) -> Result<Json, String> {
+    Json::read(bytes).map_err(|error| format!("{side}: {error}"))
 }
 
 /// The same value of all three sides: base, ours, theirs.

@@ -1,11 +1,14 @@
 //! Merges two edits of one file by what its parts are called, as `git merge` asks a merge driver to: additions and removals of
 //! both sides are united, and what only one side changed is taken over. All else of our side stays byte for byte.
 //!
+//! A file that both sides added began with nothing: what both have in common stands for the base.
+//!
 //! A merged file must not be broken where neither side was: `faults.rs` goes over it.
 //!
 //! On any doubt there are conflict markers, as git's own: around the part in question where it has lines of its own, else around
 //! all that differs. Nothing is read or written here. Read [`merge`] first.
 
+mod common;
 mod edits;
 mod faults;
 mod flow_faults;
@@ -76,6 +79,14 @@ pub fn merge(kind: Option<Kind>, sides: &Sides<'_>, marker_size: usize) -> Merge
     if sides.ours == sides.base {
         return clean(sides.theirs);
     }
+    let common = match kind.filter(|_| is_blank(sides.base)) {
+        Some(kind) => match common::common(kind, sides.ours, sides.theirs) {
+            Ok(common) => Some(common),
+            Err(doubt) => return refuse(sides, marker_size, &doubt),
+        },
+        None => None,
+    };
+    let sides = &Sides { base: common.as_deref().unwrap_or(sides.base), ..*sides };
     let mut edits = Edits::new(sides.ours, marker_size);
     let merged = match kind {
         Some(Kind::Xml) => xml::merge(sides, &mut edits),
@@ -103,6 +114,11 @@ pub fn merge(kind: Option<Kind>, sides: &Sides<'_>, marker_size: usize) -> Merge
 /// Leaves the merge to a person: conflict markers around all that differs.
 pub fn refuse(sides: &Sides<'_>, marker_size: usize, doubt: &str) -> Merged {
     Merged { content: edits::whole(sides.ours, sides.theirs, marker_size), doubts: vec![doubt.to_owned()] }
+}
+
+/// Whether there was no file, as git says it.
+fn is_blank(base: &[u8]) -> bool {
+    base[mark_length(base)..].iter().all(u8::is_ascii_whitespace)
 }
 
 /// What is written without markers can be read.

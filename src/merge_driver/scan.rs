@@ -32,7 +32,8 @@ pub(super) struct Json {
 impl Json {
     /// Reads a text. The error is in words.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let document = Document::parse(bytes.to_vec()).map_err(|error| error.to_string())?;
+        let document = Document::parse(bytes.to_vec())
+            .map_err(|error| format!("line {}: {error}", error.position().line))?;
         if let Some(twice) = document.duplicate_keys().first() {
             return Err(format!("a key stands twice, in line {}", twice.second.line));
         }

@@ -61,6 +61,76 @@ fn rows_that_both_sides_added_are_united() {
     assert_eq!(text, expected);
 }
 
+/// Both branches added the file: git has no base for it.
+#[test]
+fn a_file_that_both_sides_added_is_united_by_key() {
+    let row = |id: &str| format!("<RootComponent type=\"29\" id=\"{{{id}}}\" behavior=\"0\" />");
+    let b = row("b");
+    let ours = with(MANIFEST, &[(&b, &format!("{b}\r\n      {}", row("c"))), (NO_NEEDS, &needs(&["x"]))]);
+    let theirs = with(MANIFEST, &[(&b, &format!("{b}\r\n      {}", row("d"))), (NO_NEEDS, &needs(&["y"]))]);
+    let expected = with(
+        MANIFEST,
+        &[(&b, &format!("{b}\r\n      {}\r\n      {}", row("d"), row("c"))), (NO_NEEDS, &needs(&["y", "x"]))],
+    );
+    for base in ["", "\u{feff}", "\n"] {
+        assert_eq!(clean(Kind::Xml, base, &ours, &theirs), expected);
+    }
+    // A list of theirs where ours has none.
+    assert_eq!(
+        clean(Kind::Xml, "", MANIFEST, &with(MANIFEST, &[(NO_NEEDS, &needs(&["y"]))])),
+        with(MANIFEST, &[(NO_NEEDS, &needs(&["y"]))])
+    );
+
+    let ours = "{\n  \"p\": {\n    \"a\": 1,\n    \"b\": {\n      \"x\": [1]\n    }\n  },\n  \"v\": \"1\"\n}";
+    let theirs =
+        "{\n  \"p\": {\n    \"a\": 1,\n    \"b\": {\n      \"y\": [2]\n    }\n  },\n  \"v\": \"1\"\n}";
+    let text = clean(Kind::Json, "", ours, theirs);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value, serde_json::json!({ "p": { "a": 1, "b": { "x": [1], "y": [2] } }, "v": "1" }));
+    assert_eq!(clean(Kind::Json, "", ours, ours), ours);
+    assert_eq!(clean(Kind::Json, "", ours, ""), ours);
+}
+
+#[test]
+fn what_both_sides_added_in_two_ways_is_a_conflict() {
+    let theirs = with(MANIFEST, &[("1.0.0.0", "1.1.0.0"), (NO_NEEDS, &needs(&["y"]))]);
+    let (text, doubts) = merged(Kind::Xml, "", MANIFEST, &theirs);
+    assert!(doubts.len() == 1 && doubts[0].contains("Version"), "{doubts:?}");
+    assert!(text.contains("<<<<<<<") && text.contains("1.0.0.0") && text.contains("1.1.0.0"), "{text}");
+    assert!(text.contains(&needs(&["y"])) && !text.contains(NO_NEEDS), "{text}");
+
+    let (ours, theirs) = ("{\n  \"b\": 2,\n  \"a\": 1\n}", "{\n  \"b\": 3,\n  \"a\": 1,\n  \"c\": 4\n}");
+    let (text, doubts) = merged(Kind::Json, "", ours, theirs);
+    assert!(doubts.len() == 1 && doubts[0].contains("/b"), "{doubts:?}");
+    assert!(text.contains("<<<<<<<") && text.contains("\"c\": 4"), "{text}");
+    assert_eq!(text.matches("\"a\": 1").count(), 1, "{text}");
+
+    for (kind, ours, theirs) in [(Kind::Xml, "<a />", "<b />"), (Kind::Json, "[1]", "[2]")] {
+        let (text, doubts) = merged(kind, "", ours, theirs);
+        assert!(doubts.len() == 1 && text.contains(ours) && text.contains(theirs), "{text}");
+    }
+}
+
+#[test]
+fn a_doubt_says_nothing_that_an_unreadable_text_says() {
+    for (kind, text) in [
+        (Kind::Xml, "hunter2"),
+        (Kind::Xml, "<hunter2>"),
+        (Kind::Xml, "<a></hunter2>"),
+        (Kind::Xml, "<a>&hunter2;</a>"),
+        (Kind::Xml, "<a hunter2='1' hunter2='2'/>"),
+        (Kind::Xml, "<hunter2:a/>"),
+        (Kind::Json, "hunter2"),
+        (Kind::Json, "{\"hunter2\"}"),
+        (Kind::Json, "{\"hunter2\": 1, \"hunter2\": 2}"),
+    ] {
+        for base in ["", "<a/>", "{}"] {
+            let (_, doubts) = merged(kind, base, text, "{\"a\": 1}");
+            assert!(!doubts.is_empty() && !doubts.join(" ").contains("hunter2"), "{doubts:?}");
+        }
+    }
+}
+
 #[test]
 fn what_one_side_took_out_is_out() {
     let a = "      <RootComponent type=\"29\" id=\"{a}\" behavior=\"0\" />\r\n";

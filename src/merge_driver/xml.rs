@@ -16,10 +16,7 @@ type Three<'d> = [Element<'d>; 3];
 
 /// Puts into `edits` what our side gets. The error is why nothing can be said of the parts.
 pub(super) fn merge(sides: &Sides<'_>, edits: &mut Edits<'_>) -> Result<(), String> {
-    let parse = |bytes: &[u8], side: &str| {
-        Document::parse(bytes.to_vec(), &Limits::default()).map_err(|error| format!("{side}: {error}"))
-    };
-    let documents = [parse(sides.base, "base")?, parse(sides.ours, "ours")?, parse(sides.theirs, "theirs")?];
+    let documents = [read(sides.base, "base")?, read(sides.ours, "ours")?, read(sides.theirs, "theirs")?];
     let meanings = [0, 1, 2].map(|side: usize| Meanings::of(&documents[side]));
     let mut merge = Merge { meanings: &meanings, edits, pending: Vec::new() };
     let roots = [0, 1, 2].map(|side: usize| documents[side].root());
@@ -32,6 +29,12 @@ pub(super) fn merge(sides: &Sides<'_>, edits: &mut Edits<'_>) -> Result<(), Stri
         merge.inside(three)?;
     }
     Ok(())
+}
+
+/// Reads one side. The error is in words, and says nothing that the text says.
+pub(super) fn read(bytes: &[u8], side: &str) -> Result<Document, String> {
+    Document::parse(bytes.to_vec(), &Limits::default())
+        .map_err(|error| format!("{side}: line {}: {}", error.position().line, error.without_names()))
 }
 
 /// Comments and instructions around the outermost element.

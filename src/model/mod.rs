@@ -1,6 +1,6 @@
 //! Typed views of one solution. Other solutions, order and rendering are not known here.
 //!
-//! Read [`Solution`] first. One file a noun; each reader takes a [`reading::Reading`] and adds its components to it.
+//! Read [`Solution`] first. One file a noun; each reader takes a `Reading` and adds its components to it.
 
 mod app_module;
 mod canvas_app;

@@ -1,7 +1,7 @@
 //! Files that say in which order solutions are imported: reads them, and writes them back with their rows in another order.
 //! Which order is right is not known here.
 //!
-//! Read [`Order`] first. One file a form; [`slots`] moves the rows.
+//! Read [`Order`] first. One file a form; `slots.rs` moves the rows.
 
 mod error;
 mod import_config;

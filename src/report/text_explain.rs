@@ -11,6 +11,8 @@ const PARTS: usize = 15;
 /// What helps where no message is known.
 const WHOLE_LOG: &str =
     "download the whole log of the import (solution history > the import > download log) and give that file";
+/// What an end too early means.
+const CUT_OFF: &str = "the text is cut off: what failed after its end is not known";
 /// So many messages that nothing explains are shown.
 const UNEXPLAINED: usize = 5;
 
@@ -19,6 +21,10 @@ pub fn explanation(explanation: &Explanation, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
     if explanation.causes.is_empty() && explanation.unexplained.is_empty() {
         page.line(0, &[plain("no message of a failure is in it")]);
+        if explanation.cut_off {
+            page.line(0, &[plain(CUT_OFF)]);
+            page.line(2, &[dim("first  "), plain(WHOLE_LOG)]);
+        }
         return page.finish();
     }
     if let Some(solution) = &explanation.solution {
@@ -51,6 +57,9 @@ pub fn explanation(explanation: &Explanation, options: &TextOptions) -> String {
         read.push_str(&format!(" and {}", counted(explanation.warnings, "warning")));
     }
     page.line(0, &[dim(format!("{read} read"))]);
+    if explanation.cut_off {
+        page.line(0, &[plain(CUT_OFF)]);
+    }
     page.finish()
 }
 

@@ -1,9 +1,10 @@
 //! Gives each unit a part, so that every part needs only parts before it.
 //!
 //! Each unit is wanted in a part. A unit that needs one of a later part goes there; so does whatever needs it, and so the
-//! members of a circle end together. Of the orders in which the parts can stand the cheapest is taken, and of equals
-//! the first. Read [`arrange`] first.
+//! members of a circle end together. Of the orders in which the parts can stand the cheapest is taken, of equals the one that keeps
+//! most parts apart, and then the first. Read [`arrange`] first.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, VecDeque};
 
 /// So many parts are tried in every order; more stand in the order that was given.
@@ -18,9 +19,17 @@ pub(super) struct Arrangement {
     pub(super) part_of: Vec<usize>,
     /// For a unit that is not where it was wanted: the unit that it needs and goes with.
     pub(super) because: Vec<Option<usize>>,
-    pub(super) cost: usize,
+    cost: usize,
     /// Wishes that are not met.
     broken: usize,
+}
+
+impl Arrangement {
+    /// The lower the better: what moves, then how few parts are left, then wishes. What goes together meets every wish, so that wishes
+    /// count last.
+    pub(super) fn rank(&self) -> (usize, Reverse<usize>, usize) {
+        (self.cost, Reverse(self.order.len()), self.broken)
+    }
 }
 
 /// What it costs that a unit is in a part where it is not wanted.
@@ -47,7 +56,7 @@ pub(super) fn arrange(
                 break;
             }
             let found = in_order(wanted, &order, cost, &users, wishes);
-            if (found.cost, found.broken) < (best.cost, best.broken) {
+            if found.rank() < best.rank() {
                 best = found;
             }
         }
@@ -81,7 +90,7 @@ fn in_order(
     let mut because = vec![None; wanted.len()];
     // The latest first: each unit is raised to where it stays, most often at once.
     let mut pending: Vec<usize> = (0..wanted.len()).collect();
-    pending.sort_by_key(|unit| (std::cmp::Reverse(level[*unit]), *unit));
+    pending.sort_by_key(|unit| (Reverse(level[*unit]), *unit));
     let mut pending = VecDeque::from(pending);
     while let Some(unit) = pending.pop_front() {
         for &user in &users[unit] {
@@ -143,6 +152,17 @@ mod tests {
         let found = arrange(&some(&[0, 0, 1, 0, 0]), &cost, &[(0, 2), (2, 1), (1, 0), (3, 0)], &[]);
         assert_eq!(found.part_of, [1, 1, 1, 1, 0]);
         assert_eq!((found.because[0], found.because[4]), (Some(2), None));
+    }
+
+    /// In the order that is given both units of the second part would take the first one's along: as many moves, and one part.
+    #[test]
+    fn of_two_orders_with_as_many_moves_the_one_that_keeps_the_parts_apart_counts() {
+        let one = |_: usize, _: usize| 1;
+        let found = arrange(&some(&[0, 1, 1]), &one, &[(1, 0), (0, 2)], &[]);
+        assert_eq!((&*found.part_of, &*found.order, found.cost), (&[0, 0, 1][..], &[1, 0][..], 1));
+        // Also where a wish is only met by putting all together.
+        let found = arrange(&some(&[0, 1, 1]), &one, &[(1, 0), (0, 2)], &[(2, 0)]);
+        assert_eq!(found.order.len(), 2);
     }
 
     #[test]

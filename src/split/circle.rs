@@ -62,7 +62,7 @@ fn open(pool: &Pool, needs: &[Need], members: &[usize], opened: &mut Opened) -> 
     };
     // What is needed comes to its user, or what uses it goes there: the same seen from behind.
     let (down, up) = (arrange(&wanted, &cost, &backward, &[]), arrange(&wanted, &cost, &pairs, &[]));
-    let is_down = down.cost <= up.cost;
+    let is_down = down.rank() <= up.rank();
     let mut found: Arrangement = if is_down { down } else { up };
     if is_down {
         // A row that joins belongs to the later end, which is the earlier one seen from behind.

@@ -1,8 +1,9 @@
 //! Why nothing is split or merged, one variant a cause.
 
 use crate::author::AuthorError;
+use crate::graph::UnknownType;
 use crate::layout::LayoutError;
-use crate::model::ModelError;
+use crate::model::{ModelError, Place};
 use crate::package::PackageError;
 use crate::write::WriteError;
 use crate::xml::XmlError;
@@ -99,6 +100,14 @@ pub enum SplitError {
     /// No name can be made of those of the parts.
     #[error("the names of the parts have no common beginning before an underscore")]
     NoCommonName,
+    /// A row of `[[split]]` names a type that is none.
+    #[error("{place}: {error}")]
+    Type {
+        /// Where it is written.
+        place: Place,
+        /// Which.
+        error: UnknownType,
+    },
     /// One solution is no set.
     #[error("one solution is given; several are merged")]
     OneSolution,
@@ -140,6 +149,7 @@ impl SplitError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Name(error) => return error.hint(),
+            Self::Type { error, .. } => return Some(error.hint()),
             Self::Managed { .. } => {
                 "take the unmanaged solution of the environment where it is made; --force goes on all the same"
             }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::pool::{Need, Pool};
 use crate::config::SplitRule;
-use crate::model::{Component, ComponentType, Details};
+use crate::graph::type_name::is_named;
+use crate::model::{Component, ComponentType, Details, Place};
 
 /// The part of what is of no other.
 const REST: &str = "Rest";
@@ -148,11 +149,8 @@ fn needed_by_credentials(pool: &Pool, needs: &[Need]) -> BTreeSet<usize> {
 
 /// Whether a row is about a component: its type is one of those named, and its name matches one of the patterns.
 fn covers(rule: &SplitRule, component: &Component) -> bool {
-    let is_type = |written: &String| {
-        let written = written.to_lowercase().replace('-', " ");
-        let kind = &component.key.kind;
-        [component.kind_words().to_lowercase().as_str(), kind.words(), kind.as_str()].contains(&&*written)
-    };
+    let is_type =
+        |(written, _): &(String, Place)| is_named(written, &component.key.kind, component.kind_words());
     let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
     let is_name = |pattern: &glob::Pattern| {
         let names = std::iter::once(&component.key).chain(&component.aliases).map(|key| &*key.key);

@@ -30,6 +30,7 @@ pub use write::{Form, write_merged, write_parts};
 
 use crate::author::check_unique_name;
 use crate::config::{Before, SplitRule};
+use crate::graph::type_name;
 use crate::model::{ComponentType, Details, Solution, SolutionIdentity};
 use crate::package::Package;
 use crate::plan;
@@ -61,6 +62,7 @@ pub fn split(packages: &[Package], options: &Options) -> Result<Split, SplitErro
     contents.sort_by_key(|content| content.solution.manifest.unique_name.to_lowercase());
     check(&contents, options.force)?;
     let pool = Pool::new(contents);
+    check_types(&pool, &options.rules)?;
     let needs = pool.needs();
     match &pool.contents[..] {
         [_] => by_kind(&pool, &needs, options),
@@ -93,6 +95,16 @@ fn check(contents: &[Content], force: bool) -> Result<(), SplitError> {
             let (one, other) = if one.managed { (one, other) } else { (other, one) };
             return Err(SplitError::Kinds { one: one.unique_name.clone(), other: other.unique_name.clone() });
         }
+    }
+    Ok(())
+}
+
+/// Every type that a rule names is one of the platform or of a component here.
+fn check_types(pool: &Pool, rules: &[SplitRule]) -> Result<(), SplitError> {
+    for (written, place) in rules.iter().flat_map(|rule| &rule.types) {
+        let components = pool.contents.iter().flat_map(|content| &content.solution.components);
+        type_name::check(written, components)
+            .map_err(|error| SplitError::Type { place: place.clone(), error })?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! step with its evidence.
 //!
 //! Read [`WhereUsed`] first, then [`where_used`]. Which connection signs in with which credential is in no package; where
-//! nothing states it, [`sign_in`] says what *may*.
+//! nothing states it, `sign_in.rs` says what *may*.
 
 mod sign_in;
 

@@ -86,6 +86,21 @@ pub struct XmlError {
 }
 
 impl XmlError {
+    /// What is wrong, in words that are none of the text's own: what should be XML may be anything.
+    pub(crate) fn without_names(&self) -> String {
+        match self.fault {
+            XmlFault::Encoding { .. } => "only UTF-8 is read".to_owned(),
+            XmlFault::EndTag { .. }
+            | XmlFault::EndWithoutStart { .. }
+            | XmlFault::Unclosed { .. }
+            | XmlFault::DuplicateAttribute { .. }
+            | XmlFault::UndeclaredPrefix { .. }
+            | XmlFault::EmptyNamespace { .. }
+            | XmlFault::Entity { .. } => "ill-formed XML".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+
     pub(super) fn new(position: Position, fault: XmlFault) -> Self {
         Self { position, fault }
     }

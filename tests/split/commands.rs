@@ -109,6 +109,17 @@ fn what_is_there_is_left_alone_and_nothing_is_written() {
     }
 }
 
+/// What reads the folder would read the parts and the original.
+#[test]
+fn an_original_beside_its_parts_is_told() {
+    let folder = Folder::new();
+    folder.whole("FabAll.zip");
+    let told = folder.run(&["split", "FabAll.zip", "-o", "."]);
+    assert!(told.contains("warning: FabAll.zip lies beside its parts"), "{told}");
+    let told = folder.run(&["split", "FabAll.zip", "-o", "apart"]);
+    assert!(!told.contains("beside"), "{told}");
+}
+
 #[test]
 fn a_circle_is_opened() {
     let folder = Folder::new();
@@ -131,6 +142,13 @@ fn parts_are_named_in_the_configuration() {
     fs_err::write(folder.path.join("solship.toml"), "[[split]]\npart = \"../x\"\ntypes = [\"role\"]\n")
         .unwrap();
     insta::assert_snapshot!("rule_of_no_name", folder.run(&["split", "FabAll.zip", "-o", "parts"]));
+    fs_err::write(
+        folder.path.join("solship.toml"),
+        "[[split]]\npart = \"X\"\ntypes = [\"role\", \"cloud-flows\"]\n",
+    )
+    .unwrap();
+    insta::assert_snapshot!("rule_of_no_type", folder.run(&["split", "FabAll.zip", "-o", "parts"]));
+    assert!(!folder.path.join("parts").exists());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `solship git`: solutions in a git repository. One file a command; git calls two of them itself.
 
+mod change;
 mod given;
 mod merge_driver;
 mod repository;

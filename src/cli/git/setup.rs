@@ -4,10 +4,10 @@ use std::io::{self, BufRead};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use solship::git::{ATTRIBUTES, KEY_BYTES, SECTIONS, Setting, settings, with_lines, without_lines};
+use solship::git::{ATTRIBUTES, SECTIONS, Setting, settings, with_lines, without_lines};
 use solship::report::{escaped, exit};
-use solship::write::{create_file, create_plain_file, replace_file};
 
+use super::change::{Change, Failure, carry_out};
 use super::repository::Repository;
 use crate::cli::Streams;
 use crate::cli::message::{Level, say};
@@ -16,7 +16,8 @@ use crate::cli::message::{Level, say};
 ///
 /// That is lines in .gitattributes, which you may commit, and settings with the path of this program in the repository's own
 /// configuration, which stay with you, as does the key for the marks of masked texts. All of it is shown before, and asked for.
-/// Whoever has the lines and not the settings has git's own way. Exit code: 0 done, 2 nothing was changed.
+/// Whoever has the lines and not the settings has git's own way. When a step fails those before it are taken back. Exit code: 0 done, 2
+/// nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship git setup
@@ -60,14 +61,32 @@ pub(super) fn run(arguments: &SetupArguments, streams: &mut Streams<'_>) -> io::
         }
         return Ok(exit::UNUSABLE);
     }
-    match plan.carry_out() {
+    match carry_out(&plan.repository, &plan.changes()) {
         Ok(()) => {
             let done = if arguments.undo { "taken out of" } else { "written to" };
             writeln!(streams.stdout, "{done} {}", escaped(plan.repository.root.as_str()))?;
             Ok(exit::DONE)
         }
-        Err(reason) => refuse(&reason, streams),
+        Err(failure) => fail(&failure, streams),
     }
+}
+
+/// Says why, and what of it stays.
+fn fail(failure: &Failure, streams: &mut Streams<'_>) -> io::Result<u8> {
+    say(streams.stderr, Level::Error, &failure.reason);
+    if failure.stays.is_empty() {
+        say(streams.stderr, Level::Note, "nothing was changed: what was done before is taken back");
+        return Ok(exit::UNUSABLE);
+    }
+    for stays in &failure.stays {
+        say(streams.stderr, Level::Error, &format!("could not be taken back: {stays}"));
+    }
+    say(
+        streams.stderr,
+        Level::Hint,
+        "mend the cause, then run solship git setup, or solship git setup --undo",
+    );
+    Ok(exit::UNUSABLE)
 }
 
 fn refuse(reason: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -90,8 +109,8 @@ fn ask(streams: &mut Streams<'_>) -> io::Result<bool> {
 /// What becomes of the file with the lines.
 enum Attributes {
     Stays,
-    /// Other content, and whether the file is there.
-    Gets(Vec<u8>, bool),
+    /// Other content.
+    Gets(Vec<u8>),
     Goes,
 }
 
@@ -99,6 +118,8 @@ enum Attributes {
 struct Plan {
     repository: Repository,
     is_undo: bool,
+    /// What the file with the lines holds; none: it is not there.
+    before: Option<Vec<u8>>,
     attributes: Attributes,
     /// Settings that get other values.
     settings: Vec<Setting>,
@@ -113,10 +134,9 @@ impl Plan {
         let program = streams.program.and_then(Utf8Path::from_path);
         let program = program.ok_or("the path of this program is not known, or not UTF-8")?;
         let mut plan = Self::nothing(streams, false)?;
-        let before = plan.attributes_before()?;
-        let wanted = with_lines(before.as_deref());
-        if before.as_ref() != Some(&wanted) {
-            plan.attributes = Attributes::Gets(wanted, before.is_some());
+        let wanted = with_lines(plan.before.as_deref());
+        if plan.before.as_ref() != Some(&wanted) {
+            plan.attributes = Attributes::Gets(wanted);
         }
         let key = plan.key_file();
         for setting in settings(program.as_str(), key.as_str()) {
@@ -130,13 +150,13 @@ impl Plan {
 
     fn undo(streams: &Streams<'_>) -> Result<Self, String> {
         let mut plan = Self::nothing(streams, true)?;
-        plan.attributes = match plan.attributes_before()?.as_deref().and_then(without_lines) {
+        plan.attributes = match plan.before.as_deref().and_then(without_lines) {
             None => Attributes::Stays,
             Some(None) => Attributes::Goes,
-            Some(Some(content)) => Attributes::Gets(content, true),
+            Some(Some(content)) => Attributes::Gets(content),
         };
         for section in SECTIONS {
-            if plan.repository.has_section(section)? {
+            if !plan.repository.section(section)?.is_empty() {
                 plan.sections.push(section);
             }
         }
@@ -146,8 +166,10 @@ impl Plan {
 
     fn nothing(streams: &Streams<'_>, is_undo: bool) -> Result<Self, String> {
         let folder = streams.working_folder.ok_or("the working folder is not known")?;
+        let repository = Repository::of(folder)?;
         Ok(Self {
-            repository: Repository::of(folder)?,
+            before: lines_of(&repository)?,
+            repository,
             is_undo,
             attributes: Attributes::Stays,
             settings: Vec::new(),
@@ -163,17 +185,6 @@ impl Plan {
 
     fn key_file(&self) -> Utf8PathBuf {
         self.key_folder().join("key")
-    }
-
-    /// The lines that are there; none without the file.
-    fn attributes_before(&self) -> Result<Option<Vec<u8>>, String> {
-        let path = self.repository.root.join(ATTRIBUTES_FILE);
-        if !is_file(&path)? {
-            return Ok(None);
-        }
-        super::given::read(&path, MOST_ATTRIBUTES_BYTES)
-            .map(Some)
-            .map_err(|reason| format!("{path}: {reason}"))
     }
 
     fn is_empty(&self) -> bool {
@@ -198,8 +209,8 @@ impl Plan {
             Attributes::Gets(..) if self.is_undo => {
                 line(0, &format!("without the lines of solship: {attributes}"))
             }
-            Attributes::Gets(_, is_there) => {
-                line(0, &format!("{} {attributes}", if *is_there { "added to" } else { "new" }));
+            Attributes::Gets(_) => {
+                line(0, &format!("{} {attributes}", if self.before.is_some() { "added to" } else { "new" }));
                 ATTRIBUTES.iter().for_each(|attribute| line(2, attribute));
             }
         }
@@ -222,39 +233,36 @@ impl Plan {
     }
 
     /// The key first and the lines last: what is half done is without effect.
-    fn carry_out(&self) -> Result<(), String> {
-        let words = |error: &dyn std::fmt::Display| error.to_string();
-        let (folder, key) = (self.key_folder(), self.key_file());
+    /// The steps, the last the one that cannot be taken back.
+    fn changes(&self) -> Vec<Change> {
+        let mut changes = Vec::new();
         if self.makes_key {
-            let mut bytes = [0; KEY_BYTES];
-            getrandom::fill(&mut bytes).map_err(|error| words(&error))?;
-            if !folder.is_dir() {
-                fs_err::create_dir(&folder).map_err(|error| words(&error))?;
-            }
-            create_file(&key, &bytes).map_err(|error| words(&error))?;
+            changes.push(Change::MakeKey(self.key_file()));
         }
-        for setting in &self.settings {
-            self.repository.set(setting.name, &setting.value)?;
-        }
-        let path = self.repository.root.join(ATTRIBUTES_FILE);
+        changes.extend(self.settings.iter().cloned().map(Change::Set));
+        let (path, before) = (self.repository.root.join(ATTRIBUTES_FILE), self.before.clone());
         match &self.attributes {
             Attributes::Stays => {}
-            Attributes::Gets(content, true) => replace_file(&path, content).map_err(|error| words(&error))?,
-            Attributes::Gets(content, false) => {
-                create_plain_file(&path, content).map_err(|error| words(&error))?;
+            Attributes::Gets(content) => {
+                changes.push(Change::File { path, before, after: Some(content.clone()) });
             }
-            Attributes::Goes => fs_err::remove_file(&path).map_err(|error| words(&error))?,
+            Attributes::Goes => changes.push(Change::File { path, before, after: None }),
         }
-        for section in &self.sections {
-            self.repository.remove_section(section)?;
-        }
+        changes.extend(self.sections.iter().copied().map(Change::RemoveSection));
         if self.removes_key {
-            fs_err::remove_file(&key).map_err(|error| words(&error))?;
-            // Somebody else's files may be in it.
-            let _ = fs_err::remove_dir(&folder);
+            changes.push(Change::RemoveKey(self.key_file()));
         }
-        Ok(())
+        changes
     }
+}
+
+/// What the file with the lines holds; none where it is not there.
+fn lines_of(repository: &Repository) -> Result<Option<Vec<u8>>, String> {
+    let path = repository.root.join(ATTRIBUTES_FILE);
+    if !is_file(&path)? {
+        return Ok(None);
+    }
+    super::given::read(&path, MOST_ATTRIBUTES_BYTES).map(Some).map_err(|reason| format!("{path}: {reason}"))
 }
 
 /// Whether a file is there. Nothing is written through a link, or in place of what is no file.

@@ -35,7 +35,7 @@ pub struct SignIn<'s> {
     pub target: Option<&'s str>,
     /// Application id of the run owner; its certificate is not kept here.
     pub run_owner: Option<&'s str>,
-    /// Today, as of [`NewConnection::created`].
+    /// Today, as of [`super::NewConnection::created`].
     pub today: Option<&'s str>,
 }
 

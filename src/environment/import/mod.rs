@@ -1,6 +1,6 @@
 //! What happens when a package comes into an environment, or a solution leaves it.
 //!
-//! Read [`import`] first: it asks every rule of [`rules`] and changes the state only when none is broken. All of it are plain
+//! Read [`import`] first: it asks every rule of `rules/` and changes the state only when none is broken. All of it are plain
 //! functions of [`State`]; where a state is kept is not known here. A rule says in its header which source it has; what no
 //! source says is marked as inferred.
 //!

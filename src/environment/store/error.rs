@@ -89,12 +89,14 @@ pub enum StoreError {
         label: String,
     },
     /// SQLite cannot.
-    #[error("{path}: {error}")]
+    #[error("{path}: {reason}")]
     Sqlite {
         /// The file.
         path: Utf8PathBuf,
-        /// Why.
-        error: rusqlite::Error,
+        /// Of what kind that is.
+        fault: SqliteFault,
+        /// In the words of SQLite.
+        reason: String,
     },
     /// The system does not let us.
     #[error(transparent)]
@@ -104,14 +106,44 @@ pub enum StoreError {
     Io(#[from] std::io::Error),
 }
 
+/// What keeps SQLite from reading or writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqliteFault {
+    /// The file is damaged.
+    Damaged,
+    /// The file or its folder cannot be written.
+    NotWritable,
+    /// The disk is full.
+    NoRoom,
+    /// Anything else.
+    Other,
+}
+
+impl SqliteFault {
+    fn of(error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::NotWritable
+            }
+            Some(ErrorCode::DiskFull) => Self::NoRoom,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl StoreError {
     pub(super) fn sqlite(path: &Utf8Path, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotAStore { path: path.to_owned() },
-            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            Some(ErrorCode::NotADatabase) => Self::NotAStore { path: path.to_owned() },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Self::Locked { label: path.to_string(), process: None }
             }
-            _ => Self::Sqlite { path: path.to_owned(), error },
+            _ => Self::Sqlite {
+                path: path.to_owned(),
+                fault: SqliteFault::of(&error),
+                reason: error.to_string(),
+            },
         }
     }
 
@@ -130,13 +162,13 @@ impl StoreError {
                 Some("solship env list shows the environments; solship env new makes one")
             }
             Self::Damaged { .. } => Some(RESTORE),
-            Self::Sqlite { error, .. } => match error.sqlite_error_code()? {
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(RESTORE),
-                ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(
+            Self::Sqlite { fault, .. } => match fault {
+                SqliteFault::Damaged => Some(RESTORE),
+                SqliteFault::NotWritable => Some(
                     "an environment is only opened where you may write; what you may only read is a snapshot",
                 ),
-                ErrorCode::DiskFull => Some("make room and run again: what was done before is there"),
-                _ => None,
+                SqliteFault::NoRoom => Some("make room and run again: what was done before is there"),
+                SqliteFault::Other => None,
             },
             Self::Later { .. } => Some("use that version of solship"),
             Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),

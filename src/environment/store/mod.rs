@@ -13,7 +13,7 @@ mod schema;
 use camino::{Utf8Path, Utf8PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use error::StoreError;
+pub use error::{SqliteFault, StoreError};
 
 use super::{Environment, EnvironmentError, LogEntry, State};
 use lock::Lock;
