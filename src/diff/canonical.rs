@@ -1,5 +1,6 @@
 //! A solution as one stable text, for any tool that compares texts: a line a fact, lists without an order sorted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use super::side::Side;
 use super::tree::{Node, Order, Step, Tree, Value, hidden};
 use super::unordered::MEMBERS;
 use super::{DiffError, inner};
+use crate::model::hidden_name;
 use crate::package::Package;
 
 /// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
@@ -88,8 +90,7 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
         let node = tree.node(index);
         let Some(shown) = written.shown(index) else { continue };
         if index > 0 {
-            let name =
-                node.key.as_ref().map_or_else(|| node.name.to_string(), |key| format!("{} {key}", node.name));
+            let name = named(node, mark);
             let indent = "  ".repeat(level - 1);
             match &node.value {
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
@@ -118,6 +119,18 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
             written.sort(&mut children);
         }
         pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
+    }
+}
+
+/// Name and key of a node, with a mark behind it where something of them is hidden.
+fn named(node: &Node, mark: Mark<'_>) -> String {
+    let name = match &node.key {
+        Some(key) => format!("{} {key}", node.name),
+        None => node.name.to_string(),
+    };
+    match hidden_name(&name) {
+        Cow::Owned(hidden) if hidden != name => format!("{hidden}{}", mark("name", &name)),
+        _ => name,
     }
 }
 

@@ -1,8 +1,11 @@
 //! One difference between two things of the same name, and where in them it stands.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::marked::{Piece, marked};
+use crate::model::hidden_name;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -18,8 +21,13 @@ pub struct Change {
 }
 
 impl Change {
-    /// One difference, its changed parts marked.
-    pub fn new(path: Path, changed: Changed) -> Self {
+    /// One difference, its changed parts marked, and nothing shown of its path that is to be hidden.
+    pub fn new(mut path: Path, changed: Changed) -> Self {
+        for name in path.part.iter_mut().chain(&mut path.field) {
+            if let Cow::Owned(hidden) = hidden_name(name) {
+                *name = hidden;
+            }
+        }
         let marked = match &changed {
             Changed::Text(before, after) => marked(before, after),
             _ => Vec::new(),

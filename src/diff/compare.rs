@@ -11,6 +11,7 @@ use super::lines;
 use super::marked::beginning;
 use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
+use crate::model::hidden_name;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -178,7 +179,7 @@ fn item(left: &Tree, one: u32, right: &Tree, other: u32) -> String {
 fn item_name(tree: &Tree, index: u32) -> String {
     let node = tree.node(index);
     match (&node.label, &node.key) {
-        (Some(name), _) | (None, Some(name)) => name.to_string(),
+        (Some(name), _) | (None, Some(name)) => hidden_name(name).into_owned(),
         (None, None) => match beginning(&summary(tree, index), MOST_OF_NAME) {
             words if words.is_empty() => node.name.to_string(),
             words => words,

@@ -1,0 +1,62 @@
+//! What is shown of a difference and what is not, in every command that shows one.
+
+use crate::laws::files;
+use crate::support::folder::Folder;
+
+/// File of the flow.
+pub(crate) const FLOW: &str = "Workflows/Pay-0C0FFEE0-0000-4000-8000-000000000001.json";
+
+/// The small solution in `a`, and in `b` with texts replaced.
+pub(crate) fn two(edits: &[(&str, &str, &str)]) -> Folder {
+    let folder = Folder::new();
+    for (path, text) in files() {
+        for side in ["a", "b"] {
+            folder.file(&format!("{side}/{path}"), &text);
+        }
+    }
+    for (path, from, to) in edits {
+        folder.edit(&format!("b/{path}"), from, to);
+    }
+    folder
+}
+
+/// What stands on stdout of a comparison.
+pub(crate) fn told(edits: &[(&str, &str, &str)]) -> String {
+    two(edits).run(&["diff", "a", "b"]).1
+}
+
+#[test]
+fn no_account_no_key_and_no_place_of_a_vault_is_shown() {
+    let made = "aB3dE5fG7hJ9kL2m".repeat(2);
+    let id = "/subscriptions/0c0ffee3-0000-4000-8000-000000000001/resourceGroups/rg-geheim/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7";
+    let inputs = format!(
+        r#""inputs":{{"account":{{"said":"as FABRIKAM\\geheim1 from C:\\Temp"}},"entra":"it is abc8Q~{made}zz. So","headers":{{"x-functions-key":"geheim2","Ocp-Apim-Subscription-Key":"geheim3","api-key":"geheim4","x-api-key":"geheim5"}},"queries":{{"code":"geheim6"}},"uri":"https://fab.example/api/run?code=geheim7","vault":"{id}","address":"https://management.example{id}?v=1","parameters":{{"#
+    );
+    let folder = two(&[
+        (FLOW, r#""inputs":{"parameters":{"#, &inputs),
+        (FLOW, r#""Scope":{"#, r#""Log_in_as_FABRIKAM\\geheim8":{"type":"Compose","runAfter":{}},"Scope":{"#),
+        ("customizations.xml", "Name=\"Pay\"", "Name=\"Pay as FABRIKAM\\geheim9\""),
+        ("WebResources/fab_a.js", "two", "user = 'Fabrikam\\geheim10'"),
+    ]);
+    for command in [
+        &["diff", "a", "b", "--all"] as &[&str],
+        &["diff", "b", "a", "--all"],
+        &["diff", "a", "b", "--all", "--format", "json"],
+        &["diff", "a", "b", "--format", "markdown"],
+        &["diff", "a", "b", "--format", "html"],
+        &["diff", "a", "b", "--stat"],
+        &["diff", "a", "b", "--name-only"],
+        &["canonical", "b"],
+        &["inspect", "b", "--all"],
+    ] {
+        let (_, shown, _) = folder.run(command);
+        for secret in ["geheim", &made, "0c0ffee3"] {
+            assert!(!shown.contains(secret), "{command:?}: {secret}\n{shown}");
+        }
+    }
+    insta::assert_snapshot!("hidden_texts", folder.run(&["diff", "a", "b", "--all"]).1);
+    let (_, text, _) = folder.run(&["canonical", "b"]);
+    assert!(text.contains(
+        "vault: /subscriptions/********/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7"
+    ));
+}
