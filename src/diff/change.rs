@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::beside::beside;
 use super::marked::{Piece, marked};
 use crate::model::hidden_name;
 
@@ -93,8 +94,9 @@ pub enum Line {
 }
 
 impl Changed {
-    /// Two texts; where nothing of either is shown, only that they differ.
+    /// Two texts as they stand beside each other; where nothing of what differs is shown, only that they differ.
     pub(super) fn text(left: String, right: String) -> Self {
+        let (left, right) = beside(left, right);
         if left == right { Self::Hidden } else { Self::Text(left, right) }
     }
 

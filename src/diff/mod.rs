@@ -5,6 +5,7 @@
 
 mod across;
 mod align;
+mod beside;
 mod canonical;
 mod change;
 mod columns;

@@ -461,7 +461,7 @@ mod tests {
         assert_eq!(told("<a>x &lt; y</a>", "<a><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
         assert_eq!(told("<a><b />x &lt; y</a>", "<a><b /><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
         assert_eq!(told("<a></a>", "<a>\r\n  </a>"), (vec![], vec![]));
-        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x ")"#]);
+        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x·")"#]);
     }
 
     #[test]

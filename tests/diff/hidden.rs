@@ -60,3 +60,42 @@ fn no_account_no_key_and_no_place_of_a_vault_is_shown() {
         "vault: /subscriptions/********/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7"
     ));
 }
+
+#[test]
+fn what_one_side_masks_the_other_one_masks_too() {
+    let literal = (FLOW, "\"to\":\"first\"", "\"to\":\"first\",\"password\":\"Geheim-1\"");
+    for (path, text, shown) in [
+        ("b", "\"to\":\"Bearer abcdefgh1234\"", "inputs.parameters.to  changed; not shown"),
+        ("b", "\"to\":\"first password=geheim\"", "first → first password=********"),
+    ] {
+        let folder = two(&[]);
+        folder.edit(&format!("{path}/{FLOW}"), "\"to\":\"first\"", text);
+        if text.contains("Bearer") {
+            folder.edit(&format!("a/{FLOW}"), "\"to\":\"first\"", "\"to\":\"Bearer geheim\"");
+        }
+        let (_, told, _) = folder.run(&["diff", "a", "b"]);
+        assert!(told.contains(shown) && !told.contains("geheim"), "{told}");
+    }
+    // A secret that becomes a parameter is told.
+    let folder = two(&[literal]);
+    folder.edit(
+        &format!("a/{FLOW}"),
+        "\"to\":\"first\"",
+        "\"to\":\"first\",\"password\":\"@parameters('Pwd')\"",
+    );
+    let (_, told, _) = folder.run(&["diff", "a", "b"]);
+    assert!(told.contains("password  @parameters('Pwd') → ********"), "{told}");
+}
+
+#[test]
+fn characters_that_nobody_sees_are_shown_where_they_differ() {
+    for (from, to, shown) in [
+        ("\"to\":\"first\"", "\"to\":\"first \"", "first → first·"),
+        ("\"to\":\"first\"", "\"to\":\"fi\u{a0}rst\"", "first → fi<U+00A0>rst"),
+    ] {
+        let told = told(&[(FLOW, from, to)]);
+        assert!(told.contains(shown), "{told}");
+    }
+    let told = told(&[("WebResources/fab_a.js", "two", "\u{feff}two\t")]);
+    assert!(told.contains("- two\n") && told.contains("+ <U+FEFF>two\\t\n"), "{told}");
+}
