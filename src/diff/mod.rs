@@ -26,6 +26,7 @@ mod sets;
 mod side;
 mod tree;
 mod unordered;
+mod unreadable;
 mod words;
 mod xml_tree;
 
@@ -223,7 +224,8 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
             if Item::is_same(left, right) {
                 return None;
             }
-            let (left, right) = (one.tree(key, left), other.tree(key, right));
+            let plain = Item::unreadable(left, right);
+            let (left, right) = (one.tree_with(key, left, &plain), other.tree_with(key, right, &plain));
             let mut found = compare::compare(&left, &right);
             if found.changes.is_empty() && found.noise.is_empty() {
                 if *key == side::rest_key() {

@@ -99,3 +99,23 @@ fn characters_that_nobody_sees_are_shown_where_they_differ() {
     let told = told(&[("WebResources/fab_a.js", "two", "\u{feff}two\t")]);
     assert!(told.contains("- two\n") && told.contains("+ <U+FEFF>two\\t\n"), "{told}");
 }
+
+#[test]
+fn a_definition_that_one_side_cannot_read_is_said_to_be_so() {
+    for (from, to) in [
+        ("\"actions\":{\"Scope\"", "\"actions\":{}},\"actions\":{\"Scope\""),
+        ("\"schemaVersion\":\"1.0.0.0\"", "\"schemaVersion\":\"1.0.0.0\",\"schemaVersion\":\"2\""),
+        ("\"type\":\"Request\"", "\"type\":"),
+    ] {
+        let told = told(&[(FLOW, from, to)]);
+        assert!(told.contains("definition  readable → cannot be read: "), "{told}");
+        assert!(!told.contains("action") || told.contains("@@ line 1 → 1"), "{told}");
+        assert!(!told.contains("  - Scope"), "{told}");
+    }
+    let told = told(&[(
+        FLOW,
+        "\"schemaVersion\":\"1.0.0.0\"",
+        "\"schemaVersion\":\"1.0.0.0\",\"schemaVersion\":\"2\"",
+    )]);
+    insta::assert_snapshot!("unreadable", told);
+}
