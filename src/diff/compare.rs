@@ -243,6 +243,26 @@ fn summary(tree: &Tree, index: u32) -> String {
         .take(TOLD)
         .map(|child| format!("{} {}", child.name.trim_start_matches('@'), child.value.shown()))
         .collect();
+    if told.is_empty() { inner_names(tree, index) } else { told.join(", ") }
+}
+
+/// What the parts inside of a node are called, where it has no text of its own.
+fn inner_names(tree: &Tree, index: u32) -> String {
+    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty();
+    let parts: Vec<&Node> =
+        tree.children(index).iter().map(|child| tree.node(*child)).filter(is_told).collect();
+    if parts.iter().all(|part| part.key.is_none() && part.label.is_none() && &*part.name == "item") {
+        return match parts.len() {
+            0 => String::new(),
+            1 => "1 item".to_owned(),
+            count => format!("{count} items"),
+        };
+    }
+    let mut told: Vec<String> =
+        parts.iter().take(TOLD).map(|part| hidden_name(&part.called()).into_owned()).collect();
+    if parts.len() > TOLD {
+        told.push("…".to_owned());
+    }
     told.join(", ")
 }
 

@@ -2,7 +2,7 @@
 //! left out as noise.
 
 use super::TextOptions;
-use super::differing::{differing, marked};
+use super::differing::{differing, marked, some};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
 use crate::diff::{Change, Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
@@ -274,8 +274,8 @@ pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
             let words = from.as_ref().map_or_else(|| "moved".to_owned(), |from| format!("moved from {from}"));
             (("~", Ink::Yellow), with(words))
         }
-        Changed::Set(words) => (("~", Ink::Yellow), with(format!("{NOT_SET} → {words}"))),
-        Changed::Unset(words) => (("~", Ink::Yellow), with(format!("{words} → {NOT_SET}"))),
+        Changed::Set(words) => (("~", Ink::Yellow), with(format!("{NOT_SET} → {}", some(words)))),
+        Changed::Unset(words) => (("~", Ink::Yellow), with(format!("{} → {NOT_SET}", some(words)))),
         Changed::Text(before, after)
             if before.len() + after.len() > MOST_BESIDE && !change.marked.is_empty() =>
         {

@@ -119,3 +119,14 @@ fn a_definition_that_one_side_cannot_read_is_said_to_be_so() {
     )]);
     insta::assert_snapshot!("unreadable", told);
 }
+
+#[test]
+fn an_empty_text_is_told_as_one() {
+    let told = told(&[
+        ("environmentvariabledefinitions/fab_A/environmentvariabledefinition.xml", "<type>", "<description /><type>"),
+        (FLOW, "\"to\":\"first\"", "\"to\":\"\",\"new\":\"\",\"map\":{\"inner\":{\"a\":\"1\"}}"),
+    ]);
+    for words in ["inputs.parameters.to  first → \"\"", "new  (not set) → \"\"", "map  (not set) → inner", "description  (not set) → \"\""] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
