@@ -147,7 +147,9 @@ impl<'t> Written<'t> {
         let count = u32::try_from(tree.len()).unwrap_or(u32::MAX);
         let shown = |index| {
             let node = tree.node(index);
-            (node.noise.is_none() && !leave_out(node)).then(|| node.value.shown())
+            // What is there in its spelling only says nothing.
+            let is_spelling = node.value == Value::None && node.spelling.is_some();
+            (node.noise.is_none() && !is_spelling && !leave_out(node)).then(|| node.value.shown())
         };
         Self { tree, shown: (0..count).map(shown).collect() }
     }

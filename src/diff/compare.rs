@@ -41,6 +41,10 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
             *found.noise.entry(noise).or_default() += 1;
             continue;
         }
+        if let Some((before, after)) = other_form(left, right, &pair) {
+            found.changes.push(Change::new(pair.path, Changed::text(before, after)));
+            continue;
+        }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
                 let from = Some(one.value.shown()).filter(|from| !from.is_empty());
@@ -66,6 +70,22 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         pending[before..].reverse();
     }
     found
+}
+
+/// What both say on one line, where one of them is a text and the other one has parts: a variable that was a reference to a
+/// secret. That is one change.
+fn other_form(left: &Tree, right: &Tree, pair: &Pair) -> Option<(String, String)> {
+    let (one, other) = (left.node(pair.left), right.node(pair.right));
+    let is_text = |tree: &Tree, node: &Node| {
+        let is_nothing = matches!(&node.value, Value::Text(text) if matches!(&**text, "{}" | "[]"));
+        let has_parts = node.children.iter().any(|child| tree.node(*child).noise.is_none());
+        node.value != Value::None && !is_nothing && !has_parts
+    };
+    let has_parts =
+        |node: &Node| node.value == Value::None && node.says.is_some() && !node.children.is_empty();
+    let is_named = one.step != Step::Through && other.step != Step::Through;
+    let differ = is_text(left, one) && has_parts(other) || has_parts(one) && is_text(right, other);
+    (is_named && differ).then(|| (summary(left, pair.left), summary(right, pair.right)))
 }
 
 /// The text of a node as a change; none where only line ends differ.

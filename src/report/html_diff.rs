@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text_diff::{before_importing, risk_words, told};
+use super::text_diff::{before_importing, risk_words, told, versions};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
 use crate::model::SolutionIdentity;
@@ -49,7 +49,7 @@ fn solution(text: &mut String, diff: &Diff) {
         text,
         "<h2>{} {} <span class=\"d\">{}</span></h2>",
         between(&diff.left.unique_name, &diff.right.unique_name),
-        between(&diff.left.version.to_string(), &diff.right.version.to_string()),
+        escaped(&versions(diff)),
         between(kind(&diff.left), kind(&diff.right))
     );
     if diff.is_empty() {

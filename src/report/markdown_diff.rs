@@ -7,6 +7,7 @@ use super::escape::{markdown_cell as cell, markdown_span as span};
 use super::text_diff::{risk_words, told};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::model::Version;
 use crate::text::shell_word;
 
 /// A comment of GitHub has at most 65,536 characters.
@@ -187,10 +188,14 @@ fn row(diff: &Diff) -> String {
         if left == right { left } else { format!("{left} → {right}") }
     };
     let noise: usize = diff.noise.iter().map(|noise| noise.count).sum();
+    let (left, right) = (&diff.left.version, &diff.right.version);
+    let written = |version: &Version| cell(&short(&version.to_string()));
+    let versions =
+        if left == right { written(left) } else { format!("{} → {}", written(left), written(right)) };
     format!(
         "| {} | {} | {} | {} | {} | {} |\n",
         between(&diff.left.unique_name, &diff.right.unique_name),
-        between(&diff.left.version.to_string(), &diff.right.version.to_string()),
+        versions,
         thousands(count(State::Added)),
         thousands(count(State::Removed)),
         thousands(count(State::Changed)),

@@ -74,10 +74,16 @@ fn heading(diff: &Diff) -> Vec<Part> {
     let (left, right) = (&diff.left, &diff.right);
     let between = |one: String, other: String| if one == other { one } else { format!("{one} → {other}") };
     let name = between(left.unique_name.clone(), right.unique_name.clone());
-    let version = between(left.version.to_string(), right.version.to_string());
+    let version = versions(diff);
     let kind =
         |identity: &SolutionIdentity| if identity.managed { "managed" } else { "unmanaged" }.to_owned();
     vec![bold(format!("{name} {version}")), dim(format!("   {}", between(kind(left), kind(right))))]
+}
+
+/// The version before and after; one that is only written in another way is the same.
+pub(super) fn versions(diff: &Diff) -> String {
+    let (left, right) = (&diff.left.version, &diff.right.version);
+    if left == right { left.to_string() } else { format!("{left} → {right}") }
 }
 
 /// One line a component; in a set with the solution that it is in.

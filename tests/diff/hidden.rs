@@ -123,10 +123,56 @@ fn a_definition_that_one_side_cannot_read_is_said_to_be_so() {
 #[test]
 fn an_empty_text_is_told_as_one() {
     let told = told(&[
-        ("environmentvariabledefinitions/fab_A/environmentvariabledefinition.xml", "<type>", "<description /><type>"),
+        (
+            "environmentvariabledefinitions/fab_A/environmentvariabledefinition.xml",
+            "<type>",
+            "<description /><type>",
+        ),
         (FLOW, "\"to\":\"first\"", "\"to\":\"\",\"new\":\"\",\"map\":{\"inner\":{\"a\":\"1\"}}"),
     ]);
-    for words in ["inputs.parameters.to  first → \"\"", "new  (not set) → \"\"", "map  (not set) → inner", "description  (not set) → \"\""] {
+    for words in [
+        "inputs.parameters.to  first → \"\"",
+        "new  (not set) → \"\"",
+        "map  (not set) → inner",
+        "description  (not set) → \"\"",
+    ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
+}
+
+#[test]
+fn what_is_the_same_in_other_words_is_no_change() {
+    let edits = [
+        ("solution.xml", "<Version>1.0.0.0", "<Version>1.0"),
+        (FLOW, "\"templateName\":null", "\"templateName\":\"\""),
+        (FLOW, "},\"runAfter\":{}}}", "}}}"),
+    ];
+    let folder = two(&edits);
+    for format in ["text", "markdown", "html"] {
+        let (code, told, _) = folder.run(&["diff", "a", "b", "--format", format]);
+        assert!(code == 0 && !told.contains('→'), "{told}");
+    }
+    let told = folder.run(&["diff", "a", "b"]).1;
+    let noise = "runAfter that is empty 1, spelling of versions 1, template that is none 1";
+    assert!(told.contains(noise), "{told}");
+}
+
+#[test]
+fn a_secret_variable_that_becomes_a_text_is_two_lines() {
+    let file = "environmentvariabledefinitions/fab_A/environmentvariabledefinition.xml";
+    let folder = two(&[(file, "100000001", "100000000")]);
+    let id = "/subscriptions/0c0ffee3-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7";
+    folder.edit(&format!("a/{file}"), ">500<", &format!(">{id}<")).edit(
+        &format!("a/{file}"),
+        "100000001",
+        "100000005",
+    );
+    let told = folder.run(&["diff", "a", "b"]).1;
+    assert!(
+        told.contains("defaultvalue  secret robot7 of vault fab-kv → 500")
+            && told.contains("type  secret → text"),
+        "{told}"
+    );
+    let variable = told.split("\n\n").find(|part| part.starts_with("variable fab_A")).unwrap();
+    assert_eq!(variable.lines().count(), 3, "{told}");
 }
