@@ -1,11 +1,13 @@
 //! What `solship diff` found, as text: each component with what changed in it, then what an import means, then how much was
 //! left out as noise.
 
+use std::collections::BTreeMap;
+
 use super::TextOptions;
 use super::differing::{differing, marked, some};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
-use crate::diff::{Change, Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
+use crate::diff::{Change, Changed, ComponentDiff, Diff, Hunk, Level, Line, Risk, SetDiff, State};
 use crate::model::SolutionIdentity;
 
 /// How much is told.
@@ -20,7 +22,9 @@ pub enum Detail {
     Names,
 }
 
-/// So many lines of one component are shown.
+/// So many components of one state are shown.
+const COMPONENTS: usize = 40;
+/// So many changes of one component are shown, and so many lines of one text.
 const LINES: usize = 40;
 /// Bytes of two texts that are shown beside each other; longer ones are shown as one.
 const MOST_BESIDE: usize = 60;
@@ -111,17 +115,25 @@ fn solution(
     if diff.is_empty() {
         page.line(0, &[plain(no_difference(some_types))]);
     }
+    let told = alike(diff);
+    let mut left: BTreeMap<State, usize> = BTreeMap::new();
+    for (component, _) in &told {
+        *left.entry(component.state).or_default() += 1;
+    }
+    for count in left.values_mut() {
+        *count = super::words::cut(*count, COMPONENTS, options.all);
+    }
     let mut before = None;
-    let mut at = 0;
-    while let Some(component) = diff.components.get(at) {
-        let alike = |other: &&ComponentDiff| {
-            (other.state, &other.title, other.changes.is_empty()) == (component.state, &component.title, true)
-        };
-        // Of many that are called alike one line is enough.
-        let count = diff.components[at..].iter().take_while(alike).count().max(1);
-        at += count;
+    let mut cut: BTreeMap<State, usize> = BTreeMap::new();
+    for (component, count) in told {
+        match left.get_mut(&component.state) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => {
+                *cut.entry(component.state).or_default() += count;
+                continue;
+            }
+        }
         match (component.state, detail) {
-            (State::Same, _) => continue,
             (State::Changed, Detail::Changes) => {
                 page.gap();
                 changes(page, component, options);
@@ -140,8 +152,31 @@ fn solution(
         }
         before = Some(component.state);
     }
+    if !cut.is_empty() {
+        page.gap();
+    }
+    for (state, count) in cut {
+        page.line(0, &[sign(state), dim(format!(" {}", super::words::more(count)))]);
+    }
     risks(page, diff, options);
     left_out(page, diff, noise);
+}
+
+/// What differs, and how many are called so: of many that are called alike one line is enough.
+fn alike(diff: &Diff) -> Vec<(&ComponentDiff, usize)> {
+    let mut told = Vec::new();
+    let mut at = 0;
+    while let Some(component) = diff.components.get(at) {
+        let is_alike = |other: &&ComponentDiff| {
+            (other.state, &other.title, other.changes.is_empty()) == (component.state, &component.title, true)
+        };
+        let count = diff.components[at..].iter().take_while(is_alike).count().max(1);
+        at += count;
+        if component.state != State::Same {
+            told.push((component, count));
+        }
+    }
+    told
 }
 
 /// What an import means; of each level so many lines that none hides the next.
@@ -233,12 +268,7 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
             table.write(page);
             table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
             page.line(2, &[sign(State::Changed), plain(" "), plain(place(change))]);
-            for hunk in hunks {
-                page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
-                for line in &hunk.lines {
-                    page.line(4, &[self::line(line)]);
-                }
-            }
+            lines(page, hunks, options);
             continue;
         }
         let (sign, words) = told(change);
@@ -250,6 +280,26 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
     table.write(page);
     if shown < component.changes.len() {
         page.line(2, &[dim(super::words::more(component.changes.len() - shown))]);
+    }
+}
+
+/// The lines of a text that differ.
+fn lines(page: &mut Page, hunks: &[Hunk], options: &TextOptions) {
+    let count: usize = hunks.iter().map(|hunk| hunk.lines.len()).sum();
+    let mut left = super::words::cut(count, LINES, options.all);
+    let more = count - left;
+    for hunk in hunks {
+        if left == 0 {
+            break;
+        }
+        page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
+        for line in hunk.lines.iter().take(left) {
+            page.line(4, &[self::line(line)]);
+        }
+        left -= hunk.lines.len().min(left);
+    }
+    if more > 0 {
+        page.line(4, &[dim(super::words::more(more))]);
     }
 }
 

@@ -176,3 +176,18 @@ fn a_secret_variable_that_becomes_a_text_is_two_lines() {
     let variable = told.split("\n\n").find(|part| part.starts_with("variable fab_A")).unwrap();
     assert_eq!(variable.lines().count(), 3, "{told}");
 }
+
+#[test]
+fn long_lists_are_cut_and_say_so() {
+    let folder = two(&[]);
+    for number in 0..60 {
+        folder.file(&format!("b/Assets/{number:03}.txt"), "new\n");
+    }
+    let script: String = (0..200).map(|line| format!("line {line}\n")).collect();
+    folder.file("b/WebResources/fab_a.js", script);
+    let told = folder.run(&["diff", "a", "b"]).1;
+    assert!(told.contains("+ … and 20 more (--all)\n") && !told.contains("Assets/040"), "{told}");
+    assert!(told.contains("    … and 163 more (--all)\n") && told.lines().count() < 110, "{told}");
+    let told = folder.run(&["diff", "a", "b", "--all"]).1;
+    assert!(!told.contains("--all") && told.contains("Assets/059") && told.contains("+ line 199"), "{told}");
+}
