@@ -191,3 +191,36 @@ fn long_lists_are_cut_and_say_so() {
     let told = folder.run(&["diff", "a", "b", "--all"]).1;
     assert!(!told.contains("--all") && told.contains("Assets/059") && told.contains("+ line 199"), "{told}");
 }
+
+#[test]
+fn show_values_is_refused_where_it_does_nothing() {
+    let folder = two(&[]);
+    insta::assert_snapshot!("show_values", folder.told(&["diff", "a", "b", "--show-values"]));
+}
+
+#[test]
+fn the_canonical_text_tells_masked_texts_apart_under_a_key() {
+    let secret = |text: &str| format!("\"to\":\"first\",\"password\":\"{text}\"");
+    let folder = two(&[(FLOW, "\"to\":\"first\"", &secret("Geheim-1"))]);
+    folder.edit(&format!("a/{FLOW}"), "\"to\":\"first\"", &secret("Geheim-2"));
+    folder.file("key", "0123456789abcdef").file("other", "fedcba9876543210").file("short", "x");
+    let text = |side: &str, arguments: &[&str]| {
+        let (code, text, _) = folder.run(&[&["canonical", side], arguments].concat());
+        assert!(code == 0 && !text.contains("Geheim"), "{text}");
+        text
+    };
+    assert_eq!(text("a", &[]), text("b", &[]));
+    let key = &["--hash-key", "key"];
+    assert_eq!(text("a", key), text("a", key));
+    let (one, other) = (text("a", key), text("b", key));
+    let differ: Vec<(&str, &str)> =
+        one.lines().zip(other.lines()).filter(|(one, other)| one != other).collect();
+    assert!(
+        matches!(&*differ, [(one, _)] if one.trim_start().starts_with("password: ******** #")),
+        "{differ:?}"
+    );
+    assert_ne!(one, text("a", &["--hash-key", "other"]));
+    for file in ["short", "none"] {
+        assert_eq!(folder.run(&["canonical", "a", "--hash-key", file]).0, 2);
+    }
+}
