@@ -26,8 +26,8 @@ pub fn diff(diff: &SetDiff) -> String {
     comment.left_out(diff);
     comment.most = MOST_CHARACTERS - RESERVE;
     let mut left_out = 0;
-    for one in diff.solutions.iter().filter(|one| !one.is_empty()) {
-        for section in sections(one) {
+    for one in diff.solutions.iter().filter(|one| !one.is_empty() || !one.risks.is_empty()) {
+        for section in sections(one, diff.some_types) {
             if left_out > 0 || !comment.section(&section) {
                 left_out += 1;
             }
@@ -204,7 +204,7 @@ fn row(diff: &Diff) -> String {
 }
 
 /// The risks, what came and went, and each component that changed.
-fn sections(diff: &Diff) -> Vec<Section> {
+fn sections(diff: &Diff, some_types: bool) -> Vec<Section> {
     let command = command(diff);
     let section = |head: String, lines: Vec<SectionLine>, tail, noun| Section {
         head,
@@ -217,11 +217,10 @@ fn sections(diff: &Diff) -> Vec<Section> {
     let mut sections = Vec::new();
     if !diff.risks.is_empty() {
         let is_update = diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name);
-        let head = if is_update {
-            format!("\n**Before importing over {}**\n\n", span(&diff.left.version.to_string()))
-        } else {
-            "\n**Before importing**\n\n".to_owned()
-        };
+        let over =
+            if is_update { format!(" over {}", span(&diff.left.version.to_string())) } else { String::new() };
+        let all = if some_types { ", components of all types" } else { "" };
+        let head = format!("\n**Before importing{over}{all}**\n\n");
         let risks = diff
             .risks
             .iter()

@@ -54,7 +54,7 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
     let is_set = diff.solutions.len() > 1;
     // Of a set only what differs is told one by one.
     let (equal, rest): (Vec<&Diff>, Vec<&Diff>) =
-        diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty());
+        diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty() && one.risks.is_empty());
     for one in rest {
         if detail == Detail::Names {
             names(&mut page, one, is_set);
@@ -99,7 +99,7 @@ fn names(page: &mut Page, diff: &Diff, is_set: bool) {
 }
 
 /// That nothing differs, of what was looked at.
-fn no_difference(some_types: bool) -> &'static str {
+pub(super) fn no_difference(some_types: bool) -> &'static str {
     if some_types { "no difference of the types that were looked at" } else { "no difference" }
 }
 
@@ -158,7 +158,7 @@ fn solution(
     for (state, count) in cut {
         page.line(0, &[sign(state), dim(format!(" {}", super::words::more(count)))]);
     }
-    risks(page, diff, options);
+    risks(page, diff, some_types, options);
     left_out(page, diff, noise);
 }
 
@@ -180,12 +180,12 @@ fn alike(diff: &Diff) -> Vec<(&ComponentDiff, usize)> {
 }
 
 /// What an import means; of each level so many lines that none hides the next.
-fn risks(page: &mut Page, diff: &Diff, options: &TextOptions) {
+fn risks(page: &mut Page, diff: &Diff, some_types: bool, options: &TextOptions) {
     if diff.risks.is_empty() {
         return;
     }
     page.gap();
-    page.line(0, &[bold(before_importing(diff))]);
+    page.line(0, &[bold(before_importing(diff, some_types))]);
     let mut table = Table::with_groups(vec![Group { indent: 2, gap: 2 }]);
     for of_level in diff.risks.chunk_by(|one, other| one.level == other.level) {
         let shown = super::words::cut(of_level.len(), RISKS, options.all);
@@ -200,13 +200,12 @@ fn risks(page: &mut Page, diff: &Diff, options: &TextOptions) {
     table.write(page);
 }
 
-/// The heading of what an import means.
-pub(super) fn before_importing(diff: &Diff) -> String {
-    if diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name) {
-        format!("before importing over {}", diff.left.version)
-    } else {
-        "before importing".to_owned()
-    }
+/// The heading of what an import means, which is told of all types.
+pub(super) fn before_importing(diff: &Diff, some_types: bool) -> String {
+    let is_update = diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name);
+    let over = if is_update { format!(" over {}", diff.left.version) } else { String::new() };
+    let all = if some_types { ", components of all types" } else { "" };
+    format!("before importing{over}{all}")
 }
 
 fn level(level: Level) -> Part {

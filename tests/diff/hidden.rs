@@ -224,3 +224,17 @@ fn the_canonical_text_tells_masked_texts_apart_under_a_key() {
         assert_eq!(folder.run(&["canonical", "a", "--hash-key", file]).0, 2);
     }
 }
+
+#[test]
+fn what_an_import_means_is_told_whatever_types_are_looked_at() {
+    let folder = two(&[("customizations.xml", "<StateCode>1", "<StateCode>0")]);
+    let (code, told, _) = folder.run(&["diff", "a", "b", "--only", "web-resource"]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("some_types", told);
+    for format in ["markdown", "html", "json"] {
+        let told = folder.run(&["diff", "a", "b", "--only", "web-resource", "--format", format]).1;
+        assert!(told.contains("the version is not raised"), "{told}");
+    }
+    let told = folder.run(&["diff", "a", "a", "--only", "web-resource"]).1;
+    assert!(!told.contains("importing"), "{told}");
+}
