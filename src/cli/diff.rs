@@ -2,10 +2,11 @@
 
 use std::io;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::diff::{self, DiffError, Options, SetDiff, SetsError, Which};
 use solship::environment::Environment;
+use solship::environment::snapshot::HashKey;
 use solship::environment_diff::{self, EnvironmentDiff, Packaged, Side as EnvironmentSide, of_packages};
 use solship::model::{Solution, SolutionIdentity};
 use solship::package::Package;
@@ -15,6 +16,7 @@ use solship::report::{
 };
 use solship::verify::content;
 
+use super::config;
 use super::environment;
 use super::inputs::{InputArguments, Outcome, Sources};
 use super::message::{Level, say};
@@ -87,9 +89,13 @@ enum Format {
     override_usage = "solship canonical [OPTIONS] SOLUTION",
     after_help = "Examples:
   solship canonical FabFlows.zip > FabFlows.txt
-  diff <(solship canonical a.zip) <(solship canonical b.zip)"
+  diff <(solship canonical a.zip) <(solship canonical b.zip)
+  solship canonical a.zip --hash-key ~/.config/solship.key    # another secret is another mark"
 )]
 pub(crate) struct CanonicalArguments {
+    /// File with at least 16 bytes: behind each masked text a mark made with this key, another one when the text is another one
+    #[arg(long, value_name = "FILE")]
+    hash_key: Option<Utf8PathBuf>,
     #[command(flatten)]
     text: TextArguments,
     #[command(flatten)]
@@ -102,6 +108,19 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
     }
     if arguments.format == Format::Plan {
         say(streams.stderr, Level::Error, "a plan is made of two environments: solship diff ENV ENV");
+        return Ok(exit::UNUSABLE);
+    }
+    if arguments.show_values {
+        say(
+            streams.stderr,
+            Level::Error,
+            "--show-values is for environments: of solutions no value is shown",
+        );
+        say(
+            streams.stderr,
+            Level::Hint,
+            "values that a package holds: solship inspect SOLUTION --show-values",
+        );
         return Ok(exit::UNUSABLE);
     }
     let is_ignored =
@@ -154,8 +173,22 @@ pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_
     let Some(side) = side(solution, &arguments.inputs, arguments.text.all, streams)? else {
         return Ok(exit::UNUSABLE);
     };
+    let key = match arguments.hash_key.as_ref().map(|path| hash_key(path)).transpose() {
+        Ok(key) => key,
+        Err(words) => {
+            say(streams.stderr, Level::Error, &words);
+            return Ok(exit::UNUSABLE);
+        }
+    };
+    let mark = |name: &str, text: &str| {
+        key.as_ref().map_or_else(String::new, |key| {
+            // With the length of the name, so that nothing can be moved from one to the other.
+            let hash = key.hash(&format!("{} {name} {text}", name.len()));
+            format!(" #{}", &hash[..MARK_DIGITS])
+        })
+    };
     for package in &side.packages {
-        match diff::canonical(package) {
+        match diff::canonical_marked(package, &mark) {
             Ok(text) => streams.stdout.write_all(text.as_bytes())?,
             Err(error) => {
                 say(streams.stderr, Level::Error, &side.called(&error.to_string()));
@@ -164,6 +197,20 @@ pub(super) fn canonical(arguments: &CanonicalArguments, streams: &mut Streams<'_
         }
     }
     Ok(exit::DONE)
+}
+
+/// Most bytes of the file with a key.
+const MOST_BYTES_OF_KEY: u64 = 64 << 10;
+/// So many digits of a hash tell one text from another, as in `solship git textconv`.
+const MARK_DIGITS: usize = 12;
+
+/// The key of a file; why there is none, in words.
+fn hash_key(path: &Utf8Path) -> Result<HashKey, String> {
+    HashKey::new(&config::read(path, MOST_BYTES_OF_KEY)?).ok_or_else(|| {
+        format!(
+            "{path}: the key is shorter than 16 bytes; a good one: head -c 32 /dev/urandom | base64 > FILE"
+        )
+    })
 }
 
 /// Whether a side names an environment: a store, or the file of a snapshot, which no solution is.

@@ -19,7 +19,7 @@ pub(super) struct Both {
 pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
     let rights: Vec<&Solution> = both.iter().map(|both| &both.right).chain(alone).collect();
     for own in both {
-        if diffs[own.diff].is_empty() {
+        if !diffs[own.diff].differs {
             continue;
         }
         let known: BTreeSet<&ComponentKey> = own.right.components.iter().flat_map(identities).collect();

@@ -1,5 +1,6 @@
 //! A solution as one stable text, for any tool that compares texts: a line a fact, lists without an order sorted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use super::side::Side;
 use super::tree::{Node, Order, Step, Tree, Value, hidden};
 use super::unordered::MEMBERS;
 use super::{DiffError, inner};
+use crate::model::hidden_name;
 use crate::package::Package;
 
 /// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
@@ -88,8 +90,7 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
         let node = tree.node(index);
         let Some(shown) = written.shown(index) else { continue };
         if index > 0 {
-            let name =
-                node.key.as_ref().map_or_else(|| node.name.to_string(), |key| format!("{} {key}", node.name));
+            let name = named(node, mark);
             let indent = "  ".repeat(level - 1);
             match &node.value {
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
@@ -121,6 +122,18 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
     }
 }
 
+/// Name and key of a node, with a mark behind it where something of them is hidden.
+fn named(node: &Node, mark: Mark<'_>) -> String {
+    let name = match &node.key {
+        Some(key) => format!("{} {key}", node.name),
+        None => node.name.to_string(),
+    };
+    match hidden_name(&name) {
+        Cow::Owned(hidden) if hidden != name => format!("{hidden}{}", mark("name", &name)),
+        _ => name,
+    }
+}
+
 /// A tree with what is shown of each node.
 struct Written<'t> {
     tree: &'t Tree,
@@ -134,7 +147,9 @@ impl<'t> Written<'t> {
         let count = u32::try_from(tree.len()).unwrap_or(u32::MAX);
         let shown = |index| {
             let node = tree.node(index);
-            (node.noise.is_none() && !leave_out(node)).then(|| node.value.shown())
+            // What is there in its spelling only says nothing.
+            let is_spelling = node.value == Value::None && node.spelling.is_some();
+            (node.noise.is_none() && !is_spelling && !leave_out(node)).then(|| node.value.shown())
         };
         Self { tree, shown: (0..count).map(shown).collect() }
     }

@@ -1,8 +1,12 @@
 //! One difference between two things of the same name, and where in them it stands.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use super::beside::beside;
 use super::marked::{Piece, marked};
+use crate::model::hidden_name;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -18,8 +22,13 @@ pub struct Change {
 }
 
 impl Change {
-    /// One difference, its changed parts marked.
-    pub fn new(path: Path, changed: Changed) -> Self {
+    /// One difference, its changed parts marked, and nothing shown of its path that is to be hidden.
+    pub fn new(mut path: Path, changed: Changed) -> Self {
+        for name in path.part.iter_mut().chain(&mut path.field) {
+            if let Cow::Owned(hidden) = hidden_name(name) {
+                *name = hidden;
+            }
+        }
         let marked = match &changed {
             Changed::Text(before, after) => marked(before, after),
             _ => Vec::new(),
@@ -85,8 +94,9 @@ pub enum Line {
 }
 
 impl Changed {
-    /// Two texts; where nothing of either is shown, only that they differ.
+    /// Two texts as they stand beside each other; where nothing of what differs is shown, only that they differ.
     pub(super) fn text(left: String, right: String) -> Self {
+        let (left, right) = beside(left, right);
         if left == right { Self::Hidden } else { Self::Text(left, right) }
     }
 

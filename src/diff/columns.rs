@@ -74,6 +74,8 @@ pub(super) fn set_secret(tree: &mut Tree, index: u32, text: &str) {
     if let SecretReference::KeyVault(reference) = SecretReference::parse(text.trim()) {
         tree.add(index, Node::new("vault", Value::text(&reference.vault)));
         tree.add(index, Node::new("name in the vault", Value::text(&reference.secret)));
+        let words = format!("secret {} of vault {}", reference.secret, reference.vault);
+        tree.node_mut(index).says = Some(words.into());
         let place = format!("{}/{}", reference.subscription, reference.resource_group);
         tree.add(
             index,

@@ -11,6 +11,7 @@ use super::lines;
 use super::marked::beginning;
 use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
+use crate::model::hidden_name;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -40,6 +41,10 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
             *found.noise.entry(noise).or_default() += 1;
             continue;
         }
+        if let Some((before, after)) = other_form(left, right, &pair) {
+            found.changes.push(Change::new(pair.path, Changed::text(before, after)));
+            continue;
+        }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
                 let from = Some(one.value.shown()).filter(|from| !from.is_empty());
@@ -65,6 +70,22 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         pending[before..].reverse();
     }
     found
+}
+
+/// What both say on one line, where one of them is a text and the other one has parts: a variable that was a reference to a
+/// secret. That is one change.
+fn other_form(left: &Tree, right: &Tree, pair: &Pair) -> Option<(String, String)> {
+    let (one, other) = (left.node(pair.left), right.node(pair.right));
+    let is_text = |tree: &Tree, node: &Node| {
+        let is_nothing = matches!(&node.value, Value::Text(text) if matches!(&**text, "{}" | "[]"));
+        let has_parts = node.children.iter().any(|child| tree.node(*child).noise.is_none());
+        node.value != Value::None && !is_nothing && !has_parts
+    };
+    let has_parts =
+        |node: &Node| node.value == Value::None && node.says.is_some() && !node.children.is_empty();
+    let is_named = one.step != Step::Through && other.step != Step::Through;
+    let differ = is_text(left, one) && has_parts(other) || has_parts(one) && is_text(right, other);
+    (is_named && differ).then(|| (summary(left, pair.left), summary(right, pair.right)))
 }
 
 /// The text of a node as a change; none where only line ends differ.
@@ -178,7 +199,7 @@ fn item(left: &Tree, one: u32, right: &Tree, other: u32) -> String {
 fn item_name(tree: &Tree, index: u32) -> String {
     let node = tree.node(index);
     match (&node.label, &node.key) {
-        (Some(name), _) | (None, Some(name)) => name.to_string(),
+        (Some(name), _) | (None, Some(name)) => hidden_name(name).into_owned(),
         (None, None) => match beginning(&summary(tree, index), MOST_OF_NAME) {
             words if words.is_empty() => node.name.to_string(),
             words => words,
@@ -242,6 +263,26 @@ fn summary(tree: &Tree, index: u32) -> String {
         .take(TOLD)
         .map(|child| format!("{} {}", child.name.trim_start_matches('@'), child.value.shown()))
         .collect();
+    if told.is_empty() { inner_names(tree, index) } else { told.join(", ") }
+}
+
+/// What the parts inside of a node are called, where it has no text of its own.
+fn inner_names(tree: &Tree, index: u32) -> String {
+    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty();
+    let parts: Vec<&Node> =
+        tree.children(index).iter().map(|child| tree.node(*child)).filter(is_told).collect();
+    if parts.iter().all(|part| part.key.is_none() && part.label.is_none() && &*part.name == "item") {
+        return match parts.len() {
+            0 => String::new(),
+            1 => "1 item".to_owned(),
+            count => format!("{count} items"),
+        };
+    }
+    let mut told: Vec<String> =
+        parts.iter().take(TOLD).map(|part| hidden_name(&part.called()).into_owned()).collect();
+    if parts.len() > TOLD {
+        told.push("…".to_owned());
+    }
     told.join(", ")
 }
 

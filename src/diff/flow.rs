@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::tree::{Node, Step, Tree, Value};
-use super::unordered::{MEMBERS, NO_TEMPLATE, RUN_AFTER};
+use super::unordered::{MEMBERS, NO_TEMPLATE, RUN_AFTER, RUN_AFTER_ABSENT};
 use super::{flow_words, json_tree};
 use crate::json::Document;
 
@@ -41,10 +41,14 @@ pub(super) fn add(tree: &mut Tree, parent: u32, document: &Document) -> bool {
     }
     let properties = value.get("properties").and_then(Json::as_object);
     for (name, value) in properties.into_iter().flatten() {
-        if name != "definition" && !(name == "connectionReferences" && value.is_object()) {
+        if name != "definition"
+            && !(name == "connectionReferences" && value.is_object())
+            && !is_template(name, value)
+        {
             member(tree, rest, name, value);
         }
     }
+    template(tree, rest, properties.and_then(|properties| properties.get(TEMPLATE)));
     for (name, value) in value.as_object().into_iter().flatten().filter(|(name, _)| *name != "properties") {
         member(tree, rest, name, value);
     }
@@ -84,14 +88,28 @@ fn hide_default(tree: &mut Tree, index: u32) {
 }
 
 fn member(tree: &mut Tree, parent: u32, name: &str, value: &Json) {
-    if name == "templateName" && value.is_null() {
-        // Under another name, so that a real one is new.
-        let node = Node::new("no templateName", Value::Text("null".into())).noise(NO_TEMPLATE);
-        tree.add(parent, node);
-        return;
-    }
     let index = tree.add(parent, Node::new(name, Value::None));
     json_tree::set(tree, index, value, name);
+}
+
+/// The template that a flow was made from.
+const TEMPLATE: &str = "templateName";
+
+/// Whether a member says which template, or that there is none.
+fn is_template(name: &str, value: &Json) -> bool {
+    name == TEMPLATE && (value.is_null() || value.is_string())
+}
+
+/// The template. None of a flow, `null` and an empty text say the same.
+fn template(tree: &mut Tree, parent: u32, value: Option<&Json>) {
+    if value.is_some_and(|value| !is_template(TEMPLATE, value)) {
+        return;
+    }
+    let mut node = Node::new(TEMPLATE, Value::text(value.and_then(Json::as_str).unwrap_or_default()));
+    if node.value == Value::None {
+        node.spelling = Some((NO_TEMPLATE, value.map(Json::to_string).unwrap_or_default().into()));
+    }
+    tree.add(parent, node);
 }
 
 /// Actions at any depth, each by its own name, which is the only one of that name in a flow: where it stands is one of the
@@ -108,6 +126,12 @@ fn actions(tree: &mut Tree, parent: u32, all: &Map<String, Json>) {
             let index = tree.add(parent, node.says(&flow_words::said(action)));
             tree.add(index, Node::new("", Value::text(&way.join(" > "))).step(Step::Whereabouts));
             let inside: Vec<String> = way.iter().cloned().chain([shown]).collect();
+            if action.as_object().is_some_and(|members| !members.contains_key("runAfter")) {
+                // As if it were empty.
+                let mut node = Node::new("runAfter", Value::Text(run_after(&Map::new()).into()));
+                node.spelling = Some((RUN_AFTER_ABSENT, "".into()));
+                tree.add(index, node);
+            }
             for (field, value) in action.as_object().into_iter().flatten() {
                 pending.extend(branches(&inside, field, value));
                 add_field(tree, index, field, value);
@@ -145,8 +169,8 @@ fn add_field(tree: &mut Tree, index: u32, field: &str, value: &Json) {
         ("runAfter", Json::Object(after)) => {
             let mut node = Node::new("runAfter", Value::Text(run_after(after).into()));
             // Names and statuses in any order are one value.
-            let written = value.to_string();
-            node.spelling = Some((RUN_AFTER, written.into()));
+            let noise = if after.is_empty() { RUN_AFTER_ABSENT } else { RUN_AFTER };
+            node.spelling = Some((noise, value.to_string().into()));
             tree.add(index, node);
         }
         ("actions", Json::Object(_)) => {}
@@ -241,6 +265,33 @@ mod tests {
         let left = r#"{"S":{"type":"Switch","cases":{"One":{"case":"1","actions":{"A":{"type":"X"}}}},"default":{"actions":{}}}}"#;
         let right = left.replace(r#""case":"1""#, r#""case":"2""#);
         assert_eq!(told(left, &right), [r#"S cases.One.case Text("\"1\"", "\"2\"")"#]);
+    }
+
+    #[test]
+    fn an_empty_run_after_and_none_are_the_same() {
+        let (left, right) = (r#"{"A":{"type":"X","runAfter":{}}}"#, r#"{"A":{"type":"X"}}"#);
+        let found = compare(&flow(left), &flow(right));
+        assert!(found.changes.is_empty() && found.noise[&RUN_AFTER_ABSENT] == 1, "{found:?}");
+        let right = r#"{"A":{"type":"X","runAfter":{"B":["Succeeded"]}}}"#;
+        assert_eq!(told(r#"{"A":{"type":"X"}}"#, right), [r#"A runAfter Text("[]", "[B]")"#]);
+    }
+
+    #[test]
+    fn a_template_that_is_none_is_told_once() {
+        let flow = |member: &str| {
+            let text = format!(r#"{{"properties":{{"definition":{{}}{member}}}}}"#);
+            let mut tree = Tree::new(Node::new("", Value::None));
+            assert!(add(&mut tree, 0, &Document::parse(text.into_bytes()).unwrap()));
+            tree.seal()
+        };
+        let [none, null, empty, one] =
+            ["", r#","templateName":null"#, r#","templateName":"""#, r#","templateName":"x""#].map(flow);
+        for (left, right) in [(&none, &null), (&null, &empty), (&none, &empty)] {
+            let found = compare(left, right);
+            assert!(found.changes.is_empty() && found.noise.values().sum::<usize>() == 1, "{found:?}");
+        }
+        let found = compare(&null, &one);
+        assert_eq!((found.changes.len(), found.noise.len()), (1, 0), "{found:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Texts compared line by line. Read [`hunks`].
 
 use super::align::aligned;
+use super::beside::beside;
 use super::change::{Hunk, Line};
 use super::marked::{beginning, windows};
 use super::tree::hidden;
@@ -87,11 +88,10 @@ impl Block {
             (self.right..self.right + self.added).map(|at| told(other_shown, at)).collect();
         for (one, other) in removed.iter_mut().zip(&mut added) {
             let is_long = |line: &str| line.chars().count() > MOST_CHARACTERS;
+            (*one, *other) = beside(std::mem::take(one), std::mem::take(other));
             if one == other {
                 one.push_str(MASKED_DIFFERS);
                 other.push_str(MASKED_DIFFERS);
-            } else if one.trim_end() == other.trim_end() {
-                (*one, *other) = (with_blanks(one), with_blanks(other));
             } else if (is_long(one) || is_long(other))
                 && let Some(two) = windows(one, other)
             {
@@ -105,12 +105,6 @@ impl Block {
 
 /// Behind two lines that differ in what is not shown of them.
 const MASKED_DIFFERS: &str = "   (differs in what is not shown)";
-
-/// Blanks at the end, made visible.
-fn with_blanks(line: &str) -> String {
-    let plain = line.trim_end();
-    format!("{plain}{}", "·".repeat(line.chars().count() - plain.chars().count()))
-}
 
 fn cut(line: &str) -> String {
     beginning(line, MOST_CHARACTERS)
@@ -139,7 +133,7 @@ mod tests {
     #[test]
     fn blanks_are_no_line_ends() {
         assert_eq!(hunks("a  \nb", "a\nb")[0].lines[..2], lines("a··", "a"));
-        assert_eq!(hunks("x 'a  b'\n", "x 'a b'\n")[0].lines, lines("x 'a  b'", "x 'a b'"));
+        assert_eq!(hunks("x 'a  b'\n", "x 'a b'\n")[0].lines, lines("x 'a··b'", "x 'a·b'"));
     }
 
     #[test]

@@ -59,11 +59,18 @@ pub(super) fn windows(before: &str, after: &str) -> Option<(String, String)> {
     Some((one, other))
 }
 
-/// Both texts in full.
+/// Both texts in full; empty where they have no word in common, or are equal.
 fn whole(before: &str, after: &str) -> Vec<Piece> {
     if before == after {
         return Vec::new();
     }
+    let pieces = pieces(before, after);
+    let says = |piece: &Piece| matches!(piece, Piece::Same(text) if text.chars().any(char::is_alphanumeric));
+    if pieces.iter().any(says) { pieces } else { Vec::new() }
+}
+
+/// Both texts in full, whatever they have in common: before what is equal stands what went, then what came.
+pub(super) fn pieces(before: &str, after: &str) -> Vec<Piece> {
     let (ones, others) = (words(before), words(after));
     // Of several answers the same one is found from either side.
     let is_turned = others < ones;
@@ -98,8 +105,7 @@ fn whole(before: &str, after: &str) -> Vec<Piece> {
         (one, other) = (at + 1, other_at + 1);
     }
     flush(&mut pieces, &mut removed, &mut added, &mut same);
-    let says = |piece: &Piece| matches!(piece, Piece::Same(text) if text.chars().any(char::is_alphanumeric));
-    if pieces.iter().any(says) { pieces } else { Vec::new() }
+    pieces
 }
 
 /// What differs, then what is equal behind it.

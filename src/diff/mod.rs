@@ -5,6 +5,7 @@
 
 mod across;
 mod align;
+mod beside;
 mod canonical;
 mod change;
 mod columns;
@@ -25,6 +26,7 @@ mod sets;
 mod side;
 mod tree;
 mod unordered;
+mod unreadable;
 mod words;
 mod xml_tree;
 
@@ -77,8 +79,11 @@ pub struct Diff {
     pub components: Vec<ComponentDiff>,
     /// What differs and means nothing.
     pub noise: Vec<NoiseCount>,
-    /// What importing the second over the first means.
+    /// What importing the second over the first means; of components of all types, whichever are looked at.
     pub risks: Vec<Risk>,
+    /// Whether anything differs that means something, of all types.
+    #[serde(skip)]
+    pub differs: bool,
 }
 
 /// What changed in one component.
@@ -142,7 +147,15 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     let keys: BTreeSet<&ComponentKey> = one.items.keys().chain(other.items.keys()).collect();
     let keys: Vec<&ComponentKey> = keys.into_iter().collect();
     let mut components: Vec<ComponentDiff> =
-        keys.par_iter().filter_map(|key| component(&one, &other, key, options)).collect();
+        keys.par_iter().filter_map(|key| component(&one, &other, key)).collect();
+    // Where nothing differs nothing is imported.
+    let differs = components.iter().any(|component| component.state != State::Same);
+    if !options.is_all() {
+        components.retain(|component| {
+            let key = &component.component;
+            options.covers(&key.kind, &kind_words(&one, &other, key))
+        });
+    }
     components.sort_by_cached_key(|component| {
         (
             rank(&component.component.kind),
@@ -154,10 +167,9 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     for count in components.iter().flat_map(|component| &component.noise) {
         *noise.entry(count.what.clone()).or_default() += count.count;
     }
-    // Where nothing differs nothing is imported.
-    let is_same = components.iter().all(|component| component.state == State::Same);
     Ok(Diff {
-        risks: if is_same { Vec::new() } else { risk::risks(&one, &other) },
+        risks: if differs { risk::risks(&one, &other) } else { Vec::new() },
+        differs,
         left: one.solution.identity(),
         right: other.solution.identity(),
         components,
@@ -183,8 +195,17 @@ fn rank(kind: &ComponentType) -> usize {
     })
 }
 
+/// What a person calls a component's kind: a cloud flow is one of several kinds of processes.
+fn kind_words(one: &Side, other: &Side, key: &ComponentKey) -> String {
+    let of = |side: &Side| {
+        let mut components = side.solution.components.iter();
+        components.find(|component| component.key == *key).map(|component| component.kind_words().to_owned())
+    };
+    of(other).or_else(|| of(one)).unwrap_or_else(|| key.kind.words().to_owned())
+}
+
 /// Compares one component; none where both sides have the same bytes.
-fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) -> Option<ComponentDiff> {
+fn component(one: &Side, other: &Side, key: &ComponentKey) -> Option<ComponentDiff> {
     let title = || {
         if *key == side::solution_key() {
             return other.solution.manifest.unique_name.clone();
@@ -194,19 +215,7 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
         }
         other.title(key).or_else(|| one.title(key)).unwrap_or_else(|| describe(key.kind.words(), key, None))
     };
-    let words = || {
-        let of = |side: &Side| {
-            let mut components = side.solution.components.iter();
-            components
-                .find(|component| component.key == *key)
-                .map(|component| component.kind_words().to_owned())
-        };
-        of(other).or_else(|| of(one)).unwrap_or_else(|| key.kind.words().to_owned())
-    };
     let new = |state, changes, noise: BTreeMap<Noise, usize>| {
-        if !options.is_all() && !options.covers(&key.kind, &words()) {
-            return None;
-        }
         let title = title();
         let noise = noise.into_iter().map(|(what, count)| NoiseCount { what: what.0.to_owned(), count });
         let says = match state {
@@ -222,7 +231,8 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
             if Item::is_same(left, right) {
                 return None;
             }
-            let (left, right) = (one.tree(key, left), other.tree(key, right));
+            let plain = Item::unreadable(left, right);
+            let (left, right) = (one.tree_with(key, left, &plain), other.tree_with(key, right, &plain));
             let mut found = compare::compare(&left, &right);
             if found.changes.is_empty() && found.noise.is_empty() {
                 if *key == side::rest_key() {

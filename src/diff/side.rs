@@ -10,7 +10,7 @@ use super::place::component_of;
 use super::tree::{Bytes, Node, Step, Tree, Value};
 use super::unordered::{self, MEMBERS};
 use super::xml_tree::{self, Columns};
-use super::{DiffError, component_words, flow, json_tree};
+use super::{DiffError, component_words, flow, json_tree, unreadable};
 use crate::json;
 use crate::layout::{Archive, Archives, UnpackOptions, unpack};
 use crate::model::{ComponentKey, ComponentType, Credential, Details, Masked, Solution, VariableType};
@@ -90,6 +90,17 @@ pub(super) fn rest_key() -> ComponentKey {
 }
 
 impl Item {
+    /// Files that both have and that cannot be read on one side: they are compared as texts.
+    pub(super) fn unreadable(one: &Self, other: &Self) -> BTreeSet<String> {
+        let is_unreadable = |name: &&String| {
+            let files = [one.files.get(*name), other.files.get(*name)];
+            let [Some(left), Some(right)] = files else { return false };
+            left.bytes != right.bytes
+                && [left, right].iter().any(|file| unreadable::fault(&file.path, &file.bytes).is_some())
+        };
+        one.files.keys().filter(is_unreadable).cloned().collect()
+    }
+
     /// Whether both have the same bytes.
     pub(super) fn is_same(one: &Self, other: &Self) -> bool {
         one.rows == other.rows
@@ -170,6 +181,11 @@ impl Side {
 
     /// What an item is compared as.
     pub(super) fn tree(&self, key: &ComponentKey, item: &Item) -> Tree {
+        self.tree_with(key, item, &BTreeSet::new())
+    }
+
+    /// What an item is compared as, these files of it as texts.
+    pub(super) fn tree_with(&self, key: &ComponentKey, item: &Item, plain: &BTreeSet<String>) -> Tree {
         let mut tree = Tree::new(Node::new("", Value::None).free(MEMBERS).step(Step::Through));
         for row in &item.rows {
             // It was cut out of a document that was read.
@@ -178,7 +194,11 @@ impl Side {
             }
         }
         for (name, file) in &item.files {
-            self.file(&mut tree, key, name, file);
+            if plain.contains(name) {
+                unreadable::add(&mut tree, name, &file.path, &file.bytes);
+            } else {
+                self.file(&mut tree, key, name, file);
+            }
         }
         tree.seal()
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{MASK, Masked, UserNameForm, masked_file};
+use crate::model::{MASK, Masked, UserNameForm, is_hidden_field, is_hidden_parameter, masked_file};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
@@ -317,28 +317,8 @@ impl Tree {
 
 /// Fields that hold what the part around them is called after.
 const VALUES: &[&str] = &["defaultvalue", "defaultValue", "value", "default"];
-/// Words in a name, without what joins them, that say that its text is secret.
-const SECRET_NAMES: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "apikey",
-    "accesskey",
-    "sharedkey",
-    "saskey",
-    "privatekey",
-    "subscriptionkey",
-    "functionkey",
-    "token",
-    "authvalue",
-    "secureconfiguration",
-    "connectionstring",
-    "authorization",
-];
-/// Names, without what joins them, whose text is an account.
-const ACCOUNT_NAMES: &[&str] =
-    &["username", "userid", "login", "loginname", "impersonatingusername", "account"];
+/// What the parameters of an address stand in.
+const QUERY: &str = "queries";
 
 impl Tree {
     fn hide(&mut self) {
@@ -353,17 +333,21 @@ impl Tree {
         }
         // Whether the part around a node is called after a secret; what is inside a node comes after it.
         let mut around = vec![false; self.nodes.len()];
+        let mut in_query = vec![false; self.nodes.len()];
         for index in 0..self.nodes.len() {
             let node = &self.nodes[index];
             let says_name = match known.get(&node.name) {
                 Some(says) => *says,
-                None => *known.entry(node.name.clone()).or_insert_with(|| says_secret(&node.name)),
+                None => *known.entry(node.name.clone()).or_insert_with(|| is_hidden_field(&node.name)),
             };
+            let is_query = &*node.name == QUERY;
+            let says_name = says_name || in_query[index] && is_hidden_parameter(&node.name);
             let is_around = around[index]
                 || says_name
-                || has_value[index] && node.key.as_deref().is_some_and(says_secret);
+                || has_value[index] && node.key.as_deref().is_some_and(is_hidden_field);
             for child in &node.children {
                 around[*child as usize] = is_around;
+                in_query[*child as usize] = is_query;
             }
             let is_value = is_value(&node.name);
             let is_hidden = says_name || (is_around && is_value);
@@ -377,16 +361,6 @@ impl Tree {
             }
         }
     }
-}
-
-fn folded(name: &str) -> String {
-    name.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_lowercase()
-}
-
-/// Whether a name says that what it names is secret or an account.
-fn says_secret(name: &str) -> bool {
-    let name = folded(name);
-    SECRET_NAMES.iter().any(|word| name.contains(word)) || ACCOUNT_NAMES.contains(&&*name)
 }
 
 /// A short number, a truth value, nothing, or an expression: no secret is so.
@@ -445,11 +419,35 @@ mod tests {
         tree.field(parameter, "type", "String");
         tree.field(0, "x-api-key", "9f8e");
         tree.field(0, "username", "svc_robot");
+        let queries = tree.add(0, Node::new("queries", Value::None));
+        tree.field(queries, "code", "geheim");
+        tree.field(queries, "page", "2");
+        tree.field(0, "code", "DE");
+        tree.field(0, "x-functions-key", "geheim");
         tree.field(0, "password", "@parameters('Password')");
         tree.field(0, "to", "bob@fabrikam.example");
         let tree = tree.seal();
-        let shown: Vec<String> = (2..8).map(|index| tree.node(index).value.shown()).collect();
-        assert_eq!(shown, [MASK, "String", MASK, MASK, "@parameters('Password')", MASK]);
+        let told: Vec<String> = (2..tree.len() as u32)
+            .map(|index| tree.node(index))
+            .map(|node| format!("{} {}", node.name, node.value.shown()).trim_end().to_owned())
+            .collect();
+        let masked = |name: &str| format!("{name} {MASK}");
+        assert_eq!(
+            told,
+            [
+                &*masked("defaultValue"),
+                "type String",
+                &masked("x-api-key"),
+                &masked("username"),
+                "queries",
+                &masked("code"),
+                "page 2",
+                "code DE",
+                &masked("x-functions-key"),
+                "password @parameters('Password')",
+                &masked("to"),
+            ]
+        );
     }
 
     #[test]

@@ -47,8 +47,12 @@ pub(super) const CDATA: Noise = Noise("CDATA or escaped text");
 pub(super) const CONTENT_TYPES: Noise = Noise("content types");
 /// Names and statuses in `runAfter` are sets: an action runs when each of them is met.
 pub(super) const RUN_AFTER: Noise = Noise("order of runAfter");
-/// `"templateName": null` is what an export writes where there is none, and a service does not.
+/// `"templateName": null` is what an export writes where there is none, and a service does not or writes an empty text.
 pub(super) const NO_TEMPLATE: Noise = Noise("template that is none");
+/// `"runAfter": {}` and none at all: an action that waits for nothing.
+pub(super) const RUN_AFTER_ABSENT: Noise = Noise("runAfter that is empty");
+/// `1.2` and `1.2.0.0` are one version.
+pub(super) const VERSIONS: Noise = Noise("spelling of versions");
 /// The version of a needed solution stands in each row of its dependencies and is told once, of the solution.
 pub(super) const NEEDED_VERSION: Noise = Noise("versions repeated in dependencies");
 /// Indentation and whatever else is between the things that are compared.

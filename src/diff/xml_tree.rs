@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::json_tree;
 use super::tree::{Node, Noise, Order, Step, Tree, Value};
-use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING};
+use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING, VERSIONS};
 use super::words;
-use crate::model::ComponentType;
+use crate::model::{ComponentType, Version};
 use crate::xml::{Attribute, Document, Element, NodeKind};
 
 /// What tells a row from the others of its list, the strongest first: an identity before a name, so that another name is a
@@ -304,6 +304,11 @@ fn fill<'d>(
             let table = element.parent().map(|row| row.name()).unwrap_or_default();
             match words::of(table, element.name(), &text) {
                 Some((_, Some(words))) => tree.node_mut(index).value = Value::text(words),
+                _ if table == "SolutionManifest" && element.name() == "Version" => {
+                    let (version, spelling) = spelled_version(&text);
+                    let node = tree.node_mut(index);
+                    (node.value, node.spelling) = (Value::text(&version), spelling);
+                }
                 // Nothing but a line between the tags.
                 _ if text.contains('\n') && text.trim().is_empty() => {}
                 _ => set_text(tree, index, &text),
@@ -355,8 +360,11 @@ fn needed_solutions(tree: &mut Tree, index: u32, element: Element<'_>) {
         }
     }
     for (name, versions) in found {
-        let versions: Vec<String> = versions.into_iter().collect();
-        let node = Node::new("needed solution", Value::text(&versions.join(", ")));
+        let written = versions.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let versions: BTreeSet<String> = versions.iter().map(|version| spelled_version(version).0).collect();
+        let versions = versions.into_iter().collect::<Vec<_>>().join(", ");
+        let mut node = Node::new("needed solution", Value::text(&versions));
+        node.spelling = (written != versions).then(|| (VERSIONS, written.into()));
         tree.add(index, node.keyed(name).step(Step::Part));
     }
 }
@@ -411,6 +419,19 @@ pub(super) fn spelled(text: &str) -> (String, Option<(Noise, Box<str>)>) {
     (plain, spelling)
 }
 
+/// A version without zeros that say nothing and with all of its four parts, anything else as it is; and how it was written,
+/// where that was otherwise.
+fn spelled_version(text: &str) -> (String, Option<(Noise, Box<str>)>) {
+    let is_part =
+        |part: &str| (1..=9).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !text.trim().split('.').all(is_part) || text.split('.').count() > 4 {
+        return (text.to_owned(), None);
+    }
+    let plain = Version::new(text).parts().map(|part| part.to_string()).join(".");
+    let spelling = (plain != text).then(|| (VERSIONS, text.into()));
+    (plain, spelling)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -451,8 +472,21 @@ mod tests {
             format!("<MissingDependencies>{}{}</MissingDependencies>", row("fab_a"), row("fab_b"))
         };
         let (words, noise) = told(&manifest("1.0"), &manifest("2.0"));
-        assert_eq!(words, [r#"needed solution FabBase Text("1.0", "2.0")"#]);
+        assert_eq!(words, [r#"needed solution FabBase Text("1.0.0.0", "2.0.0.0")"#]);
         assert_eq!(noise, ["versions repeated in dependencies"]);
+        let (words, noise) = told(&manifest("1.0"), &manifest("1.0.0.0"));
+        assert_eq!(
+            (words, noise),
+            (vec![], vec!["spelling of versions", "versions repeated in dependencies"])
+        );
+        let manifest = |version: &str| {
+            format!(
+                "<SolutionManifest><UniqueName>x</UniqueName><Version>{version}</Version></SolutionManifest>"
+            )
+        };
+        let (words, noise) = told(&manifest("1.2.0.0"), &manifest("1.02"));
+        assert_eq!((words, noise), (vec![], vec!["spelling of versions"]));
+        assert_eq!(told(&manifest("1.2"), &manifest("1.3")).0, [r#"Version Text("1.2.0.0", "1.3.0.0")"#]);
     }
 
     #[test]
@@ -461,7 +495,7 @@ mod tests {
         assert_eq!(told("<a>x &lt; y</a>", "<a><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
         assert_eq!(told("<a><b />x &lt; y</a>", "<a><b /><![CDATA[x < y]]></a>"), (vec![], vec![cdata]));
         assert_eq!(told("<a></a>", "<a>\r\n  </a>"), (vec![], vec![]));
-        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x ")"#]);
+        assert_eq!(told("<a>x</a>", "<a>x </a>").0, [r#" Text("x", "x·")"#]);
     }
 
     #[test]

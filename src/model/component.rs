@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::account_text::{account_ranges, domain_account_ranges};
 use super::masked::MASK;
 use super::{
     CloudFlow, ComponentKey, ComponentType, ConnectionReference, Credential, DesktopFlow,
@@ -148,53 +149,27 @@ impl Component {
     }
 }
 
-/// A display name without what people put into it and no output may show: a secret, and in the name of what signs in an
-/// account.
+/// A display name without what people put into it and no output may show: a secret, an account of a domain, and in the
+/// name of what signs in an address, too.
 pub(crate) fn shown_name(kind: &ComponentType, name: String) -> String {
     let name = if looks_secret(&name) { masked_text(&name) } else { name };
     if *kind == ComponentType::CONNECTION_REFERENCE || *kind == ComponentType::CREDENTIAL {
         if UserNameForm::of(name.trim(), false) == Some(UserNameForm::Domain) {
             return MASK.to_owned();
         }
-        return without_addresses(&name);
+        return without(&name, account_ranges(&name));
     }
-    name
+    without(&name, domain_account_ranges(&name))
 }
 
-/// Whether a `user@host.domain` stands in the text.
-pub(crate) fn holds_address(text: &str) -> bool {
-    !address_ranges(text).is_empty()
-}
-
-/// Where every `user@host.domain` stands, in order.
-pub(crate) fn address_ranges(text: &str) -> Vec<Range<usize>> {
-    let is_part = |character: char| character.is_alphanumeric() || "._%+-@#'".contains(character);
-    let mut found = Vec::new();
-    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
-        if found.last().is_some_and(|last: &Range<usize>| last.contains(&at)) {
-            continue;
-        }
-        let start = text[..at].char_indices().rev().take_while(|(_, part)| is_part(*part)).last();
-        let start = start.map_or(at, |(start, _)| start);
-        let end = text[at..].find(|character| !is_part(character)).map_or(text.len(), |end| at + end);
-        let is_address = text[start..end]
-            .split_once('@')
-            .is_some_and(|(user, host)| !user.is_empty() && host.trim_end_matches('.').contains('.'));
-        if is_address {
-            found.push(start..end);
-        }
-    }
-    found
-}
-
-/// The text with every `user@host.domain` masked.
-fn without_addresses(text: &str) -> String {
+/// The text with a mask in place of each of these.
+fn without(text: &str, ranges: Vec<Range<usize>>) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    for address in address_ranges(text) {
-        shown.push_str(&text[from..address.start]);
+    for range in ranges {
+        shown.push_str(&text[from..range.start]);
         shown.push_str(MASK);
-        from = address.end;
+        from = range.end;
     }
     shown.push_str(&text[from..]);
     shown

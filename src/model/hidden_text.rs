@@ -1,13 +1,15 @@
-//! What no output shows of a whole file: secrets, names of accounts, and the values and defaults of variables, whose text may
+//! What no output shows of a whole file: secrets, names of accounts, where vaults are, and the values and defaults of variables, whose text may
 //! be anything. One place knows them, for excerpts and for diffs.
 //!
 //! Read [`HiddenText`] first.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::address_ranges;
+use super::account_text::account_ranges;
+use super::key_vault_text::vault_place_ranges;
 use super::masked::MASK;
 use super::secret_text::secret_ranges;
 
@@ -27,7 +29,8 @@ impl HiddenText {
     pub(crate) fn ranges(&self, text: &str, piece: Range<usize>) -> Vec<Range<usize>> {
         let part = &text[piece.clone()];
         let mut ranges = secret_ranges(part);
-        ranges.extend(address_ranges(part));
+        ranges.extend(account_ranges(part));
+        ranges.extend(vault_place_ranges(part));
         let first = self.values.partition_point(|value| value.end <= piece.start);
         let within = self.values[first..].iter().take_while(|value| value.start < piece.end);
         ranges.extend(
@@ -56,6 +59,13 @@ pub fn masked_file(text: &str, file: &str) -> String {
     }
     shown.push_str(&text[from..]);
     shown
+}
+
+/// A name of a part, an action or a file, without what no output shows.
+pub(crate) fn hidden_name(name: &str) -> Cow<'_, str> {
+    // What hides something has one of these; a short word hides nothing.
+    let may_hide = name.len() >= 20 || name.contains(['\\', '@', '=', ':', '~']);
+    if may_hide { Cow::Owned(masked_file(name, "")) } else { Cow::Borrowed(name) }
 }
 
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {

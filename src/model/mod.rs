@@ -2,6 +2,7 @@
 //!
 //! Read [`Solution`] first. One file a noun; each reader takes a `Reading` and adds its components to it.
 
+mod account_text;
 mod app_module;
 mod canvas_app;
 mod cloud_flow;
@@ -20,6 +21,7 @@ mod form;
 mod hidden_text;
 mod key;
 mod key_vault;
+mod key_vault_text;
 mod link;
 mod manifest;
 mod masked;
@@ -32,6 +34,7 @@ mod provided;
 mod reading;
 mod relationship;
 mod row;
+mod secret_name;
 mod secret_text;
 #[cfg(test)]
 mod secret_text_tests;
@@ -48,9 +51,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use account_text::{address_ranges, holds_address};
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
+pub(crate) use component::shown_name;
 pub use component::{Component, Details, Relation, Target, Use, describe};
-pub(crate) use component::{address_ranges, holds_address, shown_name};
 pub use connection_reference::{Binding, ConnectionReference, DESKTOP_FLOWS, is_connection_id};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
@@ -64,8 +68,8 @@ pub use error::ModelError;
 pub use finding::{
     Because, Code, Finding, Mark, Severity, codes, fingerprints, set_fingerprints, sort_findings,
 };
-pub(crate) use hidden_text::HiddenText;
 pub use hidden_text::masked_file;
+pub(crate) use hidden_text::{HiddenText, hidden_name};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
@@ -75,6 +79,7 @@ pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
 pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
+pub(crate) use secret_name::{is_hidden_field, is_hidden_parameter};
 pub(crate) use secret_text::{ends_with_webhook, secret_ranges};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::masked::MASK;
+use super::secret_name::names_secret;
 use super::secret_value::{Quote, Value, is_known_at_run_time, quote_around, text_end};
 
 /// Whether a secret stands in the text.
@@ -42,6 +43,8 @@ pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
             .or_else(|| private_key(text, &word))
             .or_else(|| webhook(text, &word))
             .or_else(|| token(text, &word));
+        let free = found.last().map_or(0, |last| last.end);
+        let secret = secret.map(|secret| secret.start.max(free)..secret.end);
         if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
             at = at.max(secret.end);
             scanned = at;
@@ -75,44 +78,16 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// Names whose values are secret wherever they stand; `_` and `-` are left out.
-const NAMES: &[&str] = &[
-    "sig",
-    "signature",
-    "sharedaccesssignature",
-    "sharedaccesskey",
-    "pwd",
-    "passwd",
-    "passphrase",
-    "authorization",
-    "subscriptionkey",
-    "privatekey",
-];
-
-/// Ends of names whose values are secret.
-const NAME_ENDS: &[&str] =
-    &["password", "secret", "apikey", "accesskey", "accountkey", "functionskey", "token", "subscriptionkey"];
-
-/// Names whose values are secret in the query of an address.
-const QUERY_NAMES: &[&str] = &["code", "key"];
-
 /// `name=value`, `name: value`, `"name": "value"`, and the same escaped in JSON or percent-encoded.
 fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
-    let name: String = text[word.clone()]
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let name = &text[word.clone()];
     let before = &text[..word.start];
     let is_query = before.ends_with(['?', '&'])
         || ["%3F", "%3f", "%26", "&amp;"].iter().any(|end| before.ends_with(end));
-    let is_secret = NAMES.contains(&&*name)
-        || NAME_ENDS.iter().any(|end| name.ends_with(end))
-        || (is_query && QUERY_NAMES.contains(&&*name));
-    if !is_secret {
+    if !names_secret(name, is_query) {
         return None;
     }
-    Value::behind(text, word, around, is_query, name == "authorization")
+    Value::behind(text, word, around, is_query, name.eq_ignore_ascii_case("authorization"))
 }
 
 /// `Bearer x`, `Basic x`: to the blank.
@@ -189,17 +164,22 @@ const TOKENS: &[(&str, usize)] = &[
     ("sk-", 32),
 ];
 
-/// A secret of an application in Microsoft Entra: three characters, a digit, `Q~`, and 31 to 34 more.
+/// A secret of an application in Microsoft Entra: three characters, a digit, `Q~`, and 31 to 34 more. What goes on behind that
+/// belongs to it.
 fn client_secret(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let before = text[word.clone()].strip_suffix('Q')?;
-    let rest = text[word.end..].strip_prefix('~')?;
+    let rest = &text[word.end..];
+    let tilde = ["~", "%7E", "%7e"].iter().find(|tilde| rest.starts_with(**tilde))?;
     if !before.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '~' | '.' | '-');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '~' | '.' | '-' | '%');
+    let rest = &rest[tilde.len()..];
     let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-    let start = word.end.saturating_sub(5).max(word.start);
-    (31..=35).contains(&length).then(|| start..word.end + 1 + length)
+    // The three characters before the digit, whatever they are.
+    let first = text[..word.end].char_indices().rev().take(5).take_while(|(_, c)| is_part(*c)).last();
+    let start = first.map_or(word.start, |(at, _)| at);
+    (length >= 31).then(|| start..word.end + tilde.len() + length)
 }
 
 /// A token by its beginning, or a long run of base64 with `=` at the end, as keys of storage accounts are.
@@ -288,6 +268,8 @@ mod tests {
     fn a_secret_of_an_application_is_told_by_its_form() {
         let rest = "bCd-".repeat(8) + "ab";
         assert_eq!(masked_text(&format!("{{\"x\":\"aB37Q~{rest}\"}}")), "{\"x\":\"********\"}");
+        assert_eq!(masked_text(&format!("is aB37Q~{rest}. So")), "is ******** So");
+        assert_eq!(masked_text(&format!("x=.~B7Q%7E{rest}&y=1")), "x=********&y=1");
         assert_eq!(masked_text("FAQ~a, 7Q~b"), "FAQ~a, 7Q~b");
     }
 

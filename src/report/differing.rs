@@ -1,5 +1,7 @@
 //! Two texts as one line: cut to where they differ, or as one with what differs marked.
 
+use std::borrow::Cow;
+
 use crate::diff::Piece;
 
 /// Most characters of one of them that are shown.
@@ -25,6 +27,11 @@ pub(super) fn differing(before: &str, after: &str) -> (String, String) {
     (window(&one), window(&other))
 }
 
+/// A text beside nothing: an empty one, or one of blanks, in quotes.
+pub(super) fn some(text: &str) -> Cow<'_, str> {
+    if text.trim().is_empty() { Cow::Owned(format!("\"{text}\"")) } else { Cow::Borrowed(text) }
+}
+
 /// Both texts as one, with what went in `[-…-]` and what came in `{+…+}`.
 pub(super) fn marked(pieces: &[Piece]) -> String {
     let mut text = String::new();
@@ -48,7 +55,7 @@ pub(super) fn marked(pieces: &[Piece]) -> String {
 
 fn shown(text: &[char], from: usize, to: usize) -> String {
     if text.is_empty() {
-        return "\"\"".to_owned();
+        return some("").into_owned();
     }
     let mut shown = String::new();
     if from > 0 {
@@ -63,13 +70,14 @@ fn shown(text: &[char], from: usize, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{differing, marked};
+    use super::{differing, marked, some};
     use crate::diff::Piece;
 
     #[test]
     fn short_texts_stay_and_long_ones_are_cut_to_the_difference() {
         assert_eq!(differing("Day", "Hour"), ("Day".to_owned(), "Hour".to_owned()));
         assert_eq!(differing("", "x"), ("\"\"".to_owned(), "x".to_owned()));
+        assert_eq!((&*some(""), &*some("  "), &*some("x ")), ("\"\"", "\"  \"", "x "));
         let text = |middle: &str| format!("{}{middle}{}", "a".repeat(100), "z".repeat(100));
         let (before, after) = differing(&text("ONE"), &text("TWO"));
         assert_eq!(before, format!("…{}ONE{}…", "a".repeat(20), "z".repeat(20)));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text_diff::{before_importing, risk_words, told};
+use super::text_diff::{before_importing, no_difference, risk_words, told, versions};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
 use crate::model::SolutionIdentity;
@@ -34,13 +34,13 @@ pub fn diff(diff: &SetDiff) -> String {
         let _ = writeln!(text, "<p class=\"d\">{}</p>", escaped(&left_out.words()));
     }
     for one in &diff.solutions {
-        solution(&mut text, one);
+        solution(&mut text, one, diff.some_types);
     }
     text.push_str("</body></html>\n");
     text
 }
 
-fn solution(text: &mut String, diff: &Diff) {
+fn solution(text: &mut String, diff: &Diff, some_types: bool) {
     let between = |one: &str, other: &str| {
         if one == other { escaped(one) } else { format!("{} → {}", escaped(one), escaped(other)) }
     };
@@ -49,14 +49,14 @@ fn solution(text: &mut String, diff: &Diff) {
         text,
         "<h2>{} {} <span class=\"d\">{}</span></h2>",
         between(&diff.left.unique_name, &diff.right.unique_name),
-        between(&diff.left.version.to_string(), &diff.right.version.to_string()),
+        escaped(&versions(diff)),
         between(kind(&diff.left), kind(&diff.right))
     );
     if diff.is_empty() {
-        text.push_str("<p>no difference</p>\n");
+        let _ = writeln!(text, "<p>{}</p>", no_difference(some_types));
     }
-    if !diff.risks.is_empty() && !diff.is_empty() {
-        let _ = writeln!(text, "<p>{}</p>\n<ul>", escaped(&before_importing(diff)));
+    if !diff.risks.is_empty() {
+        let _ = writeln!(text, "<p>{}</p>\n<ul>", escaped(&before_importing(diff, some_types)));
         for risk in &diff.risks {
             let class = match risk.level {
                 Level::Refused | Level::Deletes => "r",

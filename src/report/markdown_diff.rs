@@ -7,6 +7,7 @@ use super::escape::{markdown_cell as cell, markdown_span as span};
 use super::text_diff::{risk_words, told};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::model::Version;
 use crate::text::shell_word;
 
 /// A comment of GitHub has at most 65,536 characters.
@@ -25,8 +26,8 @@ pub fn diff(diff: &SetDiff) -> String {
     comment.left_out(diff);
     comment.most = MOST_CHARACTERS - RESERVE;
     let mut left_out = 0;
-    for one in diff.solutions.iter().filter(|one| !one.is_empty()) {
-        for section in sections(one) {
+    for one in diff.solutions.iter().filter(|one| !one.is_empty() || !one.risks.is_empty()) {
+        for section in sections(one, diff.some_types) {
             if left_out > 0 || !comment.section(&section) {
                 left_out += 1;
             }
@@ -187,10 +188,14 @@ fn row(diff: &Diff) -> String {
         if left == right { left } else { format!("{left} → {right}") }
     };
     let noise: usize = diff.noise.iter().map(|noise| noise.count).sum();
+    let (left, right) = (&diff.left.version, &diff.right.version);
+    let written = |version: &Version| cell(&short(&version.to_string()));
+    let versions =
+        if left == right { written(left) } else { format!("{} → {}", written(left), written(right)) };
     format!(
         "| {} | {} | {} | {} | {} | {} |\n",
         between(&diff.left.unique_name, &diff.right.unique_name),
-        between(&diff.left.version.to_string(), &diff.right.version.to_string()),
+        versions,
         thousands(count(State::Added)),
         thousands(count(State::Removed)),
         thousands(count(State::Changed)),
@@ -199,7 +204,7 @@ fn row(diff: &Diff) -> String {
 }
 
 /// The risks, what came and went, and each component that changed.
-fn sections(diff: &Diff) -> Vec<Section> {
+fn sections(diff: &Diff, some_types: bool) -> Vec<Section> {
     let command = command(diff);
     let section = |head: String, lines: Vec<SectionLine>, tail, noun| Section {
         head,
@@ -212,11 +217,10 @@ fn sections(diff: &Diff) -> Vec<Section> {
     let mut sections = Vec::new();
     if !diff.risks.is_empty() {
         let is_update = diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name);
-        let head = if is_update {
-            format!("\n**Before importing over {}**\n\n", span(&diff.left.version.to_string()))
-        } else {
-            "\n**Before importing**\n\n".to_owned()
-        };
+        let over =
+            if is_update { format!(" over {}", span(&diff.left.version.to_string())) } else { String::new() };
+        let all = if some_types { ", components of all types" } else { "" };
+        let head = format!("\n**Before importing{over}{all}**\n\n");
         let risks = diff
             .risks
             .iter()

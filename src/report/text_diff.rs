@@ -1,11 +1,13 @@
 //! What `solship diff` found, as text: each component with what changed in it, then what an import means, then how much was
 //! left out as noise.
 
+use std::collections::BTreeMap;
+
 use super::TextOptions;
-use super::differing::{differing, marked};
+use super::differing::{differing, marked, some};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
-use crate::diff::{Change, Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
+use crate::diff::{Change, Changed, ComponentDiff, Diff, Hunk, Level, Line, Risk, SetDiff, State};
 use crate::model::SolutionIdentity;
 
 /// How much is told.
@@ -20,7 +22,9 @@ pub enum Detail {
     Names,
 }
 
-/// So many lines of one component are shown.
+/// So many components of one state are shown.
+const COMPONENTS: usize = 40;
+/// So many changes of one component are shown, and so many lines of one text.
 const LINES: usize = 40;
 /// Bytes of two texts that are shown beside each other; longer ones are shown as one.
 const MOST_BESIDE: usize = 60;
@@ -50,7 +54,7 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
     let is_set = diff.solutions.len() > 1;
     // Of a set only what differs is told one by one.
     let (equal, rest): (Vec<&Diff>, Vec<&Diff>) =
-        diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty());
+        diff.solutions.iter().partition(|one| is_set && !noise && one.is_empty() && one.risks.is_empty());
     let others =
         if rest.is_empty() && diff.removed.is_empty() && diff.added.is_empty() { "" } else { "other " };
     for one in rest {
@@ -80,10 +84,16 @@ fn heading(diff: &Diff) -> Vec<Part> {
     let (left, right) = (&diff.left, &diff.right);
     let between = |one: String, other: String| if one == other { one } else { format!("{one} → {other}") };
     let name = between(left.unique_name.clone(), right.unique_name.clone());
-    let version = between(left.version.to_string(), right.version.to_string());
+    let version = versions(diff);
     let kind =
         |identity: &SolutionIdentity| if identity.managed { "managed" } else { "unmanaged" }.to_owned();
     vec![bold(format!("{name} {version}")), dim(format!("   {}", between(kind(left), kind(right))))]
+}
+
+/// The version before and after; one that is only written in another way is the same.
+pub(super) fn versions(diff: &Diff) -> String {
+    let (left, right) = (&diff.left.version, &diff.right.version);
+    if left == right { left.to_string() } else { format!("{left} → {right}") }
 }
 
 /// One line a component; in a set with the solution that it is in.
@@ -95,7 +105,7 @@ fn names(page: &mut Page, diff: &Diff, is_set: bool) {
 }
 
 /// That nothing differs, of what was looked at.
-fn no_difference(some_types: bool) -> &'static str {
+pub(super) fn no_difference(some_types: bool) -> &'static str {
     if some_types { "no difference of the types that were looked at" } else { "no difference" }
 }
 
@@ -111,17 +121,25 @@ fn solution(
     if diff.is_empty() {
         page.line(0, &[plain(no_difference(some_types))]);
     }
+    let told = alike(diff);
+    let mut left: BTreeMap<State, usize> = BTreeMap::new();
+    for (component, _) in &told {
+        *left.entry(component.state).or_default() += 1;
+    }
+    for count in left.values_mut() {
+        *count = super::words::cut(*count, COMPONENTS, options.all);
+    }
     let mut before = None;
-    let mut at = 0;
-    while let Some(component) = diff.components.get(at) {
-        let alike = |other: &&ComponentDiff| {
-            (other.state, &other.title, other.changes.is_empty()) == (component.state, &component.title, true)
-        };
-        // Of many that are called alike one line is enough.
-        let count = diff.components[at..].iter().take_while(alike).count().max(1);
-        at += count;
+    let mut cut: BTreeMap<State, usize> = BTreeMap::new();
+    for (component, count) in told {
+        match left.get_mut(&component.state) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => {
+                *cut.entry(component.state).or_default() += count;
+                continue;
+            }
+        }
         match (component.state, detail) {
-            (State::Same, _) => continue,
             (State::Changed, Detail::Changes) => {
                 page.gap();
                 changes(page, component, options);
@@ -140,17 +158,40 @@ fn solution(
         }
         before = Some(component.state);
     }
-    risks(page, diff, options);
+    if !cut.is_empty() {
+        page.gap();
+    }
+    for (state, count) in cut {
+        page.line(0, &[sign(state), dim(format!(" {}", super::words::more(count)))]);
+    }
+    risks(page, diff, some_types, options);
     left_out(page, diff, noise);
 }
 
+/// What differs, and how many are called so: of many that are called alike one line is enough.
+fn alike(diff: &Diff) -> Vec<(&ComponentDiff, usize)> {
+    let mut told = Vec::new();
+    let mut at = 0;
+    while let Some(component) = diff.components.get(at) {
+        let is_alike = |other: &&ComponentDiff| {
+            (other.state, &other.title, other.changes.is_empty()) == (component.state, &component.title, true)
+        };
+        let count = diff.components[at..].iter().take_while(is_alike).count().max(1);
+        at += count;
+        if component.state != State::Same {
+            told.push((component, count));
+        }
+    }
+    told
+}
+
 /// What an import means; of each level so many lines that none hides the next.
-fn risks(page: &mut Page, diff: &Diff, options: &TextOptions) {
+fn risks(page: &mut Page, diff: &Diff, some_types: bool, options: &TextOptions) {
     if diff.risks.is_empty() {
         return;
     }
     page.gap();
-    page.line(0, &[bold(before_importing(diff))]);
+    page.line(0, &[bold(before_importing(diff, some_types))]);
     let mut table = Table::with_groups(vec![Group { indent: 2, gap: 2 }]);
     for of_level in diff.risks.chunk_by(|one, other| one.level == other.level) {
         let shown = super::words::cut(of_level.len(), RISKS, options.all);
@@ -165,13 +206,12 @@ fn risks(page: &mut Page, diff: &Diff, options: &TextOptions) {
     table.write(page);
 }
 
-/// The heading of what an import means.
-pub(super) fn before_importing(diff: &Diff) -> String {
-    if diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name) {
-        format!("before importing over {}", diff.left.version)
-    } else {
-        "before importing".to_owned()
-    }
+/// The heading of what an import means, which is told of all types.
+pub(super) fn before_importing(diff: &Diff, some_types: bool) -> String {
+    let is_update = diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name);
+    let over = if is_update { format!(" over {}", diff.left.version) } else { String::new() };
+    let all = if some_types { ", components of all types" } else { "" };
+    format!("before importing{over}{all}")
 }
 
 fn level(level: Level) -> Part {
@@ -233,12 +273,7 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
             table.write(page);
             table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
             page.line(2, &[sign(State::Changed), plain(" "), plain(place(change))]);
-            for hunk in hunks {
-                page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
-                for line in &hunk.lines {
-                    page.line(4, &[self::line(line)]);
-                }
-            }
+            lines(page, hunks, options);
             continue;
         }
         let (sign, words) = told(change);
@@ -250,6 +285,26 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
     table.write(page);
     if shown < component.changes.len() {
         page.line(2, &[dim(super::words::more(component.changes.len() - shown))]);
+    }
+}
+
+/// The lines of a text that differ.
+fn lines(page: &mut Page, hunks: &[Hunk], options: &TextOptions) {
+    let count: usize = hunks.iter().map(|hunk| hunk.lines.len()).sum();
+    let mut left = super::words::cut(count, LINES, options.all);
+    let more = count - left;
+    for hunk in hunks {
+        if left == 0 {
+            break;
+        }
+        page.line(4, &[dim(format!("@@ line {} → {}", hunk.left, hunk.right))]);
+        for line in hunk.lines.iter().take(left) {
+            page.line(4, &[self::line(line)]);
+        }
+        left -= hunk.lines.len().min(left);
+    }
+    if more > 0 {
+        page.line(4, &[dim(super::words::more(more))]);
     }
 }
 
@@ -280,8 +335,8 @@ pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
             let words = from.as_ref().map_or_else(|| "moved".to_owned(), |from| format!("moved from {from}"));
             (("~", Ink::Yellow), with(words))
         }
-        Changed::Set(words) => (("~", Ink::Yellow), with(format!("{NOT_SET} → {words}"))),
-        Changed::Unset(words) => (("~", Ink::Yellow), with(format!("{words} → {NOT_SET}"))),
+        Changed::Set(words) => (("~", Ink::Yellow), with(format!("{NOT_SET} → {}", some(words)))),
+        Changed::Unset(words) => (("~", Ink::Yellow), with(format!("{} → {NOT_SET}", some(words)))),
         Changed::Text(before, after)
             if before.len() + after.len() > MOST_BESIDE && !change.marked.is_empty() =>
         {

@@ -5,7 +5,7 @@ use solship::diff::{Changed, Diff, Options, Piece, State, packages};
 use solship::package::Package;
 
 /// The files of a solution, in which each part has one place of its own.
-fn files() -> Vec<(String, String)> {
+pub(crate) fn files() -> Vec<(String, String)> {
     let variable = |name: &str| {
         (
             format!("environmentvariabledefinitions/{name}/environmentvariabledefinition.xml"),

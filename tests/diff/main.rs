@@ -5,6 +5,7 @@ mod support;
 
 mod commands;
 mod corpus;
+mod hidden;
 mod laws;
 mod risks;
 mod sides;

@@ -148,6 +148,7 @@ fn large(components: usize, changes: usize, characters: usize, lines: bool) -> S
         noise: Vec::new(),
     };
     let diff = Diff {
+        differs: true,
         left: identity("1.0"),
         right: identity("2.0"),
         components: (0..components).map(component).collect(),

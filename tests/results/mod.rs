@@ -757,6 +757,7 @@ impl Texts {
             changes,
         };
         let diff = Diff {
+            differs: true,
             left: self.identity("FabFlows", "3.0.0.4"),
             right: self.identity("FabFlows", "3.1.0.0"),
             components: vec![
