@@ -101,7 +101,8 @@ fn inside(left: &Tree, right: &Tree, pair: &Pair, pending: &mut Vec<Pair>, found
         (Order::Free(noise), Order::Free(_)) => Order::Free(noise),
         _ => Order::Matters,
     };
-    let Pairs { pairs, removed, added } = pairs(left, right, ones, others, order);
+    let shared = left.node(pair.left).shared.as_deref().or(right.node(pair.right).shared.as_deref());
+    let Pairs { pairs, removed, added } = pairs(left, right, ones, others, order, shared);
     for index in removed {
         alone(left, index, &pair.path, true, found);
     }
@@ -272,7 +273,15 @@ fn called(node: &Node) -> Called<'_> {
     (&node.name, node.key.as_deref())
 }
 
-fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) -> Pairs {
+/// `shared`: what rows are called that both have besides.
+fn pairs(
+    left: &Tree,
+    right: &Tree,
+    ones: &[u32],
+    others: &[u32],
+    order: Order,
+    shared: Option<&str>,
+) -> Pairs {
     let mut partner: Vec<Option<usize>> = vec![None; ones.len()];
     let mut taken = vec![false; others.len()];
     // What is alone of its name on both sides needs no further look; of several, those that are the same go first.
@@ -304,6 +313,7 @@ fn pairs(left: &Tree, right: &Tree, ones: &[u32], others: &[u32], order: Order) 
     let (alone, other_alone) = (alone_of_name(left, ones), alone_of_name(right, others));
     for (name, at) in &alone {
         if partner[*at].is_none()
+            && shared != Some(name)
             && let Some(other) = other_alone.get(name)
             && keeps_key(left.node(ones[*at]))
             && keeps_key(right.node(others[*other]))

@@ -1,6 +1,6 @@
 //! Archives inside of archives: canvas apps and others, opened through the same strict reader, two levels deep at most.
 
-use super::side::text_or_bytes;
+use super::item::text_or_bytes;
 use super::tree::{Node, Step, Tree, Value};
 use super::unordered::MEMBERS;
 use super::{json_tree, xml_tree};

@@ -10,10 +10,12 @@ mod change;
 mod columns;
 mod compare;
 mod component_words;
+mod customization_rows;
 mod fingerprint;
 mod flow;
 mod flow_words;
 mod inner;
+mod item;
 mod json_tree;
 mod lines;
 mod marked;
@@ -22,6 +24,7 @@ mod options;
 mod place;
 mod risk;
 mod sets;
+mod shared;
 mod side;
 mod tree;
 mod unordered;
@@ -45,7 +48,10 @@ pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 use crate::layout::LayoutError;
 use crate::model::{ComponentKey, ComponentType, ModelError, SolutionIdentity, describe};
 use crate::package::Package;
-use side::{Item, Side};
+use compare::Found;
+use item::Item;
+use shared::Shared;
+use side::Side;
 use tree::Noise;
 use unordered::FORMATTING;
 
@@ -183,6 +189,20 @@ fn rank(kind: &ComponentType) -> usize {
     })
 }
 
+/// Compares the files of a component that differ on both sides.
+fn compared(one: &Side, other: &Side, key: &ComponentKey, items: [&Item; 2]) -> Found {
+    let [left, right] = items;
+    let shared = Shared::of(left, right);
+    let [seen, also_seen] = &shared.sides;
+    let (left, right) =
+        rayon::join(|| one.tree_without(key, left, seen), || other.tree_without(key, right, also_seen));
+    let mut found = compare::compare(&left, &right);
+    for (noise, count) in shared.noise {
+        *found.noise.entry(noise).or_default() += count;
+    }
+    found
+}
+
 /// Compares one component; none where both sides have the same bytes.
 fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) -> Option<ComponentDiff> {
     let title = || {
@@ -222,11 +242,10 @@ fn component(one: &Side, other: &Side, key: &ComponentKey, options: &Options) ->
             if Item::is_same(left, right) {
                 return None;
             }
-            let (left, right) = (one.tree(key, left), other.tree(key, right));
-            let mut found = compare::compare(&left, &right);
+            let mut found = compared(one, other, key, [left, right]);
             if found.changes.is_empty() && found.noise.is_empty() {
-                if *key == side::rest_key() {
-                    // What differs in its bytes may be in rows that are components of their own.
+                // What differs in the bytes of the rest may be in rows that are components of their own.
+                if *key == side::rest_key() || !Item::is_written_otherwise(left, right) {
                     return None;
                 }
                 // The bytes differ, and nothing in them does.

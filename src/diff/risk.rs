@@ -11,7 +11,7 @@ use super::side::Side;
 use crate::graph::brings;
 use crate::model::{
     Component, ComponentKey, ComponentType, DataverseError, Details, EnvironmentVariable, Masked, Relation,
-    Solution, VariableType, Version,
+    Solution, VariableType,
 };
 
 /// One consequence of an import.
@@ -206,7 +206,7 @@ impl<'s> Import<'s> {
 
     /// Solutions that the target did not need to have, or not in that version.
     fn needs(&mut self) {
-        let (old, new) = (needs(&self.left.solution), needs(&self.right.solution));
+        let (old, new) = (self.left.needs(), self.right.needs());
         for (name, (written, version)) in new {
             let words = match (old.get(&name), version) {
                 (Some((_, known)), version) if *known >= version => continue,
@@ -491,19 +491,6 @@ pub(super) fn verb(user: &Component, used: &Component) -> &'static str {
         .iter()
         .find(|reference| reference.is_to(&used.key))
         .map_or("uses", |reference| reference.relation.words())
-}
-
-/// By lower-case name: the solutions that must be in the target, each with the highest version that is asked for.
-fn needs(solution: &Solution) -> BTreeMap<String, (String, Option<Version>)> {
-    let mut needs: BTreeMap<String, (String, Option<Version>)> = BTreeMap::new();
-    for missing in &solution.manifest.missing_dependencies {
-        let Some(provider) = &missing.provider else { continue };
-        let known = needs.entry(provider.to_lowercase()).or_insert_with(|| (provider.clone(), None));
-        if missing.provider_version > known.1 {
-            known.1 = missing.provider_version.clone();
-        }
-    }
-    needs
 }
 
 fn type_words(kind: VariableType) -> &'static str {

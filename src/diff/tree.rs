@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::model::{MASK, Masked, UserNameForm, masked_file};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
-static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+pub(super) static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// Nodes, the outermost one first; what is inside a node comes after it.
 #[derive(Debug, Default)]
@@ -46,6 +46,8 @@ pub(super) struct Node {
     /// Why a difference in it means nothing, where it does not.
     pub(super) noise: Option<Noise>,
     pub(super) children: Vec<u32>,
+    /// The name of rows that were left out of it since both sides have them alike.
+    pub(super) shared: Option<Box<str>>,
     /// Of all that is inside, whatever the order where that means nothing, and without noise.
     pub(super) meaning: u64,
     /// Of all that is inside, as it stands.
@@ -186,6 +188,7 @@ impl Node {
             order: Order::Matters,
             noise: None,
             children: Vec::new(),
+            shared: None,
             meaning: 0,
             exact: 0,
         }

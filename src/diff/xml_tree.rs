@@ -44,17 +44,28 @@ const KEYS: &[&str] = &[
 
 /// Adds an element with all that is in it.
 pub(super) fn add(tree: &mut Tree, parent: u32, element: Element<'_>, columns: &dyn Columns) {
-    add_without(tree, parent, element, columns, &|_, _| false);
+    add_without(tree, parent, element, columns, &|_, _| None);
 }
 
-/// Adds an element with all that is in it but those elements of which `leave_out` says so; it is given the element around
-/// one, too.
+/// Why an element is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    /// It is in another tree.
+    Elsewhere,
+    /// Both sides have it alike.
+    Shared,
+}
+
+/// Which elements are left out: given the element around one, and the one.
+pub(super) type LeaveOut<'l> = &'l dyn Fn(Element<'_>, Element<'_>) -> Option<LeftOut>;
+
+/// Adds an element with all that is in it but those elements of which `leave_out` says so.
 pub(super) fn add_without(
     tree: &mut Tree,
     parent: u32,
     element: Element<'_>,
     columns: &dyn Columns,
-    leave_out: &dyn Fn(Element<'_>, Element<'_>) -> bool,
+    leave_out: LeaveOut<'_>,
 ) {
     let mut path: Vec<String> = Vec::new();
     // The outermost element is the component itself.
@@ -75,7 +86,7 @@ pub(super) fn add_without(
 /// What is said of the elements of a document.
 struct Filling<'f> {
     columns: &'f dyn Columns,
-    leave_out: &'f dyn Fn(Element<'_>, Element<'_>) -> bool,
+    leave_out: LeaveOut<'f>,
 }
 
 /// What a kind of file says of some of its columns.
@@ -314,8 +325,15 @@ fn fill<'d>(
     let document = element.document();
     for part in element.nodes() {
         match (part.kind, part.element) {
-            (_, Some(child)) if (filling.leave_out)(element, child) => {}
             (_, Some(child)) => {
+                match (filling.leave_out)(element, child) {
+                    Some(LeftOut::Elsewhere) => continue,
+                    Some(LeftOut::Shared) => {
+                        tree.node_mut(index).shared.get_or_insert_with(|| child.name().into());
+                        continue;
+                    }
+                    None => {}
+                }
                 let node = node(child, path, tree.node(index).key.as_deref());
                 let child_index = tree.add(index, node);
                 pending.push(Some((child, child_index)));
@@ -350,8 +368,16 @@ fn needed_solutions(tree: &mut Tree, index: u32, element: Element<'_>) {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for side in element.children().filter_map(|row| row.child("Required")) {
         let text = side.attribute("solution").unwrap_or_default();
-        if let Some((name, version)) = needed(side, "solution", &text) {
-            found.entry(name.to_owned()).or_default().insert(version.to_owned());
+        let Some((name, version)) = needed(side, "solution", &text) else { continue };
+        // There are thousands of rows and few solutions.
+        match found.get_mut(name) {
+            Some(versions) if versions.contains(version) => {}
+            Some(versions) => {
+                versions.insert(version.to_owned());
+            }
+            None => {
+                found.insert(name.to_owned(), BTreeSet::from([version.to_owned()]));
+            }
         }
     }
     for (name, versions) in found {

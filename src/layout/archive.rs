@@ -27,10 +27,20 @@ impl<'p> Archive<'p> {
             parse(&entry.path, package.read(entry)?)
         };
         let manifest = read(SOLUTION.0)?;
+        Ok(Self::of(package, manifest, read(CUSTOMIZATIONS.0)?))
+    }
+
+    /// A package whose `solution.xml` and `customizations.xml` are read already.
+    pub(crate) fn of(package: &'p Package, manifest: Document, customizations: Document) -> Self {
         let managed = managed_digit(&manifest)
             .and_then(|element| element.text().trim().parse::<u8>().ok())
             .is_some_and(|digit| digit == 1);
-        Ok(Self { package, manifest, customizations: read(CUSTOMIZATIONS.0)?, managed })
+        Self { package, manifest, customizations, managed }
+    }
+
+    /// The manifest, when nothing borrows from the archive any more.
+    pub(crate) fn into_manifest(self) -> Document {
+        self.manifest
     }
 
     /// Unique name of the solution; empty when the manifest has none.

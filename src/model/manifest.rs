@@ -60,6 +60,16 @@ pub struct RootComponent {
 impl Manifest {
     /// Reads the manifest.
     pub(crate) fn read(part: &XmlPart) -> Result<Self, ModelError> {
+        let manifest = Self::read_without_needs(part)?;
+        let missing = part.document.root().child("SolutionManifest").into_iter().flat_map(|root| {
+            rows(root, "MissingDependencies", "MissingDependency")
+                .map(|row| MissingDependency::read(part, row))
+        });
+        Ok(Self { missing_dependencies: missing.collect(), ..manifest })
+    }
+
+    /// Reads all of it but the missing dependencies.
+    pub(crate) fn read_without_needs(part: &XmlPart) -> Result<Self, ModelError> {
         let missing = |element| ModelError::Manifest { file: part.file.clone(), element };
         let root = part.document.root().child("SolutionManifest").ok_or(missing("SolutionManifest"))?;
         // Everything else calls the solution by it.
@@ -76,9 +86,7 @@ impl Manifest {
             root_components: rows(root, "RootComponents", "RootComponent")
                 .map(|row| RootComponent::read(part, row))
                 .collect(),
-            missing_dependencies: rows(root, "MissingDependencies", "MissingDependency")
-                .map(|row| MissingDependency::read(part, row))
-                .collect(),
+            missing_dependencies: Vec::new(),
             place: part.place(root),
         })
     }

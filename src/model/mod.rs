@@ -70,6 +70,7 @@ pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
 pub use masked::{MASK, Masked};
+pub(crate) use missing_dependency::needed_solutions;
 pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
@@ -124,8 +125,17 @@ impl Solution {
 
     /// As [`Self::read`], with the files themselves, for who looks at more of them than the model keeps.
     pub(crate) fn read_with_parts(package: &Package) -> Result<(Self, reading::Parts), ModelError> {
-        let mut reading = reading::Reading::new(package)?;
+        Self::of(reading::Reading::new(package)?)
+    }
+
+    /// The same, but no missing dependency is read: there are thousands of them in some manifests, and not everybody asks.
+    pub(crate) fn read_without_needs(package: &Package) -> Result<(Self, reading::Parts), ModelError> {
+        Self::of(reading::Reading::without_needs(package)?)
+    }
+
+    fn of(mut reading: reading::Reading<'_>) -> Result<(Self, reading::Parts), ModelError> {
         reading.run()?;
+        let package = reading.package;
         let (manifest, components, findings, parts) = reading.finish();
         let solution = Self {
             source: package.label().into(),

@@ -95,6 +95,13 @@ pub(crate) struct Parts {
     pub(crate) parsed: BTreeSet<String>,
 }
 
+impl Parts {
+    /// `solution.xml` and `customizations.xml`; none while somebody else has the second one.
+    pub(crate) fn into_documents(self) -> Option<(xml::Document, xml::Document)> {
+        Some((self.manifest.document, Arc::into_inner(self.customizations)?.document))
+    }
+}
+
 /// The state of the reading of one package.
 pub(crate) struct Reading<'p> {
     pub(crate) package: &'p Package,
@@ -116,8 +123,20 @@ pub(crate) struct Reading<'p> {
 
 impl<'p> Reading<'p> {
     pub(crate) fn new(package: &'p Package) -> Result<Self, ModelError> {
+        Self::with(package, Manifest::read)
+    }
+
+    /// No row of the missing dependencies is read.
+    pub(crate) fn without_needs(package: &'p Package) -> Result<Self, ModelError> {
+        Self::with(package, Manifest::read_without_needs)
+    }
+
+    fn with(
+        package: &'p Package,
+        read: fn(&XmlPart) -> Result<Manifest, ModelError>,
+    ) -> Result<Self, ModelError> {
         let solution = required(package, "solution.xml")?;
-        let manifest = Manifest::read(&solution)?;
+        let manifest = read(&solution)?;
         let customizations = Arc::new(required(package, "customizations.xml")?);
         let root = customizations.document.root().name();
         if root != "ImportExportXml" {
