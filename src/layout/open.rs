@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
-use super::folder::{FolderView, PackageFolder, is_managed_folder};
+use super::folder::{FolderView, PackageFolder};
 use super::part::Content;
 use super::rules::{CONTENT_TYPES, SOLUTION};
 use super::{Folder, LayoutError, PackKind, PackOptions, pack};
 use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, Package};
+use crate::xml::Document;
 
 /// Opens a folder in the packager's layout. `include` says which files are the solution's (as for
 /// [`Package::open_files`]); `kind` says which half of a folder of both packages is read, by default the unmanaged one.
@@ -26,7 +27,7 @@ pub fn open_folder(
     let folder = Folder::read(&view)?;
     let kind = match kind {
         Some(kind) => kind,
-        None if is_managed_folder(&view)? => PackKind::Managed,
+        None if folder.managed_digit() == Some(1) => PackKind::Managed,
         None => PackKind::Unmanaged,
     };
     let packed = pack(&folder, &PackOptions { kind, ..PackOptions::default() })?;
@@ -47,7 +48,7 @@ pub fn open_folder(
                 (folder.customizations_path.clone(), AssembledContent::Made(bytes, Some(origins)))
             }
             _ if entry_path == SOLUTION.0 => {
-                let bytes = manifest(&view, kind)?;
+                let bytes = manifest(&folder.manifest, kind);
                 (folder.manifest_path.clone(), AssembledContent::Made(bytes, None))
             }
             _ => (CONTENT_TYPES.to_owned(), AssembledContent::Made(part.bytes()?, None)),
@@ -58,16 +59,13 @@ pub fn open_folder(
 }
 
 /// The user's own manifest, byte for byte but for the digit, so that places in it are right.
-fn manifest(view: &dyn FolderView, kind: PackKind) -> Result<Vec<u8>, LayoutError> {
-    let file = view.files().iter().position(|file| file.path.eq_ignore_ascii_case(SOLUTION.1));
-    let bytes = view.read(file.ok_or(LayoutError::Missing { path: SOLUTION.1 })?)?;
-    let document = super::archive::parse(SOLUTION.1, bytes)?;
+fn manifest(document: &Document, kind: PackKind) -> Vec<u8> {
     let mut bytes = document.bytes().to_vec();
-    if let Some(digit) = super::archive::managed_digit(&document) {
+    if let Some(digit) = super::archive::managed_digit(document) {
         let digit_only = digit.inner_range();
         if digit_only.len() == 1 {
             bytes[digit_only.start] = if kind == PackKind::Managed { b'1' } else { b'0' };
         }
     }
-    Ok(bytes)
+    bytes
 }

@@ -17,7 +17,7 @@ use crate::xml::Document;
 /// A folder in the packager's layout, with its two main files read. What is packed borrows from it.
 pub struct Folder<'v> {
     pub(super) view: &'v dyn FolderView,
-    pub(super) manifest: Document,
+    pub(in crate::layout) manifest: Document,
     pub(in crate::layout) manifest_path: String,
     pub(super) customizations: Document,
     pub(in crate::layout) customizations_path: String,
