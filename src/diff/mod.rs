@@ -14,6 +14,7 @@ mod customization_rows;
 mod fingerprint;
 mod flow;
 mod flow_words;
+mod held;
 mod inner;
 mod item;
 mod json_tree;
@@ -46,10 +47,11 @@ pub use risk::{Level, Risk};
 pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 
 use crate::layout::LayoutError;
-use crate::model::{ComponentKey, ComponentType, ModelError, SolutionIdentity, describe};
+use crate::model::{ComponentKey, ComponentType, ModelError, Solution, SolutionIdentity, describe};
 use crate::package::Package;
 use compare::Found;
 use item::Item;
+use risk::{Consequences, Interface};
 use shared::Shared;
 use side::Side;
 use tree::Noise;
@@ -143,6 +145,18 @@ impl Diff {
 /// # Errors
 /// When one of them is no solution, or cannot be unpacked.
 pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Diff, DiffError> {
+    pair(left, right, options).map(|pair| pair.diff)
+}
+
+/// Two packages that were compared.
+struct Compared {
+    diff: Diff,
+    left: Solution,
+    right: Solution,
+    interfaces: Vec<Interface>,
+}
+
+fn pair(left: &Package, right: &Package, options: &Options) -> Result<Compared, DiffError> {
     let (one, other) = rayon::join(|| Side::read(left), || Side::read(right));
     let (one, other) = (one?, other?);
     let keys: BTreeSet<&ComponentKey> = one.items.keys().chain(other.items.keys()).collect();
@@ -162,13 +176,16 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     }
     // Where nothing differs nothing is imported.
     let is_same = components.iter().all(|component| component.state == State::Same);
-    Ok(Diff {
-        risks: if is_same { Vec::new() } else { risk::risks(&one, &other) },
+    let Consequences { risks, interfaces } =
+        if is_same { Consequences::default() } else { risk::consequences(&one, &other) };
+    let diff = Diff {
+        risks,
         left: one.solution.identity(),
         right: other.solution.identity(),
         components,
         noise: noise.into_iter().map(|(what, count)| NoiseCount { what, count }).collect(),
-    })
+    };
+    Ok(Compared { diff, left: one.solution, right: other.solution, interfaces })
 }
 
 /// The solution, then what people look for first, then the rest.

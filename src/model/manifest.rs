@@ -2,10 +2,12 @@
 //!
 //! Read [`Manifest`] first. Whether a need is met is not known here.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::missing_dependency::keys;
-use super::{ComponentKey, MissingDependency, ModelError, Place, Version};
+use super::{ComponentKey, MissingDependency, ModelError, Place, SolutionIdentity, Version};
 use crate::model::reading::XmlPart;
 use crate::xml::Element;
 
@@ -66,6 +68,17 @@ impl Manifest {
                 .map(|row| MissingDependency::read(part, row))
         });
         Ok(Self { missing_dependencies: missing.collect(), ..manifest })
+    }
+
+    /// How the solution is named in results.
+    pub(crate) fn identity(&self, source: Arc<str>) -> SolutionIdentity {
+        SolutionIdentity {
+            unique_name: self.unique_name.clone(),
+            version: self.version.clone(),
+            managed: self.managed,
+            publisher: self.publisher.unique_name.clone(),
+            source,
+        }
     }
 
     /// Reads all of it but the missing dependencies.

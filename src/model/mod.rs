@@ -133,6 +133,12 @@ impl Solution {
         Self::of(reading::Reading::without_needs(package)?)
     }
 
+    /// What [`Solution::identity`] says, of a package of which no more is read than its manifest.
+    pub(crate) fn read_identity(package: &Package) -> Result<SolutionIdentity, ModelError> {
+        let manifest = reading::manifest(package)?;
+        Ok(manifest.identity(package.label().into()))
+    }
+
     fn of(mut reading: reading::Reading<'_>) -> Result<(Self, reading::Parts), ModelError> {
         reading.run()?;
         let package = reading.package;
@@ -163,12 +169,6 @@ impl Solution {
 
     /// The identity for results.
     pub fn identity(&self) -> SolutionIdentity {
-        SolutionIdentity {
-            unique_name: self.manifest.unique_name.clone(),
-            version: self.manifest.version.clone(),
-            managed: self.manifest.managed,
-            publisher: self.manifest.publisher.unique_name.clone(),
-            source: self.source.clone(),
-        }
+        self.manifest.identity(self.source.clone())
     }
 }

@@ -340,6 +340,11 @@ pub(crate) fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
+/// The manifest of a package, its missing dependencies left out.
+pub(crate) fn manifest(package: &Package) -> Result<Manifest, ModelError> {
+    Manifest::read_without_needs(&required(package, "solution.xml")?)
+}
+
 fn required(package: &Package, path: &'static str) -> Result<XmlPart, ModelError> {
     let entry = package
         .entry(path)
