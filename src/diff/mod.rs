@@ -24,6 +24,8 @@ mod meaning;
 mod options;
 mod place;
 mod risk;
+mod row_key;
+mod row_label;
 mod sets;
 mod shared;
 mod side;
@@ -41,9 +43,10 @@ pub use canonical::{Mark, canonical, canonical_files, canonical_marked, canonica
 pub use change::{Change, Changed, Hunk, Line, Path};
 pub use fingerprint::fingerprints;
 pub use marked::Piece;
-pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of, row_key};
+pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of};
 pub use options::{Options, UnknownType};
 pub use risk::{Level, Risk};
+pub(crate) use row_key::{identity, is_about_components, is_identity, key as row_key};
 pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 
 use crate::layout::LayoutError;
