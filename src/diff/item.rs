@@ -3,6 +3,7 @@
 //! Read [`Item`] first. Which files belong to which component is the matter of `place.rs` and `side.rs`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::columns::Known;
 use super::customization_rows::row_key;
@@ -49,7 +50,7 @@ pub(super) enum Content {
     /// As unpacking writes it.
     Bytes(Vec<u8>),
     /// As the package has it, read already: the layout would write it otherwise, so that white space says nothing.
-    Document(Document),
+    Document(Arc<Document>),
 }
 
 /// What must be known of a side to tell what its files say.

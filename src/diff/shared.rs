@@ -246,7 +246,8 @@ mod tests {
              </MissingDependencies></SolutionManifest></ImportExportXml>"
         );
         let document = Document::parse(text.into_bytes(), &Limits::default()).unwrap();
-        let file = File { path: MANIFEST.to_owned(), content: Content::Document(document), refused: None };
+        let file =
+            File { path: MANIFEST.to_owned(), content: Content::Document(document.into()), refused: None };
         Item { files: BTreeMap::from([(MANIFEST.to_owned(), file)]), rows: Vec::new() }
     }
 

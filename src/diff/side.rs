@@ -46,10 +46,9 @@ impl Side {
     pub(super) fn read(package: &Package) -> Result<Self, DiffError> {
         let layout = |error| DiffError::Layout { label: package.label().to_owned(), error };
         let (solution, parts) = Solution::read_without_needs(package)?;
-        let archive = match parts.into_documents() {
-            Some((manifest, customizations)) => Archive::of(package, manifest, customizations),
-            None => Archive::read(package).map_err(layout)?,
-        };
+        let documents = parts.into_documents();
+        let manifest = documents[0].clone();
+        let archive = Archive::of(package, documents);
         let unpacked = unpack(Archives::One(&archive), &UnpackOptions::default()).map_err(layout)?;
         let mut side = Self { known: known(&solution), solution, items: BTreeMap::new(), budget: 0 };
         // The unpacked form has none: it follows from the other files.
@@ -59,12 +58,11 @@ impl Side {
         }
         let made = unpacked.parts.par_iter().filter(|part| part.path() != MANIFEST);
         let made: Vec<_> = made.map(|part| (part.path().to_owned(), part.bytes())).collect();
-        drop(unpacked);
         for (path, bytes) in made {
             side.add(&path, Content::Bytes(bytes.map_err(layout)?));
         }
         // To write it anew and read that again would take longer than all else.
-        side.add(MANIFEST, Content::Document(archive.into_manifest()));
+        side.add(MANIFEST, Content::Document(manifest));
         side.open_inner();
         Ok(side)
     }

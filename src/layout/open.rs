@@ -47,10 +47,7 @@ pub fn open_folder(
                 let origins = Origins::new(named, trace.points);
                 (folder.customizations_path.clone(), AssembledContent::Made(bytes, Some(origins)))
             }
-            _ if entry_path == SOLUTION.0 => {
-                let bytes = manifest(&folder.manifest, kind);
-                (folder.manifest_path.clone(), AssembledContent::Made(bytes, None))
-            }
+            _ if entry_path == SOLUTION.0 => (folder.manifest_path.clone(), manifest(&folder.manifest, kind)),
             _ => (CONTENT_TYPES.to_owned(), AssembledContent::Made(part.bytes()?, None)),
         };
         entries.push(AssembledEntry { path: entry_path, file, content });
@@ -59,13 +56,15 @@ pub fn open_folder(
 }
 
 /// The user's own manifest, byte for byte but for the digit, so that places in it are right.
-fn manifest(document: &Document, kind: PackKind) -> Vec<u8> {
-    let mut bytes = document.bytes().to_vec();
-    if let Some(digit) = super::archive::managed_digit(document) {
-        let digit_only = digit.inner_range();
-        if digit_only.len() == 1 {
-            bytes[digit_only.start] = if kind == PackKind::Managed { b'1' } else { b'0' };
+fn manifest(document: &Arc<Document>, kind: PackKind) -> AssembledContent {
+    let wanted = if kind == PackKind::Managed { b'1' } else { b'0' };
+    let digit = super::archive::managed_digit(document).map(|digit| digit.inner_range());
+    match digit.filter(|digit| digit.len() == 1) {
+        Some(digit) if document.bytes()[digit.start] != wanted => {
+            let mut bytes = document.bytes().to_vec();
+            bytes[digit.start] = wanted;
+            AssembledContent::Made(bytes, None)
         }
+        _ => AssembledContent::Parsed(document.clone()),
     }
-    bytes
 }

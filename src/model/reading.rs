@@ -16,7 +16,7 @@ use crate::{json, xml};
 /// A well-formed XML file of the package.
 pub(crate) struct XmlPart {
     pub(crate) file: Arc<str>,
-    pub(crate) document: xml::Document,
+    pub(crate) document: Arc<xml::Document>,
     /// The entry it was read from, when that was made of several files of the user's.
     made: Option<Entry>,
 }
@@ -24,10 +24,10 @@ pub(crate) struct XmlPart {
 impl XmlPart {
     /// A document that is no entry.
     pub(crate) fn alone(file: &str, document: xml::Document) -> Self {
-        Self { file: file.into(), document, made: None }
+        Self { file: file.into(), document: Arc::new(document), made: None }
     }
 
-    pub(crate) fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
+    pub(crate) fn new(entry: &Entry, file: Arc<str>, document: Arc<xml::Document>) -> Self {
         let made = entry.origins().is_some().then(|| entry.clone());
         Self { file, document, made }
     }
@@ -96,9 +96,9 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// `solution.xml` and `customizations.xml`; none while somebody else has the second one.
-    pub(crate) fn into_documents(self) -> Option<(xml::Document, xml::Document)> {
-        Some((self.manifest.document, Arc::into_inner(self.customizations)?.document))
+    /// `solution.xml` and `customizations.xml`.
+    pub(crate) fn into_documents(self) -> [Arc<xml::Document>; 2] {
+        [self.manifest.document, self.customizations.document.clone()]
     }
 }
 
@@ -211,7 +211,7 @@ impl<'p> Reading<'p> {
         self.parsed.insert(path.to_lowercase());
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
-            Ok(document) => Ok(Some(XmlPart::new(entry, file, document))),
+            Ok(document) => Ok(Some(XmlPart::new(entry, file, Arc::new(document)))),
             Err(error) => {
                 let place = Place::new(&file, error.position());
                 self.report(codes::ILL_FORMED_FILE, Severity::Error, place, error.to_string());
@@ -350,7 +350,10 @@ fn required(package: &Package, path: &'static str) -> Result<XmlPart, ModelError
         .entry(path)
         .ok_or_else(|| ModelError::NotASolution { label: package.label().to_owned(), missing: path })?;
     let file: Arc<str> = package.place_of(&entry.path).into();
+    if let Some(document) = package.document(entry) {
+        return Ok(XmlPart::new(entry, file, document.clone()));
+    }
     let document = xml::Document::parse(package.read(entry)?, &xml::Limits::default())
         .map_err(|error| ModelError::Xml { file: file.clone(), error })?;
-    Ok(XmlPart::new(entry, file, document))
+    Ok(XmlPart::new(entry, file, Arc::new(document)))
 }
