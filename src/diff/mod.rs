@@ -22,6 +22,7 @@ mod lines;
 mod marked;
 mod meaning;
 mod options;
+mod pairs;
 mod place;
 mod risk;
 mod row_key;
@@ -31,6 +32,7 @@ mod shared;
 mod side;
 mod tree;
 mod unordered;
+mod value;
 mod words;
 mod xml_tree;
 
