@@ -1,6 +1,6 @@
 //! `solship diff` and `solship canonical`: what changed between two states of solutions, and one state as a stable text.
 
-use std::io;
+use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
@@ -17,6 +17,7 @@ use solship::report::{
 use solship::verify::content;
 
 use super::config;
+use super::config::ConfigArguments;
 use super::environment;
 use super::inputs::{InputArguments, Outcome, Sources};
 use super::message::{Level, say};
@@ -133,10 +134,7 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
         say(streams.stderr, Level::Error, "two sides are compared: solship diff A B");
         return Ok(exit::UNUSABLE);
     };
-    let Some(mut left) = side(left, &arguments.inputs, arguments.text.all, streams)? else {
-        return Ok(exit::UNUSABLE);
-    };
-    let Some(mut right) = side(right, &arguments.inputs, arguments.text.all, streams)? else {
+    let Some([mut left, mut right]) = both_sides([left, right], arguments, streams)? else {
         return Ok(exit::UNUSABLE);
     };
     let options = Options { ignore: arguments.ignore.clone(), only: arguments.only.clone() };
@@ -341,44 +339,92 @@ fn side(
     all: bool,
     streams: &mut Streams<'_>,
 ) -> io::Result<Option<Side>> {
+    let (said, side) = side_alone(written, inputs, all, streams.stdin, streams.config);
+    // Nobody may be reading it.
+    let _ = streams.stderr.write_all(&said);
+    side
+}
+
+/// Opens both sides at once: of a folder everything is read then. None when one of them cannot be read; the reasons are on
+/// stderr then.
+fn both_sides(
+    written: [&Utf8PathBuf; 2],
+    arguments: &DiffArguments,
+    streams: &mut Streams<'_>,
+) -> io::Result<Option<[Side; 2]>> {
+    let (inputs, all, config) = (&arguments.inputs, arguments.text.all, streams.config);
+    let alone = |written| side_alone(written, inputs, all, &mut io::empty(), config);
+    let [left, right] = if written.iter().any(|side| *side == "-") {
+        written.map(|written| side_alone(written, inputs, all, streams.stdin, config))
+    } else {
+        rayon::join(|| alone(written[0]), || alone(written[1])).into()
+    };
+    let mut sides = Vec::new();
+    for (said, side) in [left, right] {
+        // Nobody may be reading it.
+        let _ = streams.stderr.write_all(&said);
+        // What is wrong with the second side is not told where something is wrong with the first.
+        let Some(side) = side? else { return Ok(None) };
+        sides.push(side);
+    }
+    Ok(<[Side; 2]>::try_from(sides).ok())
+}
+
+/// Opens a side, and what it has to say on stderr.
+fn side_alone(
+    written: &Utf8PathBuf,
+    inputs: &InputArguments,
+    all: bool,
+    stdin: &mut dyn Read,
+    config: &ConfigArguments,
+) -> (Vec<u8>, io::Result<Option<Side>>) {
+    let mut said = Vec::new();
     let is_there = written == "-" || written.exists();
     let checkout = if !is_there && revision::is_revision(written.as_str()) {
         match revision::take_out(written.as_str()) {
             Ok(checkout) => Some(checkout),
             Err(words) => {
-                say(streams.stderr, Level::Error, &words);
-                return Ok(None);
+                say(&mut said, Level::Error, &words);
+                return (said, Ok(None));
             }
         }
     } else {
         None
     };
     if let Some(left_out) = checkout.as_ref().and_then(|checkout| checkout.left_out.as_ref()) {
-        say(streams.stderr, Level::Warning, left_out);
+        say(&mut said, Level::Warning, left_out);
     }
     let path = checkout.as_ref().map_or(written, |checkout| &checkout.path);
     let half = inputs.kind;
-    let mut said = Vec::new();
-    let packages = {
-        let mut streams = Streams {
-            stdin: &mut *streams.stdin,
-            stdout: &mut *streams.stdout,
-            stderr: &mut said,
-            ..*streams
-        };
-        let sources = Sources::named(vec![path.clone()]);
-        inputs.read_each_of(&sources, all, &mut streams, &|input, options| {
-            let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
-            let warnings = package.warnings().to_vec();
-            Ok(Outcome::Read(Box::new(package), warnings))
-        })?
+    let (mut of_inputs, mut nowhere) = (Vec::new(), io::sink());
+    let sources = Sources::named(vec![path.clone()]);
+    // What is opened comes from stdin, and what is said goes to stderr; no more is asked for.
+    let mut streams = Streams {
+        stdin,
+        stdout: &mut nowhere,
+        stdout_color: false,
+        stderr: &mut of_inputs,
+        is_interactive: false,
+        variables: &|_| None,
+        working_folder: None,
+        config,
+        program: None,
+        source_date_epoch: None,
+        now: 0,
     };
-    // Nobody may be reading it.
-    let _ = streams.stderr.write_all(called(checkout.as_ref(), &String::from_utf8_lossy(&said)).as_bytes());
-    Ok(packages.map(|mut packages| {
-        packages.sort_by(|one, other| one.label().cmp(other.label()));
-        Side { packages, checkout }
-    }))
+    let packages = inputs.read_each_of(&sources, all, &mut streams, &|input, options| {
+        let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+        let warnings = package.warnings().to_vec();
+        Ok(Outcome::Read(Box::new(package), warnings))
+    });
+    said.extend(called(checkout.as_ref(), &String::from_utf8_lossy(&of_inputs)).as_bytes());
+    let side = packages.map(|packages| {
+        packages.map(|mut packages| {
+            packages.sort_by(|one, other| one.label().cmp(other.label()));
+            Side { packages, checkout }
+        })
+    });
+    (said, side)
 }
 
 /// A revision is called as the user called it, not by the folder that it was taken out to.

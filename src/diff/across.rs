@@ -1,45 +1,78 @@
-//! What an import means for the other solutions of a set: what one of them no longer has, and another one still uses or now
-//! brings.
+//! What an import means for the other solutions of a set: what one of them no longer has, or takes and gives otherwise, and
+//! another one still uses or now brings.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Diff;
-use super::risk::{Level, NEEDED, Risk, uses, verb};
+use super::held::Held;
+use super::risk::{Interface, Level, NEEDED, Risk, runs, verb};
 use crate::graph::brings;
-use crate::model::{Component, ComponentKey, Solution};
+use crate::model::{Component, ComponentKey, Solution, Target};
 
 /// A solution of both sides, and which comparison is about it.
 pub(super) struct Both {
     pub(super) diff: usize,
     pub(super) left: Solution,
     pub(super) right: Solution,
+    /// Desktop flows that are run in another way than before.
+    pub(super) interfaces: Vec<Interface>,
+}
+
+/// The components of several solutions, by what they are and by what they use.
+struct Index<'s> {
+    solutions: Vec<&'s Solution>,
+    holders: BTreeMap<&'s ComponentKey, Vec<usize>>,
+    users: BTreeMap<&'s ComponentKey, Vec<(usize, &'s Component)>>,
+}
+
+impl<'s> Index<'s> {
+    fn of(solutions: Vec<&'s Solution>) -> Self {
+        let mut index = Self { holders: BTreeMap::new(), users: BTreeMap::new(), solutions };
+        for (number, solution) in index.solutions.iter().enumerate() {
+            for component in &solution.components {
+                if brings(solution, component) {
+                    index.holders.entry(&component.key).or_default().push(number);
+                }
+                for used in &component.uses {
+                    let Target::Component(target) = &used.target else { continue };
+                    let users = index.users.entry(target).or_default();
+                    // Several references of one component come one after the other.
+                    if users.last().is_none_or(|(_, last)| !std::ptr::eq(*last, component)) {
+                        users.push((number, component));
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    /// The first other solution that brings a component.
+    fn holder(&self, key: &ComponentKey, own: usize) -> Option<&'s Solution> {
+        let number = self.holders.get(key)?.iter().find(|number| **number != own)?;
+        Some(self.solutions[*number])
+    }
+
+    /// Components of other solutions that use one and are another.
+    fn users(&self, key: &ComponentKey, own: usize) -> impl Iterator<Item = (&'s Solution, &'s Component)> {
+        let users = self.users.get(key).into_iter().flatten();
+        let others = users.filter(move |(number, user)| *number != own && user.key != *key);
+        others.map(|(number, user)| (self.solutions[*number], *user))
+    }
 }
 
 /// Adds what follows for other solutions; `alone`: those that only the second side has.
 pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
-    let rights: Vec<&Solution> = both.iter().map(|both| &both.right).chain(alone).collect();
-    for own in both {
+    let index = Index::of(both.iter().map(|both| &both.right).chain(alone).collect());
+    for (number, own) in both.iter().enumerate() {
         if !diffs[own.diff].differs {
             continue;
         }
-        let known: BTreeSet<&ComponentKey> = own.right.components.iter().flat_map(identities).collect();
-        let is_gone = |component: &&Component| {
-            NEEDED.contains(&component.key.kind) && !identities(component).any(|key| known.contains(key))
-        };
-        for gone in own.left.components.iter().filter(is_gone) {
-            let others = rights.iter().filter(|other| !std::ptr::eq(**other, &own.right));
-            let (mut holders, mut users) = (Vec::new(), Vec::new());
-            for other in others {
-                for component in &other.components {
-                    if component.key == gone.key && brings(other, component) {
-                        holders.push(*other);
-                    } else if uses(component, gone) {
-                        users.push((*other, component));
-                    }
-                }
-            }
-            let risks = &mut diffs[own.diff].risks;
-            if let Some(holder) = holders.first() {
+        let risks = &mut diffs[own.diff].risks;
+        let name = &own.right.manifest.unique_name;
+        let held = Held::of(&own.right);
+        let gone = own.left.components.iter().filter(|component| NEEDED.contains(&component.key.kind));
+        for gone in gone.filter(|component| !held.has(component)) {
+            if let Some(holder) = index.holder(&gone.key, number) {
                 // Nothing is lost: the component goes from one layer to another.
                 risks.retain(|risk| {
                     risk.level != Level::Deletes || risk.component.as_ref() != Some(&gone.key)
@@ -52,22 +85,30 @@ pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
                 risks.push(Risk::new(Level::Action, Some(gone.key.clone()), words));
                 continue;
             }
-            for (other, user) in users {
+            for (other, user) in index.users(&gone.key, number) {
                 let words = format!(
-                    "{} of {} still {} {}, which {} no longer has",
+                    "{} of {} still {} {}, which {name} no longer has",
                     user.described(),
                     other.manifest.unique_name,
                     verb(user, gone),
                     gone.described(),
-                    own.right.manifest.unique_name
                 );
                 risks.push(Risk::new(Level::Action, Some(user.key.clone()), words));
             }
         }
-        diffs[own.diff].risks.sort_by_key(|risk| risk.level);
+        for changed in &own.interfaces {
+            let users = index.users(&changed.desktop_flow, number);
+            for (other, caller) in users.filter(|(_, caller)| runs(caller, &changed.desktop_flow)) {
+                let words = format!(
+                    "{} of {} runs {} of {name}, of which the {} changed",
+                    caller.described(),
+                    other.manifest.unique_name,
+                    changed.described,
+                    changed.what,
+                );
+                risks.push(Risk::new(Level::Action, Some(caller.key.clone()), words));
+            }
+        }
+        risks.sort_by_key(|risk| risk.level);
     }
-}
-
-fn identities(component: &Component) -> impl Iterator<Item = &ComponentKey> {
-    component.aliases.iter().chain([&component.key])
 }

@@ -1,8 +1,8 @@
 //! Archives inside of archives: canvas apps and others, opened through the same strict reader, two levels deep at most.
 
-use super::side::text_or_bytes;
+use super::item::text_or_bytes;
 use super::tree::{Node, Step, Tree, Value};
-use super::unordered::MEMBERS;
+use super::unordered::{self, MEMBERS};
 use super::{json_tree, xml_tree};
 use crate::package::{Limits, OpenOptions, Package};
 use crate::{json, xml};
@@ -72,13 +72,15 @@ pub(super) fn add(
         };
         first = false;
         for entry in package.entries() {
-            let node = Node::new(entry.path.as_str(), Value::None).step(Step::Part).free(MEMBERS);
+            let path = path_in(&label, &entry.path);
+            let mut node = Node::new(entry.path.as_str(), Value::None).step(Step::Part).free(MEMBERS);
+            node.noise = unordered::value(&path.iter().map(String::as_str).collect::<Vec<_>>());
             let child = tree.add(index, node);
             match package.read(entry) {
                 Ok(content) if is_archive(&content) && level < MOST_LEVELS => {
                     pending.push((child, entry.path.clone(), content, level + 1));
                 }
-                Ok(content) => fill(tree, child, &entry.path, &content),
+                Ok(content) => fill(tree, child, &entry.path, &content, &path),
                 // Each entry was checked when the archive was opened.
                 Err(error) => {
                     tree.add(child, Node::new("not read", Value::text(&error.to_string())));
@@ -98,8 +100,18 @@ fn open(label: &str, bytes: Vec<u8>, left: &mut u64) -> Result<Package, String> 
     Ok(package)
 }
 
-/// One entry in the form in which it can be compared best.
-fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8]) {
+/// The canvas app.
+const APP: &str = "msapp";
+
+/// The path of an entry for the allow-list: in a canvas app behind its ending, so that its files are no other's.
+fn path_in(label: &str, entry: &str) -> Vec<String> {
+    let is_app = label.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case(APP));
+    let parts = entry.split(['/', '\\']).map(str::to_owned);
+    is_app.then(|| APP.to_owned()).into_iter().chain(parts).collect()
+}
+
+/// One entry in the form in which it can be compared best; `within`: its path for the allow-list.
+fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8], within: &[String]) {
     let lower = path.to_ascii_lowercase();
     if lower.ends_with(".json")
         && let Ok(document) = json::Document::parse(content.to_vec())
@@ -109,7 +121,7 @@ fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8]) {
             let node = tree.node_mut(index);
             (node.name, node.key) = ("control".into(), Some(name.into()));
         }
-        return json_tree::fill(tree, index, document.value(), &[]);
+        return json_tree::fill(tree, index, document.value(), within);
     }
     if lower.ends_with(".xml")
         && let Ok(document) = xml::Document::parse(content.to_vec(), &xml::Limits::default())
@@ -164,6 +176,43 @@ mod tests {
         let found = compare(&tree(&one, 0), &tree(&other, 0));
         let told: Vec<String> = found.changes.iter().map(|change| change.path.words()).collect();
         assert_eq!(told, ["control Start TopParent.Fill"]);
+    }
+
+    /// What a save of an app without a change writes anew is noise; a change beside it is told.
+    #[test]
+    fn what_each_save_of_an_app_writes_is_noise() {
+        let app = |number: u32, fill: &str| {
+            let header =
+                format!(r#"{{"DocVersion":"1.3","LastSavedDateTimeUTC":"01/0{number}/2024 17:11:57"}}"#);
+            let properties = format!(
+                r#"{{"Name":"App","AnalysisLoadTime":0.{number},"DeserializationLoadTime":1.{number}}}"#
+            );
+            let screen = format!(
+                r#"{{"TopParent":{{"Name":"Start","ControlUniqueId":"{number}","Children":[{{"Name":"Label1","ControlUniqueId":"1{number}","Rules":[{{"Property":"Fill","InvariantScript":"{fill}"}},{{"Property":"X","InvariantScript":"1"}}]}}]}}}}"#
+            );
+            archive(&[
+                ("Header.json", header.as_bytes()),
+                ("Properties.json", properties.as_bytes()),
+                ("checksum.json", format!(r#"{{"ClientStampedChecksum":"{number}"}}"#).as_bytes()),
+                (&format!("Controls/{number}.json"), screen.as_bytes()),
+            ])
+        };
+        let tree = |bytes: &[u8]| {
+            let mut tree = Tree::new(Node::new("app", Value::None).free(MEMBERS));
+            add(&mut tree, 0, "CanvasApps/fab_DocumentUri.msapp", bytes, 0).unwrap();
+            tree.seal()
+        };
+        let told = |fill: &str| {
+            let found = compare(&tree(&app(1, "Red")), &tree(&app(2, fill)));
+            let words: Vec<String> = found.changes.iter().map(|change| change.path.words()).collect();
+            (words, found.noise.iter().map(|(noise, count)| (noise.0, *count)).collect::<Vec<_>>())
+        };
+        let noise =
+            vec![("checksums", 1), ("load times", 2), ("numbers of controls", 2), ("times of saving", 1)];
+        assert_eq!(told("Red"), (vec![], noise.clone()));
+        let changed =
+            "control Start TopParent.Children.item Label1.Rules.item Fill.InvariantScript".to_owned();
+        assert_eq!(told("Blue"), (vec![changed], noise));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::unordered::{self, MEMBERS};
 use super::xml_tree::text_node;
 
 /// What tells one item of a list from the others.
-const KEYS: &[&str] = &["id", "name", "Name", "key"];
+const KEYS: &[&str] = &["id", "name", "Name", "key", "Property", "InvariantPropertyName"];
 
 /// Adds a text that is JSON, as what is inside of a node. False when it is none.
 pub(super) fn add_text(tree: &mut Tree, index: u32, text: &str, path: &[String]) -> bool {
@@ -71,11 +71,13 @@ fn mark(tree: &mut Tree, child: u32, path: &[String], name: &str) {
     tree.node_mut(child).noise = unordered::value(&names);
 }
 
-/// What every item of a list is called, where each has a name of its own.
+/// What every item of a list is called, where each has a name of its own. Among items with a name a text is one: a canvas app
+/// lists a property by its name alone where there is nothing more to say of it.
 fn keys(items: &[Json]) -> Option<Vec<String>> {
-    KEYS.iter().find_map(|key| {
-        let found: Option<Vec<String>> =
-            items.iter().map(|item| item.get(key)?.as_str().map(str::to_owned)).collect();
+    let is_list_of_texts = items.iter().all(Json::is_string);
+    KEYS.iter().filter(|_| !is_list_of_texts).find_map(|key| {
+        let called = |item: &Json| item.get(key).unwrap_or(item).as_str().map(str::to_owned);
+        let found: Option<Vec<String>> = items.iter().map(called).collect();
         let found = found.filter(|found| !found.is_empty())?;
         let distinct: std::collections::HashSet<&String> = found.iter().collect();
         (distinct.len() == found.len()).then_some(found)

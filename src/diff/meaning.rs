@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{unordered, xml_tree};
+use super::unordered;
 use crate::xml::{Document, Element, NodeKind};
 
 /// The longest path of `unordered.toml` has two names; more are not looked at.
@@ -30,11 +30,6 @@ pub(crate) fn is_noise(element: Element<'_>, attribute: &str) -> bool {
     let name = format!("@{attribute}");
     path.push(&name);
     unordered::value(&path).is_some()
-}
-
-/// What tells a row of a list from the others, where something does.
-pub(crate) fn row_key(row: Element<'_>) -> Option<String> {
-    xml_tree::key(row)
 }
 
 /// Names of the elements around an element and its own, from the outside in; only the innermost of them.

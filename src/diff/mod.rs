@@ -11,22 +11,30 @@ mod change;
 mod columns;
 mod compare;
 mod component_words;
+mod customization_rows;
 mod fingerprint;
 mod flow;
 mod flow_words;
+mod held;
 mod inner;
+mod item;
 mod json_tree;
 mod lines;
 mod marked;
 mod meaning;
 mod options;
+mod pairs;
 mod place;
 mod risk;
+mod row_key;
+mod row_label;
 mod sets;
+mod shared;
 mod side;
 mod tree;
 mod unordered;
 mod unreadable;
+mod value;
 mod words;
 mod xml_tree;
 
@@ -39,15 +47,20 @@ pub use canonical::{Mark, canonical, canonical_files, canonical_marked, canonica
 pub use change::{Change, Changed, Hunk, Line, Path};
 pub use fingerprint::fingerprints;
 pub use marked::Piece;
-pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of, row_key};
+pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of};
 pub use options::Options;
 pub use risk::{Level, Risk};
+pub(crate) use row_key::{identity, is_about_components, is_identity, key as row_key};
 pub use sets::{Because, LeftOut, SetDiff, SetsError, Which, sets};
 
 use crate::layout::LayoutError;
-use crate::model::{ComponentKey, ComponentType, ModelError, SolutionIdentity, describe};
+use crate::model::{ComponentKey, ComponentType, ModelError, Solution, SolutionIdentity, describe};
 use crate::package::Package;
-use side::{Item, Side};
+use compare::Found;
+use item::Item;
+use risk::{Consequences, Interface};
+use shared::Shared;
+use side::Side;
 use tree::Noise;
 use unordered::FORMATTING;
 
@@ -142,6 +155,18 @@ impl Diff {
 /// # Errors
 /// When one of them is no solution, or cannot be unpacked.
 pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Diff, DiffError> {
+    pair(left, right, options).map(|pair| pair.diff)
+}
+
+/// Two packages that were compared.
+struct Compared {
+    diff: Diff,
+    left: Solution,
+    right: Solution,
+    interfaces: Vec<Interface>,
+}
+
+fn pair(left: &Package, right: &Package, options: &Options) -> Result<Compared, DiffError> {
     let (one, other) = rayon::join(|| Side::read(left), || Side::read(right));
     let (one, other) = (one?, other?);
     let keys: BTreeSet<&ComponentKey> = one.items.keys().chain(other.items.keys()).collect();
@@ -167,14 +192,17 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     for count in components.iter().flat_map(|component| &component.noise) {
         *noise.entry(count.what.clone()).or_default() += count.count;
     }
-    Ok(Diff {
-        risks: if differs { risk::risks(&one, &other) } else { Vec::new() },
+    let Consequences { risks, interfaces } =
+        if differs { risk::consequences(&one, &other) } else { Consequences::default() };
+    let diff = Diff {
+        risks,
         differs,
         left: one.solution.identity(),
         right: other.solution.identity(),
         components,
         noise: noise.into_iter().map(|(what, count)| NoiseCount { what, count }).collect(),
-    })
+    };
+    Ok(Compared { diff, left: one.solution, right: other.solution, interfaces })
 }
 
 /// The solution, then what people look for first, then the rest.
@@ -204,6 +232,20 @@ fn kind_words(one: &Side, other: &Side, key: &ComponentKey) -> String {
     of(other).or_else(|| of(one)).unwrap_or_else(|| key.kind.words().to_owned())
 }
 
+/// Compares the files of a component that differ on both sides.
+fn compared(one: &Side, other: &Side, key: &ComponentKey, items: [&Item; 2]) -> Found {
+    let [left, right] = items;
+    let shared = Shared::of(left, right);
+    let [seen, also_seen] = &shared.sides;
+    let (left, right) =
+        rayon::join(|| one.tree_without(key, left, seen), || other.tree_without(key, right, also_seen));
+    let mut found = compare::compare(&left, &right);
+    for (noise, count) in shared.noise {
+        *found.noise.entry(noise).or_default() += count;
+    }
+    found
+}
+
 /// Compares one component; none where both sides have the same bytes.
 fn component(one: &Side, other: &Side, key: &ComponentKey) -> Option<ComponentDiff> {
     let title = || {
@@ -231,12 +273,10 @@ fn component(one: &Side, other: &Side, key: &ComponentKey) -> Option<ComponentDi
             if Item::is_same(left, right) {
                 return None;
             }
-            let plain = Item::unreadable(left, right);
-            let (left, right) = (one.tree_with(key, left, &plain), other.tree_with(key, right, &plain));
-            let mut found = compare::compare(&left, &right);
+            let mut found = compared(one, other, key, [left, right]);
             if found.changes.is_empty() && found.noise.is_empty() {
-                if *key == side::rest_key() {
-                    // What differs in its bytes may be in rows that are components of their own.
+                // What differs in the bytes of the rest may be in rows that are components of their own.
+                if *key == side::rest_key() || !Item::is_written_otherwise(left, right) {
                     return None;
                 }
                 // The bytes differ, and nothing in them does.

@@ -1,17 +1,18 @@
 //! What importing the second side over the first means.
 //!
-//! The first side stands for what the target has. Read [`risks`] first; what is said of which kind is in the functions behind
+//! The first side stands for what the target has. Read [`consequences`] first; what is said of which kind is in the functions behind
 //! it, in the order of [`Level`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::held::Held;
 use super::side::Side;
 use crate::graph::brings;
 use crate::model::{
     Component, ComponentKey, ComponentType, DataverseError, Details, EnvironmentVariable, Masked, Relation,
-    Solution, VariableType, Version,
+    Solution, Use, VariableType,
 };
 
 /// One consequence of an import.
@@ -64,13 +65,31 @@ impl Level {
 /// The components of one side by key.
 type Components<'s> = BTreeMap<&'s ComponentKey, &'s Component>;
 
-/// Everything that is to be said, the gravest first.
-pub(super) fn risks(left: &Side, right: &Side) -> Vec<Risk> {
+/// A desktop flow that takes or gives something else than before.
+#[derive(Debug)]
+pub(super) struct Interface {
+    pub(super) desktop_flow: ComponentKey,
+    pub(super) described: String,
+    /// `inputs`, `outputs`, or both.
+    pub(super) what: &'static str,
+}
+
+/// What follows from an import.
+#[derive(Debug, Default)]
+pub(super) struct Consequences {
+    /// The gravest first.
+    pub(super) risks: Vec<Risk>,
+    /// Desktop flows that others run in another way from now on.
+    pub(super) interfaces: Vec<Interface>,
+}
+
+/// Everything that is to be said.
+pub(super) fn consequences(left: &Side, right: &Side) -> Consequences {
     let mut import = Import::new(left, right);
     let (old, new) = (&left.solution.manifest, &right.solution.manifest);
     if !old.unique_name.eq_ignore_ascii_case(&new.unique_name) {
         import.other_solution();
-        return import.risks;
+        return import.found;
     }
     import.publisher();
     import.version();
@@ -86,8 +105,8 @@ pub(super) fn risks(left: &Side, right: &Side) -> Vec<Risk> {
     }
     import.still_used();
     // What is of one level stays in the order in which it was found.
-    import.risks.sort_by_key(|risk| risk.level);
-    import.risks
+    import.found.risks.sort_by_key(|risk| risk.level);
+    import.found
 }
 
 /// An import of the second side over the first.
@@ -96,9 +115,8 @@ struct Import<'s> {
     right: &'s Side,
     old: Components<'s>,
     new: Components<'s>,
-    /// Other identities of what the package has.
-    known: BTreeSet<&'s ComponentKey>,
-    risks: Vec<Risk>,
+    held: Held<'s>,
+    found: Consequences,
 }
 
 impl<'s> Import<'s> {
@@ -111,24 +129,19 @@ impl<'s> Import<'s> {
             right,
             old: components(&left.solution),
             new: components(&right.solution),
-            known: right.solution.components.iter().flat_map(|component| &component.aliases).collect(),
-            risks: Vec::new(),
+            held: Held::of(&right.solution),
+            found: Consequences::default(),
         }
     }
 
     fn say(&mut self, level: Level, about: Option<&Component>, words: String) {
         let component = about.map(|component| component.key.clone());
-        self.risks.push(Risk::new(level, component, words));
+        self.found.risks.push(Risk::new(level, component, words));
     }
 
     fn refuse(&mut self, error: DataverseError, words: String) {
-        self.risks.push(Risk { level: Level::Refused, words, component: None, dataverse: Some(error) });
-    }
-
-    /// Whether the package still has a component, under whichever of its identities.
-    fn has(&self, component: &Component) -> bool {
-        self.new.contains_key(&component.key)
-            || component.aliases.iter().chain([&component.key]).any(|key| self.known.contains(key))
+        let risk = Risk { level: Level::Refused, words, component: None, dataverse: Some(error) };
+        self.found.risks.push(risk);
     }
 
     /// Whether the package is a managed one.
@@ -206,7 +219,7 @@ impl<'s> Import<'s> {
 
     /// Solutions that the target did not need to have, or not in that version.
     fn needs(&mut self) {
-        let (old, new) = (needs(&self.left.solution), needs(&self.right.solution));
+        let (old, new) = (self.left.needs(), self.right.needs());
         for (name, (written, version)) in new {
             let words = match (old.get(&name), version) {
                 (Some((_, known)), version) if *known >= version => continue,
@@ -374,17 +387,15 @@ impl<'s> Import<'s> {
             (false, true) => "outputs",
             (false, false) => return,
         };
-        let is_run = |used: &crate::model::Use| {
-            matches!(used.relation, Relation::FlowDesktopFlow | Relation::DesktopFlowChildFlow)
-                && used.is_to(&after.key)
-        };
+        let interface = Interface { desktop_flow: after.key.clone(), described: after.described(), what };
         let callers: Vec<&Component> =
-            self.new.values().copied().filter(|caller| caller.uses.iter().any(is_run)).collect();
+            self.new.values().copied().filter(|caller| runs(caller, &after.key)).collect();
         for caller in callers {
             let words =
-                format!("{} runs {}, of which the {what} changed", caller.described(), after.described());
+                format!("{} runs {}, of which the {what} changed", caller.described(), interface.described);
             self.say(Level::Action, Some(caller), words);
         }
+        self.found.interfaces.push(interface);
     }
 
     /// What only the first side has: an upgrade deletes it, any other import leaves it there.
@@ -392,7 +403,7 @@ impl<'s> Import<'s> {
         let old: Vec<&Component> = self.old.values().copied().collect();
         let gone: Vec<&Component> = old
             .into_iter()
-            .filter(|component| !self.has(component))
+            .filter(|component| !self.held.has(component))
             // Parts go with the whole of them.
             .filter(|part| part.table.as_ref().is_none_or(|table| self.new.contains_key(table)))
             .filter(|component| !component.unmodified && component.key.kind != ComponentType::FILE)
@@ -433,7 +444,7 @@ impl<'s> Import<'s> {
         let gone: Vec<&Component> = self
             .old
             .iter()
-            .filter(|(key, component)| NEEDED.contains(&key.kind) && !self.has(component))
+            .filter(|(key, component)| NEEDED.contains(&key.kind) && !self.held.has(component))
             .map(|(_, component)| *component)
             .collect();
         let mut words = Vec::new();
@@ -485,25 +496,21 @@ pub(super) fn uses(user: &Component, used: &Component) -> bool {
     user.key != used.key && user.uses.iter().any(|reference| reference.is_to(&used.key))
 }
 
+/// Whether a component runs a desktop flow.
+pub(super) fn runs(caller: &Component, desktop_flow: &ComponentKey) -> bool {
+    let is_run = |used: &Use| {
+        matches!(used.relation, Relation::FlowDesktopFlow | Relation::DesktopFlowChildFlow)
+            && used.is_to(desktop_flow)
+    };
+    caller.uses.iter().any(is_run)
+}
+
 /// `runs`, `reads`, `uses`.
 pub(super) fn verb(user: &Component, used: &Component) -> &'static str {
     user.uses
         .iter()
         .find(|reference| reference.is_to(&used.key))
         .map_or("uses", |reference| reference.relation.words())
-}
-
-/// By lower-case name: the solutions that must be in the target, each with the highest version that is asked for.
-fn needs(solution: &Solution) -> BTreeMap<String, (String, Option<Version>)> {
-    let mut needs: BTreeMap<String, (String, Option<Version>)> = BTreeMap::new();
-    for missing in &solution.manifest.missing_dependencies {
-        let Some(provider) = &missing.provider else { continue };
-        let known = needs.entry(provider.to_lowercase()).or_insert_with(|| (provider.clone(), None));
-        if missing.provider_version > known.1 {
-            known.1 = missing.provider_version.clone();
-        }
-    }
-    needs
 }
 
 fn type_words(kind: VariableType) -> &'static str {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::across::{Both, across};
-use super::{Diff, DiffError, Options, packages};
+use super::{Compared, Diff, DiffError, Options, packages, pair};
 use crate::graph::UnknownType;
 use crate::model::{ModelError, Solution, SolutionIdentity};
 use crate::package::Package;
@@ -116,8 +116,8 @@ fn type_words(managed: bool) -> &'static str {
     if managed { "managed" } else { "unmanaged" }
 }
 
-/// Packages by lower-case unique name and whether they are managed.
-type ByName = BTreeMap<(String, bool), (Solution, Package)>;
+/// Packages by lower-case unique name and whether they are managed; only their manifests are read yet.
+type ByName = BTreeMap<(String, bool), (SolutionIdentity, Package)>;
 
 /// Compares two sets of packages: solutions of one name, or the one of each side whatever its name.
 ///
@@ -142,27 +142,30 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
         if let Some(closest) = closest.filter(is_closer)
             && let (Some((left, one)), Some((right, other))) = (ones.remove(&key), others.remove(&closest))
         {
-            compared.insert((Which::Left, key.0.clone()), left.identity());
-            compared.insert((Which::Right, key.0), right.identity());
-            both.push(Both { diff: found.solutions.len(), left, right });
-            found.solutions.push(packages(&one, &other, options)?);
+            compared.insert((Which::Left, key.0.clone()), left);
+            compared.insert((Which::Right, key.0), right);
+            let Compared { diff, left, right, interfaces } = pair(&one, &other, options)?;
+            both.push(Both { diff: found.solutions.len(), left, right, interfaces });
+            found.solutions.push(diff);
         }
     }
     let mut new = Vec::new();
     for (side, rest, alone) in
         [(Which::Left, ones, &mut found.removed), (Which::Right, others, &mut found.added)]
     {
-        for ((name, _), (solution, _)) in rest {
+        for ((name, _), (identity, package)) in rest {
+            // What is compared with nothing must be a solution as well.
+            let solution = read(&package)?;
             // The solution is there on both sides, in a package of the other type.
             match compared.get(&(side, name)) {
                 Some(instead) => found.left_out.push(LeftOut {
                     side,
-                    solution: solution.identity(),
+                    solution: identity,
                     because: Because::OtherType,
                     instead: instead.clone(),
                 }),
                 None => {
-                    alone.push(solution.identity());
+                    alone.push(identity);
                     new.extend((side == Which::Right).then_some(solution));
                 }
             }
@@ -175,27 +178,29 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
 /// Of several versions the highest, of several packages of it the first; the others are left out.
 fn highest(packages: Vec<Package>, side: Which, left_out: &mut Vec<LeftOut>) -> Result<ByName, DiffError> {
     let mut named: ByName = BTreeMap::new();
-    let mut others: Vec<SolutionIdentity> = Vec::new();
+    let mut others: Vec<(SolutionIdentity, Package)> = Vec::new();
     for package in packages {
-        let solution = Solution::read(&package)?;
-        let key = key(&solution.identity());
+        let identity = Solution::read_identity(&package)?;
+        let key = key(&identity);
         match named.get(&key) {
-            Some((known, _)) if known.manifest.version >= solution.manifest.version => {
-                others.push(solution.identity());
-            }
-            _ => {
-                others.extend(named.insert(key, (solution, package)).map(|(solution, _)| solution.identity()))
-            }
+            Some((known, _)) if known.version >= identity.version => others.push((identity, package)),
+            _ => others.extend(named.insert(key, (identity, package))),
         }
     }
-    for solution in others {
+    for (solution, package) in others {
+        read(&package)?;
         let Some((instead, _)) = named.get(&key(&solution)) else { continue };
-        let instead = instead.identity();
+        let instead = instead.clone();
         let because =
             if instead.version == solution.version { Because::SameVersion } else { Because::LowerVersion };
         left_out.push(LeftOut { side, solution, because, instead });
     }
     Ok(named)
+}
+
+/// The components of a package that is compared with none.
+fn read(package: &Package) -> Result<Solution, ModelError> {
+    Solution::read_without_needs(package).map(|(solution, _)| solution)
 }
 
 fn key(identity: &SolutionIdentity) -> (String, bool) {

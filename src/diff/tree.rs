@@ -7,12 +7,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use sha2::{Digest, Sha256};
-
-use crate::model::{MASK, Masked, UserNameForm, is_hidden_field, is_hidden_parameter, masked_file};
+pub(super) use super::value::{Bytes, Value, hidden};
+use crate::model::{Masked, is_hidden_field, is_hidden_parameter};
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
-static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+pub(super) static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// Nodes, the outermost one first; what is inside a node comes after it.
 #[derive(Debug, Default)]
@@ -46,68 +45,12 @@ pub(super) struct Node {
     /// Why a difference in it means nothing, where it does not.
     pub(super) noise: Option<Noise>,
     pub(super) children: Vec<u32>,
+    /// The name of rows that were left out of it since both sides have them alike.
+    pub(super) shared: Option<Box<str>>,
     /// Of all that is inside, whatever the order where that means nothing, and without noise.
     pub(super) meaning: u64,
     /// Of all that is inside, as it stands.
     pub(super) exact: u64,
-}
-
-/// What a node says itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
-    /// Nothing.
-    None,
-    /// A text; what looks like a secret in it is not shown.
-    Text(Box<str>),
-    /// A text of lines.
-    Lines(Box<str>),
-    /// A text that is never shown.
-    Secret(Masked),
-    /// Bytes that are no text.
-    Bytes(Bytes),
-}
-
-/// Bytes that are no text.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Bytes {
-    /// What they are, by how they start.
-    kind: &'static str,
-    size: usize,
-    /// SHA-256, in hexadecimal digits.
-    sum: Box<str>,
-}
-
-/// How kinds of files start.
-const KINDS: &[(&[u8], &str)] = &[
-    (b"\x89PNG\r\n", "PNG image"),
-    (b"\xff\xd8\xff", "JPEG image"),
-    (b"GIF8", "GIF image"),
-    (b"\0\0\x01\0", "icon"),
-    (b"PK\x03\x04", "zip archive"),
-    (b"MZ", "program"),
-    (b"%PDF", "PDF"),
-    (b"\xd0\xcf\x11\xe0", "Office document"),
-];
-/// So many digits of a checksum tell it from others.
-const DIGITS: usize = 12;
-
-impl Bytes {
-    pub(super) fn new(content: &[u8]) -> Self {
-        let kind =
-            KINDS.iter().find(|(start, _)| content.starts_with(start)).map_or("binary", |(_, kind)| kind);
-        let sum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { kind, size: content.len(), sum: sum.into() }
-    }
-
-    /// `PNG image, 12 kB, SHA-256 0123456789ab…`
-    fn shown(&self) -> String {
-        let size = match self.size {
-            size if size < 10_000 => format!("{size} bytes"),
-            size if size < 10_000_000 => format!("{} kB", size / 1_000),
-            size => format!("{} MB", size / 1_000_000),
-        };
-        format!("{}, {size}, SHA-256 {}…", self.kind, &self.sum[..self.sum.len().min(DIGITS)])
-    }
 }
 
 /// How a path names a node.
@@ -136,40 +79,6 @@ pub(super) enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Noise(pub(super) &'static str);
 
-impl Value {
-    /// A text, or nothing when there is none.
-    pub(super) fn text(text: &str) -> Self {
-        match text {
-            "" => Self::None,
-            text if text.contains('\n') => Self::Lines(text.into()),
-            text => Self::Text(text.into()),
-        }
-    }
-
-    /// How it is shown, on one line.
-    pub(super) fn shown(&self) -> String {
-        match self {
-            Self::None => String::new(),
-            Self::Text(text) => hidden(text),
-            Self::Lines(text) => {
-                let count = text.lines().count();
-                format!("{count} lines")
-            }
-            Self::Secret(_) => MASK.to_owned(),
-            Self::Bytes(bytes) => bytes.shown(),
-        }
-    }
-
-    fn hash(&self) -> u64 {
-        match self {
-            Self::None => 0,
-            Self::Text(text) | Self::Lines(text) => HASHER.hash_one((1_u8, &**text)),
-            Self::Secret(text) => HASHER.hash_one((2_u8, text.reveal())),
-            Self::Bytes(bytes) => HASHER.hash_one((3_u8, bytes)),
-        }
-    }
-}
-
 impl Node {
     /// A node without anything inside.
     pub(super) fn new(name: impl Into<Box<str>>, value: Value) -> Self {
@@ -186,6 +95,7 @@ impl Node {
             order: Order::Matters,
             noise: None,
             children: Vec::new(),
+            shared: None,
             meaning: 0,
             exact: 0,
         }
@@ -371,14 +281,10 @@ fn says_nothing(text: &str) -> bool {
         || (text.starts_with('@') && text.contains('('))
 }
 
-/// A text without its secrets and without names of accounts; it has the same lines.
-pub(super) fn hidden(text: &str) -> String {
-    if UserNameForm::of(text.trim(), false).is_some() { MASK.to_owned() } else { masked_file(text, "") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MASK;
 
     const ORDER: Noise = Noise("order");
 
@@ -448,22 +354,5 @@ mod tests {
                 &masked("to"),
             ]
         );
-    }
-
-    #[test]
-    fn bytes_are_told_by_what_they_are_and_their_size() {
-        let shown = |start: &[u8], size| {
-            let mut content = start.to_vec();
-            content.resize(size, 0);
-            Bytes::new(&content).shown()
-        };
-        assert!(shown(b"\x89PNG\r\n", 12_345).starts_with("PNG image, 12 kB, SHA-256 "));
-        assert!(shown(b"\x01", 123).starts_with("binary, 123 bytes, SHA-256 "));
-    }
-
-    #[test]
-    fn no_secret_is_shown() {
-        assert_eq!(Value::Secret(Masked::new("x")).shown(), MASK);
-        assert!(!Value::text("https://h/?sig=abcdefghijklmnop").shown().contains("abc"));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::tree::Noise;
+use crate::xml::{Attribute, Element};
 
 /// The file.
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,19 @@ type Index = HashMap<&'static str, Vec<(Vec<&'static str>, Noise)>>;
 
 static LISTS: LazyLock<Index> = LazyLock::new(|| index(|file| file.list));
 static VALUES: LazyLock<Index> = LazyLock::new(|| index(|file| file.value));
+/// Rows about attributes of an element of one name, by that name: what is around it, the attribute, and what it is called.
+type AttributeIndex = HashMap<&'static str, Vec<(Vec<&'static str>, &'static str, Noise)>>;
+static ATTRIBUTE_VALUES: LazyLock<AttributeIndex> = LazyLock::new(|| {
+    let mut index = AttributeIndex::new();
+    for (last, rows) in &*VALUES {
+        let Some(attribute) = last.strip_prefix('@') else { continue };
+        for (before, noise) in rows {
+            let Some((element, around)) = before.split_last() else { continue };
+            index.entry(element).or_default().push((around.to_vec(), attribute, *noise));
+        }
+    }
+    index
+});
 
 /// Order of the members of a record: each has a name of its own.
 pub(super) const MEMBERS: Noise = Noise("order of members");
@@ -79,6 +93,31 @@ pub(super) fn list(path: &[&str]) -> Option<Noise> {
 /// Why the value at this path means nothing, where it does not.
 pub(super) fn value(path: &[&str]) -> Option<Noise> {
     find(&VALUES, path)
+}
+
+/// The attributes of an element whose value means nothing, by a row that names the element, in the order of the tag.
+pub(super) fn noise_attributes(element: Element<'_>) -> impl Iterator<Item = (Attribute<'_>, Noise)> {
+    let rows = ATTRIBUTE_VALUES.get(element.name());
+    rows.into_iter().flat_map(move |rows| {
+        element.attributes().filter_map(move |attribute| {
+            let (.., noise) = rows
+                .iter()
+                .find(|(around, name, _)| *name == attribute.name && stands_in(element, around))?;
+            Some((attribute, *noise))
+        })
+    })
+}
+
+/// Whether the elements around an element are called so, from the outside in.
+fn stands_in(element: Element<'_>, around: &[&str]) -> bool {
+    let mut next = element;
+    around.iter().rev().all(|wanted| match next.parent() {
+        Some(parent) => {
+            next = parent;
+            *wanted == "*" || parent.name() == *wanted
+        }
+        None => false,
+    })
 }
 
 fn find(index: &Index, path: &[&str]) -> Option<Noise> {

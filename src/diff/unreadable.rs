@@ -2,11 +2,10 @@
 //!
 //! Against a readable one all that is in that would seem to be gone; so both are compared as texts. Read [`add`].
 
-use super::side::text_or_bytes;
+use super::item::{hide_if_of_values, text_or_bytes};
 use super::tree::{Node, Step, Tree, Value};
 use super::unordered::MEMBERS;
 use crate::json::Document;
-use crate::model::Masked;
 
 /// Why a file of JSON cannot be read; none where it can be, or is something else.
 pub(super) fn fault(path: &str, bytes: &[u8]) -> Option<String> {
@@ -38,17 +37,5 @@ pub(super) fn add(tree: &mut Tree, name: &str, path: &str, bytes: &[u8]) {
     tree.add(index, Node::new("definition", Value::text(&said)));
     let index = tree.add(index, Node::new("content", Value::None).step(Step::Through).free(MEMBERS));
     text_or_bytes(tree, index, bytes);
-    // A file of values is one all the same.
-    if is_of_values(name) {
-        let node = tree.node_mut(index);
-        if let Value::Text(text) | Value::Lines(text) = &node.value {
-            node.value = Value::Secret(Masked::new(&**text));
-        }
-    }
-}
-
-/// Whether a file holds nothing but values of variables.
-fn is_of_values(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.contains("environmentvariablevalues") || name.contains("environment_variable_values")
+    hide_if_of_values(tree, index, &name.to_ascii_lowercase());
 }

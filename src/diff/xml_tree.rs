@@ -2,59 +2,41 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::json_tree;
+use super::row_key::key;
+use super::row_label::label;
 use super::tree::{Node, Noise, Order, Step, Tree, Value};
 use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING, VERSIONS};
 use super::words;
-use crate::model::{ComponentType, Version};
-use crate::xml::{Attribute, Document, Element, NodeKind};
-
-/// What tells a row from the others of its list, the strongest first: an identity before a name, so that another name is a
-/// change.
-const KEYS: &[&str] = &[
-    "@WorkflowId",
-    "@id",
-    "@Id",
-    "@ID",
-    "@schemaName",
-    "@schemaname",
-    "@connectionreferencelogicalname",
-    "@languagecode",
-    "@LCID",
-    "@Name",
-    "@name",
-    "@uniquename",
-    "@UniqueName",
-    "@LogicalName",
-    "@ColumnName",
-    "@attributeName",
-    "@entityName",
-    "credentialid",
-    "formid",
-    "savedqueryid",
-    "LogicalName",
-    "Name",
-    "name",
-    "UniqueName",
-    "AddressNumber",
-];
+use crate::model::Version;
+use crate::xml::{Document, Element, NodeKind};
 
 /// Adds an element with all that is in it.
 pub(super) fn add(tree: &mut Tree, parent: u32, element: Element<'_>, columns: &dyn Columns) {
-    add_without(tree, parent, element, columns, &|_, _| false);
+    add_without(tree, parent, element, columns, &|_, _| None);
 }
 
-/// Adds an element with all that is in it but those elements of which `leave_out` says so; it is given the element around
-/// one, too.
+/// Why an element is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    /// It is in another tree.
+    Elsewhere,
+    /// Both sides have it alike.
+    Shared,
+}
+
+/// Which elements are left out: given the element around one, and the one.
+pub(super) type LeaveOut<'l> = &'l dyn Fn(Element<'_>, Element<'_>) -> Option<LeftOut>;
+
+/// Adds an element with all that is in it but those elements of which `leave_out` says so.
 pub(super) fn add_without(
     tree: &mut Tree,
     parent: u32,
     element: Element<'_>,
     columns: &dyn Columns,
-    leave_out: &dyn Fn(Element<'_>, Element<'_>) -> bool,
+    leave_out: LeaveOut<'_>,
 ) {
     let mut path: Vec<String> = Vec::new();
     // The outermost element is the component itself.
@@ -75,7 +57,7 @@ pub(super) fn add_without(
 /// What is said of the elements of a document.
 struct Filling<'f> {
     columns: &'f dyn Columns,
-    leave_out: &'f dyn Fn(Element<'_>, Element<'_>) -> bool,
+    leave_out: LeaveOut<'f>,
 }
 
 /// What a kind of file says of some of its columns.
@@ -131,106 +113,6 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
         node = node.noise(noise);
     }
     node
-}
-
-/// What a person calls a row: of the manifest by what it is about, of another list by its name where its key is a GUID, and a
-/// column of numbers by what they mean.
-fn label(element: Element<'_>, key: Option<&str>) -> Option<String> {
-    match element.name() {
-        "RootComponent" => {
-            let code = element.attribute("type").and_then(|code| code.trim().parse().ok());
-            let kind = code.and_then(ComponentType::from_code);
-            let id = element.attribute("schemaName").or_else(|| element.attribute("id")).unwrap_or_default();
-            let words = kind.as_ref().map_or("of a type of its own", ComponentType::words);
-            Some(format!("root component {words} {}", spelled(&id).0).trim_end().to_owned())
-        }
-        "MissingDependency" => {
-            let side = |name| element.child(name).map(|side| side_words(side)).unwrap_or_default();
-            Some(format!("needed {} for {}", side("Required"), side("Dependent")))
-        }
-        name if key.is_some_and(crate::model::is_guid) => Some(format!("{name} {}", row_name(element)?)),
-        name if key.is_none() => {
-            let (label, _) = words::of(element.parent()?.name(), name, "")?;
-            Some(label.to_owned())
-        }
-        _ => None,
-    }
-}
-
-/// The name of a row whose key is a GUID.
-fn row_name(element: Element<'_>) -> Option<String> {
-    const NAMES: &[&str] = &["Name", "name", "LogicalName", "datafieldname"];
-    // What a person sees of a tab, a section or a view.
-    const LABELS: &[&str] = &["labels", "LocalizedNames"];
-    let attribute = NAMES.iter().find_map(|name| element.attribute(name));
-    let name =
-        attribute.or_else(|| NAMES.iter().find_map(|name| element.child_text(name))).or_else(|| {
-            let list = LABELS.iter().find_map(|list| element.child(list))?;
-            list.children().next()?.attribute("description")
-        })?;
-    let name = name.trim();
-    (!name.is_empty() && !crate::model::is_guid(name.trim_matches(['{', '}']))).then(|| name.to_owned())
-}
-
-/// The attributes of an element, read once for several look-ups: each look-up in the element itself reads its tag anew.
-struct Attributes<'d>(Vec<Attribute<'d>>);
-
-impl<'d> Attributes<'d> {
-    fn of(element: Element<'d>) -> Self {
-        Self(element.attributes().collect())
-    }
-
-    fn get(&self, name: &str) -> Option<Cow<'d, str>> {
-        self.0.iter().find(|attribute| attribute.name == name).map(Attribute::value)
-    }
-}
-
-/// One side of a missing dependency.
-fn side_words(side: Element<'_>) -> String {
-    let attributes = Attributes::of(side);
-    let attribute = |name| attributes.get(name).filter(|text| !text.trim().is_empty());
-    let code = attribute("type").and_then(|code| code.trim().parse().ok());
-    let kind = code.and_then(ComponentType::from_code);
-    let name = attribute("schemaName").or_else(|| attribute("displayName")).or_else(|| attribute("id"));
-    let words = kind.as_ref().map_or("component", ComponentType::words);
-    format!("{words} {}", spelled(&name.unwrap_or_default()).0)
-}
-
-/// What a missing dependency is about, whatever the version of the solution that has it.
-fn side_key(side: Element<'_>) -> String {
-    const NAMES: &[&str] =
-        &["type", "schemaName", "id", "displayName", "parentSchemaName", "parentDisplayName"];
-    let attributes = Attributes::of(side);
-    let parts = NAMES.iter().map(|name| spelled(&attributes.get(name).unwrap_or_default()).0);
-    parts.collect::<Vec<_>>().join(" ")
-}
-
-/// What tells a row from its siblings.
-pub(super) fn key(element: Element<'_>) -> Option<String> {
-    if element.name() == "MissingDependency" {
-        let side = |name| element.child(name).map(side_key).unwrap_or_default();
-        return Some(format!("{} for {}", side("Required"), side("Dependent")));
-    }
-    // A root component is of a type, and the number of one type is no other's.
-    if element.name() == "RootComponent" {
-        let id = element.attribute("schemaName").or_else(|| element.attribute("id"));
-        let kind = element.attribute("type").unwrap_or_default();
-        let parent = element.attribute("parentSchemaName").unwrap_or_default();
-        return Some(
-            format!("{kind} {} {}", spelled(&id.unwrap_or_default()).0, parent).trim_end().to_owned(),
-        );
-    }
-    let attributes = Attributes::of(element);
-    let has_children = element.children().next().is_some();
-    KEYS.iter().find_map(|key| {
-        let text = match key.strip_prefix('@') {
-            Some(attribute) => attributes.get(attribute)?,
-            None if !has_children => return None,
-            None => element.child(key).filter(|child| child.children().next().is_none())?.text(),
-        };
-        let text = text.trim();
-        (!text.is_empty() && text.len() <= 200).then(|| spelled(text).0)
-    })
 }
 
 /// Whether each child has a name of its own, so that their order says nothing.
@@ -319,8 +201,15 @@ fn fill<'d>(
     let document = element.document();
     for part in element.nodes() {
         match (part.kind, part.element) {
-            (_, Some(child)) if (filling.leave_out)(element, child) => {}
             (_, Some(child)) => {
+                match (filling.leave_out)(element, child) {
+                    Some(LeftOut::Elsewhere) => continue,
+                    Some(LeftOut::Shared) => {
+                        tree.node_mut(index).shared.get_or_insert_with(|| child.name().into());
+                        continue;
+                    }
+                    None => {}
+                }
                 let node = node(child, path, tree.node(index).key.as_deref());
                 let child_index = tree.add(index, node);
                 pending.push(Some((child, child_index)));
@@ -355,8 +244,16 @@ fn needed_solutions(tree: &mut Tree, index: u32, element: Element<'_>) {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for side in element.children().filter_map(|row| row.child("Required")) {
         let text = side.attribute("solution").unwrap_or_default();
-        if let Some((name, version)) = needed(side, "solution", &text) {
-            found.entry(name.to_owned()).or_default().insert(version.to_owned());
+        let Some((name, version)) = needed(side, "solution", &text) else { continue };
+        // There are thousands of rows and few solutions.
+        match found.get_mut(name) {
+            Some(versions) if versions.contains(version) => {}
+            Some(versions) => {
+                versions.insert(version.to_owned());
+            }
+            None => {
+                found.insert(name.to_owned(), BTreeSet::from([version.to_owned()]));
+            }
         }
     }
     for (name, versions) in found {
@@ -459,6 +356,23 @@ mod tests {
             )
         };
         assert_eq!(told(&form("1"), &form("2")).0, [r#"tab General width Text("1", "2")"#]);
+    }
+
+    #[test]
+    fn an_event_is_that_of_its_column() {
+        let form = |events: &[(&str, &str)]| {
+            let event = |(column, function): &(&str, &str)| {
+                format!(
+                    "<event name=\"onchange\" attribute=\"{column}\"><Handlers><Handler functionName=\"{function}\" /></Handlers></event>"
+                )
+            };
+            format!("<form><events>{}</events></form>", events.iter().map(event).collect::<String>())
+        };
+        let (words, _) = told(&form(&[("fab_a", "one"), ("fab_b", "two")]), &form(&[("fab_b", "three")]));
+        let [removed, changed] = &words[..] else { panic!("{words:?}") };
+        assert!(removed.starts_with("event onchange fab_a Removed("), "{removed}");
+        assert!(changed.starts_with("event onchange fab_b "), "{changed}");
+        assert!(changed.ends_with(r#"Text("two", "three")"#), "{changed}");
     }
 
     #[test]

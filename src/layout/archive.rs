@@ -1,6 +1,7 @@
 //! The archive side of the layout: an opened package with its two XML parts read.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::LayoutError;
 use super::rules::{CUSTOMIZATIONS, SOLUTION};
@@ -11,8 +12,8 @@ use crate::xml::{Document, Element, Limits};
 #[derive(Debug)]
 pub struct Archive<'p> {
     pub(super) package: &'p Package,
-    pub(super) manifest: Document,
-    pub(super) customizations: Document,
+    pub(super) manifest: Arc<Document>,
+    pub(super) customizations: Arc<Document>,
     managed: bool,
 }
 
@@ -27,10 +28,16 @@ impl<'p> Archive<'p> {
             parse(&entry.path, package.read(entry)?)
         };
         let manifest = read(SOLUTION.0)?;
+        Ok(Self::of(package, [manifest, read(CUSTOMIZATIONS.0)?].map(Arc::new)))
+    }
+
+    /// A package whose `solution.xml` and `customizations.xml` are read already.
+    pub(crate) fn of(package: &'p Package, documents: [Arc<Document>; 2]) -> Self {
+        let [manifest, customizations] = documents;
         let managed = managed_digit(&manifest)
             .and_then(|element| element.text().trim().parse::<u8>().ok())
             .is_some_and(|digit| digit == 1);
-        Ok(Self { package, manifest, customizations: read(CUSTOMIZATIONS.0)?, managed })
+        Self { package, manifest, customizations, managed }
     }
 
     /// Unique name of the solution; empty when the manifest has none.

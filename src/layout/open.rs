@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
-use super::folder::{FolderView, PackageFolder, is_managed_folder};
+use super::folder::{FolderView, PackageFolder};
 use super::part::Content;
 use super::rules::{CONTENT_TYPES, SOLUTION};
 use super::{Folder, LayoutError, PackKind, PackOptions, pack};
 use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, Package};
+use crate::xml::Document;
 
 /// Opens a folder in the packager's layout. `include` says which files are the solution's (as for
 /// [`Package::open_files`]); `kind` says which half of a folder of both packages is read, by default the unmanaged one.
@@ -26,7 +27,7 @@ pub fn open_folder(
     let folder = Folder::read(&view)?;
     let kind = match kind {
         Some(kind) => kind,
-        None if is_managed_folder(&view)? => PackKind::Managed,
+        None if folder.managed_digit() == Some(1) => PackKind::Managed,
         None => PackKind::Unmanaged,
     };
     let packed = pack(&folder, &PackOptions { kind, ..PackOptions::default() })?;
@@ -46,10 +47,7 @@ pub fn open_folder(
                 let origins = Origins::new(named, trace.points);
                 (folder.customizations_path.clone(), AssembledContent::Made(bytes, Some(origins)))
             }
-            _ if entry_path == SOLUTION.0 => {
-                let bytes = manifest(&view, kind)?;
-                (folder.manifest_path.clone(), AssembledContent::Made(bytes, None))
-            }
+            _ if entry_path == SOLUTION.0 => (folder.manifest_path.clone(), manifest(&folder.manifest, kind)),
             _ => (CONTENT_TYPES.to_owned(), AssembledContent::Made(part.bytes()?, None)),
         };
         entries.push(AssembledEntry { path: entry_path, file, content });
@@ -58,16 +56,15 @@ pub fn open_folder(
 }
 
 /// The user's own manifest, byte for byte but for the digit, so that places in it are right.
-fn manifest(view: &dyn FolderView, kind: PackKind) -> Result<Vec<u8>, LayoutError> {
-    let file = view.files().iter().position(|file| file.path.eq_ignore_ascii_case(SOLUTION.1));
-    let bytes = view.read(file.ok_or(LayoutError::Missing { path: SOLUTION.1 })?)?;
-    let document = super::archive::parse(SOLUTION.1, bytes)?;
-    let mut bytes = document.bytes().to_vec();
-    if let Some(digit) = super::archive::managed_digit(&document) {
-        let digit_only = digit.inner_range();
-        if digit_only.len() == 1 {
-            bytes[digit_only.start] = if kind == PackKind::Managed { b'1' } else { b'0' };
+fn manifest(document: &Arc<Document>, kind: PackKind) -> AssembledContent {
+    let wanted = if kind == PackKind::Managed { b'1' } else { b'0' };
+    let digit = super::archive::managed_digit(document).map(|digit| digit.inner_range());
+    match digit.filter(|digit| digit.len() == 1) {
+        Some(digit) if document.bytes()[digit.start] != wanted => {
+            let mut bytes = document.bytes().to_vec();
+            bytes[digit.start] = wanted;
+            AssembledContent::Made(bytes, None)
         }
+        _ => AssembledContent::Parsed(document.clone()),
     }
-    Ok(bytes)
 }

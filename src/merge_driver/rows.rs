@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Meanings, is_noise, is_unordered, row_key};
+use crate::diff::{Meanings, identity, is_about_components, is_identity, is_noise, is_unordered, row_key};
 use crate::xml::{Attribute, Element, NodeKind};
 
 /// How the children of an element are told from each other.
@@ -68,7 +68,7 @@ pub(super) fn rows<'d>(sides: [Side<'d, '_>; 3]) -> Option<(Order, [Rows<'d>; 3]
 }
 
 fn key(row: Element<'_>, meanings: &Meanings) -> String {
-    match component_key(row).or_else(|| row_key(row)) {
+    match row_key(row) {
         Some(key) => format!("{} {key}", row.name()),
         None => {
             let sum: String = meanings.get(row).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -77,66 +77,18 @@ fn key(row: Element<'_>, meanings: &Meanings) -> String {
     }
 }
 
-/// Elements whose attributes say which component they are about.
-const COMPONENTS: &[&str] = &["RootComponent", "Required", "Dependent"];
-
-/// The row of a manifest about two components.
-const MISSING_DEPENDENCY: &str = "MissingDependency";
-
-/// Whether an attribute says which component an element is about: GUIDs and schema names, which the platform reads without
-/// regard to case, and GUIDs with braces or without.
-pub(super) fn is_identity(element: Element<'_>, attribute: &str) -> bool {
-    COMPONENTS.contains(&element.name())
-        && (matches!(attribute, "id" | "schemaName" | "parentSchemaName") || attribute.starts_with("id."))
-}
-
 /// What an attribute says; of an identity its one spelling.
 pub(super) fn value_of(element: Element<'_>, attribute: &Attribute<'_>) -> String {
     let value = attribute.value();
     if !is_identity(element, attribute.name) {
         return value.into_owned();
     }
-    let value = value.trim();
-    let bare = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(value);
-    bare.to_lowercase()
-}
-
-/// Which component a row of a manifest is about, in one spelling; none for other rows.
-fn component_key(row: Element<'_>) -> Option<String> {
-    match row.name() {
-        "RootComponent" => Some(component(row)),
-        MISSING_DEPENDENCY => {
-            let side = |name| row.child(name).map(component).unwrap_or_default();
-            Some(format!("{} for {}", side("Required"), side("Dependent")))
-        }
-        _ => None,
-    }
-}
-
-fn component(element: Element<'_>) -> String {
-    let is_root = element.name() == "RootComponent";
-    let is_told = |name: &str| {
-        let is_shown = !is_root && matches!(name, "displayName" | "parentDisplayName");
-        name == "type" || is_shown || is_identity(element, name)
-    };
-    let mut told: Vec<(&str, String)> = element
-        .attributes()
-        .filter(|attribute| is_told(attribute.name))
-        .map(|attribute| (attribute.name, value_of(element, &attribute)))
-        .filter(|(_, value)| !value.trim().is_empty())
-        .collect();
-    // A root component has one of the two; where it has both, the name tells it.
-    if is_root && told.iter().any(|(name, _)| *name == "schemaName") {
-        told.retain(|(name, _)| *name != "id");
-    }
-    told.sort_unstable();
-    format!("{told:?}")
+    identity(&value)
 }
 
 /// Whether two rows of a manifest differ in nothing but the spelling of identities.
 pub(super) fn differ_in_spelling_only(one: Element<'_>, other: Element<'_>) -> bool {
-    let is_known = one.name() == MISSING_DEPENDENCY || COMPONENTS.contains(&one.name());
-    is_known && one.name() == other.name() && said(one) == said(other)
+    is_about_components(one) && one.name() == other.name() && said(one) == said(other)
 }
 
 /// Level, name, attributes and text of an element.

@@ -2,10 +2,12 @@
 //!
 //! Read [`Manifest`] first. Whether a need is met is not known here.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::missing_dependency::keys;
-use super::{ComponentKey, MissingDependency, ModelError, Place, Version};
+use super::{ComponentKey, MissingDependency, ModelError, Place, SolutionIdentity, Version};
 use crate::model::reading::XmlPart;
 use crate::xml::Element;
 
@@ -60,6 +62,27 @@ pub struct RootComponent {
 impl Manifest {
     /// Reads the manifest.
     pub(crate) fn read(part: &XmlPart) -> Result<Self, ModelError> {
+        let manifest = Self::read_without_needs(part)?;
+        let missing = part.document.root().child("SolutionManifest").into_iter().flat_map(|root| {
+            rows(root, "MissingDependencies", "MissingDependency")
+                .map(|row| MissingDependency::read(part, row))
+        });
+        Ok(Self { missing_dependencies: missing.collect(), ..manifest })
+    }
+
+    /// How the solution is named in results.
+    pub(crate) fn identity(&self, source: Arc<str>) -> SolutionIdentity {
+        SolutionIdentity {
+            unique_name: self.unique_name.clone(),
+            version: self.version.clone(),
+            managed: self.managed,
+            publisher: self.publisher.unique_name.clone(),
+            source,
+        }
+    }
+
+    /// Reads all of it but the missing dependencies.
+    pub(crate) fn read_without_needs(part: &XmlPart) -> Result<Self, ModelError> {
         let missing = |element| ModelError::Manifest { file: part.file.clone(), element };
         let root = part.document.root().child("SolutionManifest").ok_or(missing("SolutionManifest"))?;
         // Everything else calls the solution by it.
@@ -76,9 +99,7 @@ impl Manifest {
             root_components: rows(root, "RootComponents", "RootComponent")
                 .map(|row| RootComponent::read(part, row))
                 .collect(),
-            missing_dependencies: rows(root, "MissingDependencies", "MissingDependency")
-                .map(|row| MissingDependency::read(part, row))
-                .collect(),
+            missing_dependencies: Vec::new(),
             place: part.place(root),
         })
     }

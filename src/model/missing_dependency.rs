@@ -64,10 +64,10 @@ impl MissingDependency {
 
     pub(super) fn read(part: &XmlPart, row: Element<'_>) -> Self {
         let required = row.child("Required");
-        let named = required.and_then(|side| side.attribute("solution")).map(|text| name_and_version(&text));
-        let unmanaged_layer = named.as_ref().is_some_and(|(name, _)| name.eq_ignore_ascii_case("Active"));
+        let named = named_solution(row);
+        let unmanaged_layer = named.as_ref().is_some_and(is_unmanaged_layer);
         let (provider, provider_version) = named
-            .filter(|(name, _)| !name.is_empty() && !unmanaged_layer)
+            .filter(|named| !named.0.is_empty() && !unmanaged_layer)
             .map_or((None, None), |(name, version)| (Some(name), version));
         let packages = required.into_iter().flat_map(|side| side.children());
         Self {
@@ -83,6 +83,25 @@ impl MissingDependency {
             place: part.place(row),
         }
     }
+}
+
+/// A solution that has what is needed, and the version of it that the source had.
+type Named = (String, Option<Version>);
+
+fn named_solution(row: Element<'_>) -> Option<Named> {
+    row.child("Required")?.attribute("solution").map(|text| name_and_version(&text))
+}
+
+fn is_unmanaged_layer((name, _): &Named) -> bool {
+    name.eq_ignore_ascii_case("Active")
+}
+
+/// The solutions that the rows of a manifest need, one a row, and nothing else of them; as [`MissingDependency::provider`].
+pub(crate) fn needed_solutions(manifest: &xml::Document) -> impl Iterator<Item = Named> {
+    let rows = manifest.root().child("SolutionManifest").and_then(|root| root.child("MissingDependencies"));
+    let rows = rows.into_iter().flat_map(|rows| rows.children());
+    let named = rows.filter(|row| row.name() == "MissingDependency").filter_map(named_solution);
+    named.filter(|named| !named.0.is_empty() && !is_unmanaged_layer(named))
 }
 
 impl ProvidingPackage {
@@ -185,7 +204,7 @@ fn attribute(element: Element<'_>, name: &str) -> Option<String> {
 }
 
 /// `name (version)`; some real exports have a blank before the closing bracket.
-fn name_and_version(text: &str) -> (String, Option<Version>) {
+fn name_and_version(text: &str) -> Named {
     let text = text.trim();
     match text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
         Some((name, version)) => (name.trim().to_owned(), Some(Version::new(version))),

@@ -74,6 +74,7 @@ pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
 pub use masked::{MASK, Masked};
+pub(crate) use missing_dependency::needed_solutions;
 pub use missing_dependency::{MissingDependency, NeededComponent, ProvidingPackage};
 pub use place::Place;
 pub use process::{Process, ProcessCategory};
@@ -129,8 +130,23 @@ impl Solution {
 
     /// As [`Self::read`], with the files themselves, for who looks at more of them than the model keeps.
     pub(crate) fn read_with_parts(package: &Package) -> Result<(Self, reading::Parts), ModelError> {
-        let mut reading = reading::Reading::new(package)?;
+        Self::of(reading::Reading::new(package)?)
+    }
+
+    /// The same, but no missing dependency is read: there are thousands of them in some manifests, and not everybody asks.
+    pub(crate) fn read_without_needs(package: &Package) -> Result<(Self, reading::Parts), ModelError> {
+        Self::of(reading::Reading::without_needs(package)?)
+    }
+
+    /// What [`Solution::identity`] says, of a package of which no more is read than its manifest.
+    pub(crate) fn read_identity(package: &Package) -> Result<SolutionIdentity, ModelError> {
+        let manifest = reading::manifest(package)?;
+        Ok(manifest.identity(package.label().into()))
+    }
+
+    fn of(mut reading: reading::Reading<'_>) -> Result<(Self, reading::Parts), ModelError> {
         reading.run()?;
+        let package = reading.package;
         let (manifest, components, findings, parts) = reading.finish();
         let solution = Self {
             source: package.label().into(),
@@ -158,12 +174,6 @@ impl Solution {
 
     /// The identity for results.
     pub fn identity(&self) -> SolutionIdentity {
-        SolutionIdentity {
-            unique_name: self.manifest.unique_name.clone(),
-            version: self.manifest.version.clone(),
-            managed: self.manifest.managed,
-            publisher: self.manifest.publisher.unique_name.clone(),
-            source: self.source.clone(),
-        }
+        self.manifest.identity(self.source.clone())
     }
 }

@@ -16,7 +16,7 @@ use crate::{json, xml};
 /// A well-formed XML file of the package.
 pub(crate) struct XmlPart {
     pub(crate) file: Arc<str>,
-    pub(crate) document: xml::Document,
+    pub(crate) document: Arc<xml::Document>,
     /// The entry it was read from, when that was made of several files of the user's.
     made: Option<Entry>,
 }
@@ -24,10 +24,10 @@ pub(crate) struct XmlPart {
 impl XmlPart {
     /// A document that is no entry.
     pub(crate) fn alone(file: &str, document: xml::Document) -> Self {
-        Self { file: file.into(), document, made: None }
+        Self { file: file.into(), document: Arc::new(document), made: None }
     }
 
-    pub(crate) fn new(entry: &Entry, file: Arc<str>, document: xml::Document) -> Self {
+    pub(crate) fn new(entry: &Entry, file: Arc<str>, document: Arc<xml::Document>) -> Self {
         let made = entry.origins().is_some().then(|| entry.clone());
         Self { file, document, made }
     }
@@ -95,6 +95,13 @@ pub(crate) struct Parts {
     pub(crate) parsed: BTreeSet<String>,
 }
 
+impl Parts {
+    /// `solution.xml` and `customizations.xml`.
+    pub(crate) fn into_documents(self) -> [Arc<xml::Document>; 2] {
+        [self.manifest.document, self.customizations.document.clone()]
+    }
+}
+
 /// The state of the reading of one package.
 pub(crate) struct Reading<'p> {
     pub(crate) package: &'p Package,
@@ -116,8 +123,20 @@ pub(crate) struct Reading<'p> {
 
 impl<'p> Reading<'p> {
     pub(crate) fn new(package: &'p Package) -> Result<Self, ModelError> {
+        Self::with(package, Manifest::read)
+    }
+
+    /// No row of the missing dependencies is read.
+    pub(crate) fn without_needs(package: &'p Package) -> Result<Self, ModelError> {
+        Self::with(package, Manifest::read_without_needs)
+    }
+
+    fn with(
+        package: &'p Package,
+        read: fn(&XmlPart) -> Result<Manifest, ModelError>,
+    ) -> Result<Self, ModelError> {
         let solution = required(package, "solution.xml")?;
-        let manifest = Manifest::read(&solution)?;
+        let manifest = read(&solution)?;
         let customizations = Arc::new(required(package, "customizations.xml")?);
         let root = customizations.document.root().name();
         if root != "ImportExportXml" {
@@ -192,7 +211,7 @@ impl<'p> Reading<'p> {
         self.parsed.insert(path.to_lowercase());
         let file: Arc<str> = self.package.place_of(&entry.path).into();
         match xml::Document::parse(as_utf8(self.package.read(entry)?), &xml::Limits::default()) {
-            Ok(document) => Ok(Some(XmlPart::new(entry, file, document))),
+            Ok(document) => Ok(Some(XmlPart::new(entry, file, Arc::new(document)))),
             Err(error) => {
                 let place = Place::new(&file, error.position());
                 self.report(codes::ILL_FORMED_FILE, Severity::Error, place, error.to_string());
@@ -321,12 +340,20 @@ pub(crate) fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
+/// The manifest of a package, its missing dependencies left out.
+pub(crate) fn manifest(package: &Package) -> Result<Manifest, ModelError> {
+    Manifest::read_without_needs(&required(package, "solution.xml")?)
+}
+
 fn required(package: &Package, path: &'static str) -> Result<XmlPart, ModelError> {
     let entry = package
         .entry(path)
         .ok_or_else(|| ModelError::NotASolution { label: package.label().to_owned(), missing: path })?;
     let file: Arc<str> = package.place_of(&entry.path).into();
+    if let Some(document) = package.document(entry) {
+        return Ok(XmlPart::new(entry, file, document.clone()));
+    }
     let document = xml::Document::parse(package.read(entry)?, &xml::Limits::default())
         .map_err(|error| ModelError::Xml { file: file.clone(), error })?;
-    Ok(XmlPart::new(entry, file, document))
+    Ok(XmlPart::new(entry, file, Arc::new(document)))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 
 use super::{Content, Entry, OpenOptions, Package, PackageError, folder};
+use crate::xml::Document;
 
 /// One entry of an assembled package.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub enum AssembledContent {
     File(Utf8PathBuf, u64),
     /// Made, with the way back where there is one.
     Made(Vec<u8>, Option<Origins>),
+    /// A file that was read as XML already.
+    Parsed(Arc<Document>),
 }
 
 /// From the bytes of a made entry back to the files that it was made of.
@@ -84,6 +87,10 @@ impl Package {
                         let size = bytes.len() as u64;
                         (Content::Made(Arc::new((bytes, origins))), size)
                     }
+                    AssembledContent::Parsed(document) => {
+                        let size = document.bytes().len() as u64;
+                        (Content::Parsed(document), size)
+                    }
                 };
                 Entry { path, size, compressed_size: size, crc32: None, file: Some(file), content }
             })
@@ -97,7 +104,7 @@ impl Entry {
     pub fn origins(&self) -> Option<&Origins> {
         match &self.content {
             Content::Made(made) => made.1.as_ref(),
-            Content::Zip(_) | Content::File(_) => None,
+            Content::Zip(_) | Content::File(_) | Content::Parsed(_) => None,
         }
     }
 }

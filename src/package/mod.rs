@@ -35,6 +35,8 @@ pub use names::NameFault;
 pub(crate) use names::check as check_name;
 pub use warning::Warning;
 
+use crate::xml::Document;
+
 /// How inputs are opened.
 #[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
@@ -76,7 +78,7 @@ impl Entry {
     pub fn modified(&self) -> Option<SystemTime> {
         match &self.content {
             Content::File(file) => file.modified,
-            Content::Zip(_) | Content::Made(_) => None,
+            Content::Zip(_) | Content::Made(_) | Content::Parsed(_) => None,
         }
     }
 }
@@ -90,6 +92,8 @@ enum Content {
     File(folder::OnDisk),
     /// Made of several files.
     Made(Arc<(Vec<u8>, Option<Origins>)>),
+    /// A file that was read as XML when the package was put together.
+    Parsed(Arc<Document>),
 }
 
 /// Where the bytes of a package are.
@@ -206,6 +210,14 @@ impl Package {
         self.read_dated(entry).map(|(bytes, _)| bytes)
     }
 
+    /// The document of an entry that was read as XML already.
+    pub(crate) fn document<'e>(&self, entry: &'e Entry) -> Option<&'e Arc<Document>> {
+        match &entry.content {
+            Content::Parsed(document) => Some(document),
+            Content::Zip(_) | Content::File(_) | Content::Made(_) => None,
+        }
+    }
+
     /// As [`Package::read`]; with the time at which the file that was read had been written, where it is one.
     pub fn read_dated(&self, entry: &Entry) -> Result<(Vec<u8>, Option<SystemTime>), PackageError> {
         match (&self.origin, &entry.content) {
@@ -215,6 +227,7 @@ impl Package {
             }
             (Origin::Folder, Content::File(file)) => folder::read(file, entry.size),
             (Origin::Folder, Content::Made(made)) => Ok((made.0.clone(), None)),
+            (Origin::Folder, Content::Parsed(document)) => Ok((document.bytes().to_vec(), None)),
             _ => Err(self.foreign(entry)),
         }
     }
@@ -244,7 +257,7 @@ impl Package {
                 stream.verify(source).map_err(|refusal| refusal.of(&self.label, &entry.path))
             }
             (Origin::Folder, Content::File(file)) => folder::verify(file, entry.size),
-            (Origin::Folder, Content::Made(_)) => Ok(()),
+            (Origin::Folder, Content::Made(_) | Content::Parsed(_)) => Ok(()),
             _ => Err(self.foreign(entry)),
         }
     }

@@ -66,6 +66,33 @@ impl LineIndex {
     }
 }
 
+/// Positions of offsets that rise: each is found by reading on from the one before, so that all of them together cost one
+/// reading.
+#[derive(Debug, Clone, Copy)]
+pub struct PositionWalk(Position);
+
+impl PositionWalk {
+    /// Stands at the start of `bytes`.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(Position { offset: mark_length(bytes), line: 1, column: 1 })
+    }
+
+    /// The position of byte `offset` of the same `bytes`; none when the walk is past it.
+    pub fn to(&mut self, bytes: &[u8], offset: usize) -> Option<Position> {
+        let Position { offset: from, line, column } = self.0;
+        let between = bytes.get(from..offset)?;
+        self.0 = match memchr::memrchr(b'\n', between) {
+            Some(last) => Position {
+                offset,
+                line: line + memchr::memchr_iter(b'\n', between).count() as u32,
+                column: count_characters(&between[last + 1..]) as u32 + 1,
+            },
+            None => Position { offset, line, column: column + count_characters(between) as u32 },
+        };
+        Some(self.0)
+    }
+}
+
 /// Every byte that does not continue a character starts one.
 fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
@@ -84,10 +111,14 @@ mod tests {
 
     fn agrees(text: &str) {
         let index = LineIndex::new(text.as_bytes());
+        let mut walk = PositionWalk::new(text.as_bytes());
         for offset in (0..=text.len()).filter(|&offset| text.is_char_boundary(offset)) {
             let position = index.position(text.as_bytes(), offset);
             assert_eq!((position.line, position.column), naive(text, offset), "{offset}");
             assert_eq!(position.offset, offset);
+            if offset >= mark_length(text.as_bytes()) {
+                assert_eq!(walk.to(text.as_bytes(), offset), Some(position));
+            }
         }
     }
 

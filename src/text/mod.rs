@@ -14,6 +14,6 @@ pub use base64::from_base64;
 pub(crate) use edits::edits;
 pub use encoding::{mark_length, wide_encoding};
 pub use escape::{acts_on_terminal, escape_terminal};
-pub use line_index::{LineIndex, Position};
+pub use line_index::{LineIndex, Position, PositionWalk};
 pub use moment::moment;
 pub use shell::shell_word;

@@ -207,3 +207,20 @@ fn what_one_solution_loses_is_held_against_the_others_of_the_set() {
     let words = "cloud flow \"Check payroll\" of FabFlows still uses connection reference fab_payroll, which FabShared no longer has";
     assert!(shared.risks.iter().any(|risk| risk.words == words), "{:?}", shared.risks);
 }
+
+#[test]
+fn who_runs_a_desktop_flow_of_another_solution_is_told_that_its_inputs_changed() {
+    let folder = two();
+    let robots = "b/FabRobots/customizations.xml";
+    folder
+        .edit("b/FabRobots/solution.xml", "<Version>1.4.0.0", "<Version>1.5.0.0")
+        .edit(robots, "\"required\":[\"InvoiceId\"]", "\"required\":[\"Invoice\"]")
+        .edit(robots, "\"InvoiceId\":{", "\"Invoice\":{");
+    let (code, told, _) = folder.run(&["diff", "a", "b"]);
+    assert_eq!(code, 1);
+    let words = "cloud flow \"Enter invoices\" of FabFlows runs desktop flow \"Enter invoice\" of FabRobots, of which the inputs changed";
+    let told: Vec<&str> = told.split_whitespace().collect();
+    assert_eq!(told.join(" ").matches(words).count(), 1, "{told:?}");
+    // Nothing is said of those who run another one.
+    assert!(!told.join(" ").contains("Run payroll"), "{told:?}");
+}

@@ -6,6 +6,7 @@ use super::LineEnd;
 use super::tag::{RootTag, TagEnd, push_tag};
 use crate::layout::LayoutError;
 use crate::package::OriginPoint;
+use crate::text::PositionWalk;
 use crate::xml::{Document, NodeKind, Record};
 
 /// Bytes that are gathered before they are handed on.
@@ -81,6 +82,8 @@ pub(in crate::layout) struct Trace {
     pub(in crate::layout) files: Vec<String>,
     pub(in crate::layout) points: Vec<OriginPoint>,
     current: u32,
+    /// How far each file is read: most elements are written in the order in which they stand.
+    walks: Vec<Option<PositionWalk>>,
 }
 
 impl<'o> XmlWriter<'o> {
@@ -120,7 +123,10 @@ impl<'o> XmlWriter<'o> {
         if let Some(trace) = &mut self.trace
             && record.kind == NodeKind::Element
         {
-            let position = document.position(record.start as usize);
+            trace.walks.resize(trace.files.len(), None);
+            let (bytes, start) = (document.bytes(), record.start as usize);
+            let walk = trace.walks[trace.current as usize].get_or_insert_with(|| PositionWalk::new(bytes));
+            let position = walk.to(bytes, start).unwrap_or_else(|| document.position(start));
             trace.points.push(OriginPoint {
                 offset: self.flushed + self.buffer.len(),
                 file: trace.current,

@@ -1,7 +1,7 @@
 //! A folder whose files are sorted by rule.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::xml::Document;
 /// A folder in the packager's layout, with its two main files read. What is packed borrows from it.
 pub struct Folder<'v> {
     pub(super) view: &'v dyn FolderView,
-    pub(super) manifest: Document,
+    pub(in crate::layout) manifest: Arc<Document>,
     pub(in crate::layout) manifest_path: String,
     pub(super) customizations: Document,
     pub(in crate::layout) customizations_path: String,
@@ -90,7 +90,7 @@ impl<'v> Folder<'v> {
         rows.resize_with(RULES.len(), Vec::new);
         let mut folder = Self {
             view,
-            manifest,
+            manifest: Arc::new(manifest),
             manifest_path,
             customizations,
             customizations_path,

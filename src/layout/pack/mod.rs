@@ -20,6 +20,7 @@ use super::part::{Content, Part, Source, XmlFile, XmlShape};
 use super::rules::{CONTENT_TYPES, CUSTOMIZATIONS, SOLUTION};
 use super::unpack::refuse_collisions;
 use super::{Kind, LayoutError};
+use crate::xml::Document;
 
 pub(super) use assembly::Assembly;
 pub use folder::Folder;
@@ -91,7 +92,7 @@ pub fn pack<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Packed<
 }
 
 fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content<'a>, LayoutError> {
-    let document = &folder.manifest;
+    let document: &Document = &folder.manifest;
     let missing = |element| LayoutError::MissingElement { path: SOLUTION.1, element };
     let managed = managed_digit(document).ok_or(missing("Managed"))?;
     // It is overwritten: anything else that stands there would be lost.
