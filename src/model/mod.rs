@@ -51,7 +51,9 @@ use serde::{Deserialize, Serialize};
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
 pub use component::{Component, Details, Relation, Target, Use, describe};
 pub(crate) use component::{address_ranges, holds_address, shown_name};
-pub use connection_reference::{Binding, ConnectionReference, DESKTOP_FLOWS, is_connection_id};
+pub use connection_reference::{
+    Binding, ConnectionReference, DESKTOP_FLOWS, connection_id, is_connection_id,
+};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use dataverse_error::DataverseError;

@@ -7,7 +7,9 @@ use crate::model::ComponentKey;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
     /// The id is none.
-    #[error("`{id}` is no id of a connection: give a GUID, or leave the id out and one is made")]
+    #[error(
+        "`{id}` is no id of a connection: give a GUID or its 32 digits, or leave the id out and one is made"
+    )]
     NotAnId {
         /// As given.
         id: String,
@@ -64,6 +66,20 @@ pub enum ConnectError {
     /// The connection is of another connector.
     #[error("{reference} is of connector {asked}, and the connection of {found}: bind one of {asked}")]
     OtherConnector {
+        /// The connection reference.
+        reference: ComponentKey,
+        /// Its connector.
+        asked: String,
+        /// That of the connection.
+        found: String,
+    },
+    /// A connection reference of another connector is bound to the id already.
+    #[error(
+        "{reference} is bound to {id} already and is of connector {asked}, not {found}: give another id, or free it first"
+    )]
+    BoundAlready {
+        /// The id.
+        id: String,
         /// The connection reference.
         reference: ComponentKey,
         /// Its connector.

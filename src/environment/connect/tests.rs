@@ -225,3 +225,30 @@ fn a_component_is_found_by_key_or_display_name() {
     let error = find(&state, &ComponentType::CREDENTIAL, "Robot 7").unwrap_err().to_string();
     assert!(error.contains(CREDENTIAL) && error.starts_with("2 components"), "{error}");
 }
+
+#[test]
+fn an_id_is_the_same_with_and_without_hyphens() {
+    let mut state = robots();
+    let digits = "0C0FFEE000004000800000000000001A";
+    let id =
+        create(&mut state, &NewConnection { id: Some(digits), ..new("shared_uiflow", "Robots") }).unwrap();
+    assert_eq!(id, "0c0ffee0-0000-4000-8000-00000000001a");
+    let hyphens = NewConnection { id: Some(&id), ..new("shared_uiflow", "Robots") };
+    assert_eq!(create(&mut state, &hyphens), Err(ConnectError::Taken { id: id.clone() }));
+    assert_eq!(find(&state, digits), Ok(&*id));
+    // As an import with settings does it.
+    state.set_binding(&reference("fab_Desktop"), Some(digits.to_owned()));
+    assert_eq!(bound_to(&state, &id).count(), 1);
+}
+
+#[test]
+fn an_id_that_a_reference_is_bound_to_takes_no_connection_of_another_connector() {
+    let mut state = robots();
+    let id = "0c0ffee0-0000-4000-8000-00000000001a";
+    state.set_binding(&reference("fab_Desktop"), Some(id.to_owned()));
+    let wrong = NewConnection { id: Some(id), ..new("shared_sql", "Robots") };
+    assert!(matches!(create(&mut state, &wrong), Err(ConnectError::BoundAlready { .. })));
+    assert!(state.connections().is_empty());
+    let right = NewConnection { id: Some(id), ..new("shared_uiflow", "Robots") };
+    assert_eq!(create(&mut state, &right).unwrap(), id);
+}

@@ -2,6 +2,7 @@
 //!
 //! Read [`apply`] first.
 
+use super::super::connect::fits;
 use super::super::content::{Content, Facts};
 use super::super::state::{InstalledSolution, Layer, SolutionName, State};
 use super::checked::{Kind, Settled, patches};
@@ -201,11 +202,12 @@ fn give(
             state.set_binding(key, Some(id.clone()));
             given.push(key.clone());
             let what = &component.content.words;
+            let id = &state.bindings()[key];
             match state.connections().get(id) {
                 None => outcome
                     .notes
                     .push(format!("{what} is bound to connection {id}, of which nothing is known here")),
-                Some(connection) if !connection.connector.eq_ignore_ascii_case(connector) => {
+                Some(connection) if !fits(connector, &connection.connector) => {
                     outcome.notes.push(format!(
                         "{what} is of {connector}, and the connection that it is bound to of {}",
                         connection.connector

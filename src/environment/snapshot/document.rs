@@ -10,7 +10,7 @@ use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State
 use super::detail::{self, Detail};
 use super::{SnapshotError, told, unknown};
 use crate::json;
-use crate::model::ComponentKey;
+use crate::model::{ComponentKey, connection_id};
 
 /// `$schema` of a snapshot.
 pub const SCHEMA: &str = "urn:solship:schema:environment:1";
@@ -254,7 +254,7 @@ impl SnapshotDocument {
             state.set_flow(&flow, Some(on));
         }
         for ConnectionRecord { id, connection } in self.connections {
-            if state.connections().contains_key(&id) {
+            if state.connections().contains_key(&connection_id(&id).unwrap_or_else(|| id.clone())) {
                 return Err(twice(format!("connection {id}")));
             }
             state.set_connection(&id, Some(connection));
