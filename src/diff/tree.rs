@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use crate::model::{MASK, Masked, UserNameForm, masked_file};
+use crate::text::hex;
 
 /// Random in each process, so that nobody can make two texts look alike; no checksum reaches an output.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
@@ -95,7 +96,7 @@ impl Bytes {
     pub(super) fn new(content: &[u8]) -> Self {
         let kind =
             KINDS.iter().find(|(start, _)| content.starts_with(start)).map_or("binary", |(_, kind)| kind);
-        let sum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = hex(&Sha256::digest(content));
         Self { kind, size: content.len(), sum: sum.into() }
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{ComponentKey, DataverseError, Place};
+use crate::text::hex;
 
 /// How bad it is. Ordered: a note is less than an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -304,7 +305,7 @@ pub fn set_fingerprints(findings: &mut [Finding], path: &dyn Fn(&Place) -> Strin
         *number += 1;
         text.push_str(&format!("\n{number}"));
         let hash = Sha256::digest(text);
-        finding.fingerprint = Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+        finding.fingerprint = Some(hex(&hash[..16]));
     }
 }
 

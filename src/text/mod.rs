@@ -5,6 +5,7 @@
 mod base64;
 mod encoding;
 mod escape;
+mod hex;
 mod line_index;
 mod moment;
 mod shell;
@@ -12,6 +13,7 @@ mod shell;
 pub use base64::from_base64;
 pub use encoding::{mark_length, wide_encoding};
 pub use escape::{acts_on_terminal, escape_terminal};
+pub use hex::hex;
 pub use line_index::{LineIndex, Position};
 pub use moment::moment;
 pub use shell::shell_word;
