@@ -22,6 +22,7 @@ mod order;
 mod pack;
 mod plan;
 mod prefer;
+mod release;
 mod revision;
 mod secrets;
 mod settings;

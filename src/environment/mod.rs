@@ -23,6 +23,7 @@ mod value;
 use serde::Serialize;
 
 use crate::model::SolutionIdentity;
+use crate::text::shell_word;
 
 pub use content::{Content, Facts, Need, Strength};
 pub use find::{FindError, find};
@@ -32,6 +33,12 @@ pub use state::{
     Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,
 };
 pub use value::Value;
+
+/// How a command names an environment that it changes. What is behind a snapshot is not known, and the snapshot itself is only read.
+pub fn named_in_command(label: &str) -> String {
+    let is_store = label.starts_with("local:") || label.starts_with("file:");
+    if is_store { shell_word(label) } else { "ENV".to_owned() }
+}
 
 /// What the log keeps of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]

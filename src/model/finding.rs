@@ -107,6 +107,8 @@ pub mod codes {
         FLOW_STAYS_OFF = "ENV023", "flow-stays-off", Warning, "A flow that was exported as on stays off in the environment.";
         CONNECTION_OUTDATED = "ENV024", "connection-outdated", Warning, "A connection of desktop flows was last signed in before April 2024.";
         UNMANAGED_OVER_MANAGED = "ENV025", "unmanaged-over-managed", Warning, "A component has an unmanaged layer over a managed one.";
+        CONNECTION_INCOMPLETE = "ENV026", "connection-incomplete", Warning, "A connection of desktop flows does not say how it signs in, or on which machine.";
+        UPGRADE_STAGED = "ENV027", "upgrade-staged", Warning, "An upgrade of a solution is staged in the environment and not applied.";
         CONNECTION_REFERENCE_MISSING = "FLW001", "connection-reference-missing", Error, "A flow uses a connection reference that no package brings.";
         CONNECTOR_MISMATCH = "FLW002", "connector-mismatch", Error, "A flow uses a connection reference that is one of another connector.";
         HARD_CODED_ADDRESS = "FLW003", "hard-coded-environment-address", Warning, "A flow names the address of an environment.";

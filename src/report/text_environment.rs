@@ -5,7 +5,7 @@ use super::json_environment::{Done, Listed};
 use super::page::{Page, Part, Table, bold, dim, plain};
 use super::words::{counted, cut, more};
 use crate::environment::overview::Overview;
-use crate::environment::{InstalledSolution, LogEntry};
+use crate::environment::{InstalledSolution, LogEntry, named_in_command};
 use crate::text::{moment, shell_word};
 
 /// So many lines of a list are shown.
@@ -91,12 +91,20 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
         let over = format!("over {}", overlaid.over.join(", "));
         [plain(&overlaid.component.words), dim(over)]
     });
+    let staged = found.staged.iter().map(|staged| {
+        let from = staged.from.as_ref().map(|from| format!("{from} → ")).unwrap_or_default();
+        [plain(&staged.solution), plain(format!("{from}{}", staged.version))]
+    });
+    section(&mut page, "staged upgrades that are not applied", staged.collect(), options);
     section(&mut page, "unmanaged layers over managed ones", overlaid.collect(), options);
-    let environment = shell_word(&found.environment);
+    let environment = named_in_command(&found.environment);
     let next = [
         (!found.unset.is_empty()).then(|| format!("solship env set {environment} VARIABLE < FILE")),
         (!found.unbound.is_empty())
             .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
+        found.staged.first().map(|staged| {
+            format!("solship env apply-upgrade {environment} {}", shell_word(&staged.solution))
+        }),
         found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {environment}")),
     ];
     page.gap();

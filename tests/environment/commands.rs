@@ -135,3 +135,12 @@ fn a_snapshot_makes_the_same_environment() {
         assert_eq!(fs_err::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
     }
 }
+
+#[test]
+fn a_command_of_a_snapshot_names_no_snapshot() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "snapshot", "uat", "--out", "uat.json"]);
+    let told = home.must(&["env", "show", "uat.json"]);
+    assert!(told.contains("next: solship deploy SOLUTION… --env ENV"), "{told}");
+}

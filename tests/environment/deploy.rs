@@ -408,3 +408,63 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     tell(&["env", "show", "uat"]);
     insta::assert_snapshot!(all);
 }
+
+#[test]
+fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["settings", "new", "release", "--out", "uat.json"]);
+    let path = home.0.path.join("uat.json");
+    let text = fs_err::read_to_string(&path).expect("written");
+    let id = "0c0ffee000004000800000000000000a";
+    fs_err::write(&path, text.replacen("\"ConnectionId\": \"\"", &format!("\"ConnectionId\": \"{id}\""), 1))
+        .expect("writes");
+    let told = home.told(&["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"]);
+    assert!(told.starts_with("exit 0") && !told.contains("ENV002"), "{told}");
+    // The same id with hyphens is the connection that is made later.
+    home.must(&[
+        "env",
+        "connect",
+        "uat",
+        "new",
+        "shared_uiflow",
+        "Robots",
+        "--id",
+        "0C0FFEE0-0000-4000-8000-00000000000A",
+    ]);
+    let listed = home.must(&["env", "connect", "uat", "list"]);
+    assert!(listed.contains("fab_desktop") && listed.contains("does not say how it signs in"), "{listed}");
+}
+
+/// A plan says what the environment would refuse and what waits in it, and so does a check; with settings less waits.
+#[test]
+fn a_plan_for_an_environment_is_preflighted() {
+    let home = Home::new();
+    release(&home);
+    home.must(&["env", "new", "uat"]);
+    let mut all = String::new();
+    let mut tell = |arguments: &[&str]| {
+        let told = home.told(arguments);
+        all.push_str(&format!("$ solship {}\n{told}\n", arguments.join(" ")));
+    };
+    tell(&["plan", "release/FabFlows.zip", "--env", "uat"]);
+    uat_provided(&home);
+    tell(&["plan", "release", "--env", "uat"]);
+    home.must(&["settings", "new", "release", "--out", "uat.json"]);
+    let path = home.0.path.join("uat.json");
+    let text = fs_err::read_to_string(&path).expect("written");
+    let filled =
+        text.replace("\"ConnectionId\": \"\"", "\"ConnectionId\": \"0c0ffee000004000800000000000000a\"");
+    fs_err::write(&path, filled).expect("writes");
+    tell(&["plan", "release", "--env", "uat", "--settings", "uat.json"]);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    tell(&["plan", "release", "--env", "uat", "--settings", "uat.json"]);
+    tell(&["check", "release", "--env", "uat", "--settings", "uat.json", "--allow", "VAR001"]);
+    tell(&["check", "--env", "uat", "--settings", "uat.json"]);
+    insta::assert_snapshot!(all.replace(home.0.path.as_str(), "."));
+}
+
+fn uat_provided(home: &Home) {
+    home.must(&["env", "provide", "uat", "MicrosoftFlowExtensionsCore", "1.10.18.1"]);
+}

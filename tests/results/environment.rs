@@ -1,7 +1,7 @@
 //! A deployment and what an environment holds.
 
 use solship::deploy::{Action, Deployment, DeploymentState, Part, StaysOff, Step, StepState};
-use solship::environment::overview::{KindCount, Named, Off, Overlaid, Overview};
+use solship::environment::overview::{KindCount, Named, Off, Overlaid, Overview, Staged};
 use solship::environment::{InstalledSolution, LogEntry};
 use solship::model::*;
 use solship::report::json_environment::Done;
@@ -70,6 +70,11 @@ impl Texts {
             off: vec![Off {
                 flow: named(ComponentType::WORKFLOW, "Pay"),
                 why: Some(self.text("fab_mail is bound to no connection")),
+            }],
+            staged: vec![Staged {
+                solution: self.text("FabBase"),
+                from: Some(Version::new(&self.text("1.0"))),
+                version: Version::new(&self.text("1.1")),
             }],
             overlaid: vec![Overlaid {
                 component: named(ComponentType::WORKFLOW, "Check"),

@@ -4,8 +4,11 @@ use uuid::Uuid;
 
 use super::super::state::{Connection, State};
 use super::binding::{connector_of, set_binding};
-use super::{Bound, ConnectError, bound_to, fits};
-use crate::model::{ComponentKey, ComponentType, MASK, UserNameForm, connection_id, shown_name};
+use super::sign_in::{RUN_OWNER, TARGET};
+use super::{Bound, ConnectError, ParameterSet, bound_to, fits};
+use crate::model::{
+    ComponentKey, ComponentType, DESKTOP_FLOWS, MASK, UserNameForm, connection_id, shown_name,
+};
 
 /// The namespace of the ids of connections that solship makes; nothing else uses it.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5b0e_93f1_7c2a_4d86_8e15_20b9_64d7_aa3c);
@@ -151,6 +154,39 @@ pub fn outdated(state: &State) -> impl Iterator<Item = (&str, &Connection)> {
     };
     let connections = state.connections().iter().filter(move |(_, connection)| is_old(connection));
     connections.map(|(id, connection)| (&**id, connection))
+}
+
+/// What a connection of desktop flows lacks, so that no flow runs with it; each as a sentence ends.
+pub fn lacks(state: &State, connection: &Connection) -> Vec<String> {
+    if !connection.connector.eq_ignore_ascii_case(DESKTOP_FLOWS) {
+        return Vec::new();
+    }
+    let set = connection.parameter_set.as_deref().and_then(|set| set.parse::<ParameterSet>().ok());
+    // One without a set is of the gateway, where it has parameters; a set that is not known says nothing.
+    let Some(set) = set else {
+        let is_unsaid = connection.parameter_set.is_none()
+            && connection.parameters.is_empty()
+            && connection.credential.is_none();
+        return is_unsaid.then(|| "does not say how it signs in".to_owned()).into_iter().collect();
+    };
+    let has = |name: &str| connection.parameters.get(name).is_some_and(|text| !text.is_empty());
+    let mut lacks = Vec::new();
+    if set != ParameterSet::PasswordlessAttended {
+        match &connection.credential {
+            Some(credential) if state.component(credential).is_none() => {
+                lacks.push("signs in with a credential that is not there".to_owned());
+            }
+            None if !has("username") => lacks.push("signs in with no credential".to_owned()),
+            _ => {}
+        }
+        if !has(TARGET) {
+            lacks.push(format!("names no machine ({TARGET})"));
+        }
+    }
+    if set == ParameterSet::AzureRelayRunOwner && !has(RUN_OWNER) {
+        lacks.push(format!("names no run owner ({RUN_OWNER})"));
+    }
+    lacks
 }
 
 /// The name of a connection as output shows it: people and the platform name connections after accounts.
