@@ -28,6 +28,16 @@ impl Home {
         command
     }
 
+    /// Runs a line as a shell reads it.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, line: &str) -> std::process::Output {
+        let home = self.0.path.join("home");
+        let mut command = Command::new("sh");
+        command.current_dir(&self.0.path).args(["-c", line]).env("SOLSHIP_HOME", home);
+        command.env("SOURCE_DATE_EPOCH", "1795941000").stdin(Stdio::null());
+        command.output().expect("a shell")
+    }
+
     pub(crate) fn run_with(&self, input: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -468,3 +468,92 @@ fn a_plan_for_an_environment_is_preflighted() {
 fn uat_provided(home: &Home) {
     home.must(&["env", "provide", "uat", "MicrosoftFlowExtensionsCore", "1.10.18.1"]);
 }
+
+/// Takes the steps of a plan by their commands.
+fn follow(home: &Home, diff: &[&str]) -> String {
+    let arguments = [diff, &["--format", "json", "--show-values"]].concat();
+    let (_, stdout, stderr) = home.run(&arguments);
+    let found: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{stderr}"));
+    let mut all = String::new();
+    for step in found["plan"].as_array().expect("a list") {
+        let Some(command) = step["command"].as_str() else { panic!("{step} has no command") };
+        all.push_str(&format!("{command}\n"));
+        let asks = command.starts_with("solship deploy") || command.starts_with("solship undeploy");
+        let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
+        let command = if asks { format!("{command} --yes") } else { command };
+        // As the platform calls what it exports.
+        for name in ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"] {
+            let at = command.find(&format!("{name}_")).filter(|_| command.contains(".zip"));
+            if let Some(file) = at.and_then(|at| command[at..].split(' ').next()) {
+                let path = |name: &str| home.0.path.join(name);
+                fs_err::copy(path(&format!("release/{name}.zip")), path(file)).expect("copies");
+            }
+        }
+        let output = home.shell(&command);
+        assert!(output.status.success(), "{command}\n{output:?}");
+    }
+    all
+}
+
+#[test]
+fn the_commands_of_a_plan_bring_one_environment_to_the_other() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["env", "new", "prod"]);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let robot = ["env", "connect", "uat", "new", "shared_uiflow", "Robot's 7"];
+    home.must(&robot);
+    let machine = "0c0ffee0-0000-4000-8000-0000000000aa";
+    home.must(&[
+        "env",
+        "connect",
+        "uat",
+        "sign-in",
+        "Robot's 7",
+        "--credential",
+        "Robot 7",
+        "--target",
+        machine,
+    ]);
+    home.must(&["env", "connect", "uat", "bind", "fab_desktop", "Robot's 7"]);
+    home.must(&[
+        "env",
+        "share",
+        "uat",
+        "credential",
+        "Robot 7",
+        "--with",
+        "team:robots",
+        "--role",
+        "view-share",
+    ]);
+    home.must(&["env", "share", "uat", "credential", "Robot 7", "--with", "team:robots", "--role", "view"]);
+    fs_err::write(home.0.path.join("FILE"), "FAB\\robot7").expect("writes");
+    home.must(&["env", "set", "uat", "fab_Robot7User", "--from", "FILE"]);
+    let forward = follow(&home, &["diff", "local:uat", "local:prod"]);
+    let (code, stdout, stderr) = home.run(&["diff", "local:uat", "local:prod"]);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    home.must(&["env", "new", "empty"]);
+    let back = follow(&home, &["diff", "local:empty", "local:prod"]);
+    assert!(home.must(&["env", "show", "prod"]).starts_with("local:prod   0 solutions, 0 components"));
+    let packages = follow(&home, &["diff", "local:prod", "release"]);
+    insta::assert_snapshot!(format!("{forward}--- and back\n{back}--- to packages\n{packages}"));
+}
+
+#[test]
+fn where_used_says_whether_flows_are_on_there() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let of = |arguments: &[&str]| {
+        let told = home.must(&[&["where-used", "fab_desktop", "release"], arguments].concat());
+        told.lines()
+            .filter(|line| line.contains("\"Run payroll\"") || line.contains("Run payroll"))
+            .collect::<String>()
+    };
+    assert!(of(&[]).contains("   on   ") && !of(&[]).contains("   off  "), "{}", of(&[]));
+    let there = of(&["--env", "local:uat"]);
+    assert!(there.contains("   off  ") && !there.contains("   on   "), "{there}");
+}
