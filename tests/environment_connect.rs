@@ -71,7 +71,8 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8Path::from_path(folder.path()).unwrap().to_owned();
         for name in ["a.db", "b.db"] {
-            let entry = LogEntry { time: 0, words: "made".to_owned(), solution: None, sha256: None };
+            let entry =
+                LogEntry { time: 0, words: "made".to_owned(), solution: None, sha256: None, content: None };
             Store::create(&path.join(name), name, &robots(), &entry).unwrap();
         }
         Self { _folder: folder, path }

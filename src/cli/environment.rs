@@ -229,7 +229,7 @@ impl EnvironmentArguments {
 
 /// A line of the log about no package.
 pub(super) fn entry(streams: &Streams<'_>, words: impl Into<String>) -> LogEntry {
-    LogEntry { time: streams.now, words: words.into(), solution: None, sha256: None }
+    LogEntry { time: streams.now, words: words.into(), solution: None, sha256: None, content: None }
 }
 
 /// The local environments that are there, by name.

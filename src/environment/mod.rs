@@ -5,6 +5,7 @@
 
 pub mod connect;
 mod content;
+mod contradiction;
 pub mod credential;
 mod find;
 pub mod import;
@@ -26,6 +27,7 @@ use crate::model::SolutionIdentity;
 use crate::text::shell_word;
 
 pub use content::{Content, Facts, Need, Strength};
+pub use contradiction::contradiction;
 pub use find::{FindError, find};
 pub use known::{provided, sign_ins, signs_in};
 pub use principal::{PrincipalError, PrincipalNames, principal};
@@ -50,9 +52,12 @@ pub struct LogEntry {
     /// The solution, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solution: Option<SolutionIdentity>,
-    /// SHA-256 of the package, where there is one.
+    /// SHA-256 of the package, where there is one; none for a folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// SHA-256 of the content of the package or folder, as `solship verify` tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// Where a state comes from and goes to.

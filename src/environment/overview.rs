@@ -167,5 +167,6 @@ fn off(state: &State, named: impl Fn(&ComponentKey) -> Named) -> Vec<Off> {
 /// The variable of that name, as it is spelled there.
 pub fn variable<'s>(state: &'s State, name: &str) -> Option<&'s ComponentKey> {
     let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, name);
-    state.components().get_key_value(&key).map(|(key, _)| key)
+    let found = state.components().get_key_value(&key).filter(|(_, layers)| layers.is_brought());
+    found.map(|(key, _)| key)
 }

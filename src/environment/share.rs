@@ -180,15 +180,17 @@ fn there(state: &State, component: &ComponentKey) -> Result<ComponentKey, ShareE
     if ![ComponentType::CREDENTIAL, ComponentType::ENVIRONMENT_VARIABLE].contains(&component.kind) {
         return Err(ShareError::OtherKind { component: component.clone() });
     }
-    let found = state.component(component).map(|(key, _)| key.clone());
-    found.ok_or_else(|| ShareError::NotThere { component: component.clone() })
+    // What is only held is of another solution, which is not there.
+    let found = state.component(component).filter(|(_, layers)| layers.is_brought());
+    found.map(|(key, _)| key.clone()).ok_or_else(|| ShareError::NotThere { component: component.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::{CREDENTIAL, key, robots, variable};
+    use super::super::Content;
+    use super::super::testing::{CREDENTIAL, content, key, managed, robots, variable};
     use super::*;
 
     fn robot() -> ComponentKey {
@@ -226,6 +228,10 @@ mod tests {
         ));
         let gone = variable("fab_Gone");
         assert!(matches!(share(&mut state, &gone, "team:a", Role::View), Err(ShareError::NotThere { .. })));
+        let held = variable("fab_Held");
+        let content = Content { held_only: true, ..content(&held, "Held", Facts::Other) };
+        managed(&mut state, &held, content, "FabRobots");
+        assert!(matches!(share(&mut state, &held, "team:a", Role::View), Err(ShareError::NotThere { .. })));
         assert!(state.shares().is_empty());
     }
 

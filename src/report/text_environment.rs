@@ -44,10 +44,13 @@ pub fn log(log: &[LogEntry]) -> String {
     let mut page = Page::new(false);
     let mut table = Table::new(0);
     for entry in log {
-        let hash = entry
-            .sha256
-            .as_ref()
-            .map_or(String::new(), |hash| format!("sha256:{}", hash.get(..12).unwrap_or(hash)));
+        let short = |hash: &String| format!("sha256:{}", hash.get(..12).unwrap_or(hash));
+        // A folder has no hash of its own.
+        let hash = match (&entry.sha256, &entry.content) {
+            (Some(file), _) => short(file),
+            (None, Some(content)) => format!("content {}", short(content)),
+            (None, None) => String::new(),
+        };
         table.row([plain(moment(entry.time)), plain(&entry.words), dim(hash)]);
     }
     table.write(&mut page);

@@ -557,3 +557,21 @@ fn where_used_says_whether_flows_are_on_there() {
     let there = of(&["--env", "local:uat"]);
     assert!(there.contains("   off  ") && !there.contains("   on   "), "{there}");
 }
+
+#[test]
+fn a_folder_is_in_the_log_by_its_content() {
+    let home = Home::new();
+    release(&home);
+    home.must(&["env", "new", "uat"]);
+    home.must(&["unpack", "release/FabRobotAccess.zip", "src"]);
+    home.must(&["deploy", "src", "--env", "uat", "--yes"]);
+    let verified: Value =
+        serde_json::from_str(&home.must(&["verify", "src", "--format", "json"])).expect("JSON");
+    let text = verified.to_string();
+    let log: Value =
+        serde_json::from_str(&home.must(&["env", "log", "uat", "--format", "json"])).expect("JSON");
+    let line = log["log"].as_array().expect("a list").last().expect("a line");
+    let content = line["content"].as_str().expect("a hash");
+    assert!(line["sha256"].is_null() && text.contains(content), "{line} {text}");
+    assert!(home.must(&["env", "log", "uat"]).contains(&format!("content sha256:{}", &content[..12])));
+}

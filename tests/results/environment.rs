@@ -91,6 +91,7 @@ impl Texts {
             words: self.text("imported FabFlows 3.1.0.0 (unmanaged)"),
             solution: Some(self.identity("FabFlows", "3.1.0.0")),
             sha256: Some("4be1".repeat(16)),
+            content: Some("0c0f".repeat(16)),
         }]
     }
 

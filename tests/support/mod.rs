@@ -11,6 +11,7 @@ pub mod made;
 pub mod place;
 pub mod scenario;
 pub mod secrets;
+pub mod steps;
 
 /// A folder or file of the conformance data; none, with a plain line, when `SOLSHIP_SHARED` is unset. Set and not there
 /// is a failure.

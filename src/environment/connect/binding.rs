@@ -47,7 +47,8 @@ pub fn bind(state: &mut State, reference: &ComponentKey, id: &str) -> Result<Bou
 
 /// Of which connector a connection reference is.
 pub(super) fn connector_of<'s>(state: &'s State, reference: &ComponentKey) -> Option<&'s str> {
-    match &state.components().get(reference)?.effective()?.facts {
+    // One that is only held is of another solution, which is not there.
+    match &state.components().get(reference).filter(|layers| layers.is_brought())?.effective()?.facts {
         Facts::ConnectionReference { connector } => Some(connector),
         _ => None,
     }

@@ -118,7 +118,8 @@ fn compare(state: &State, incoming: &Incoming, key: &ComponentKey, content: &Con
         let is_held = layers.unmanaged_in.iter().any(|name| incoming.is_named(name));
         layers.unmanaged.as_ref().filter(|_| is_held)
     };
-    let list = if own == Some(content) { &mut outcome.unchanged } else { &mut outcome.changed };
+    let is_kept = own.is_some_and(|own| content.held_only && !own.held_only);
+    let list = if own == Some(content) || is_kept { &mut outcome.unchanged } else { &mut outcome.changed };
     list.push(key.clone());
     let over = layers.unmanaged.as_ref().filter(|over| !over.held_only && !content.held_only);
     if let Some(over) = over.filter(|over| incoming.managed && *over != content) {
@@ -136,6 +137,8 @@ pub(super) fn place_managed(state: &mut State, unique_name: &str, key: &Componen
     let at = layers.iter().position(|layer| sequence(&layer.solution) > own).unwrap_or(layers.len());
     let layer = Layer { solution: unique_name.to_owned(), content };
     state.change_component(key, |layers| match there {
+        // A package that only holds what an earlier one of the solution brought takes nothing of it away.
+        Some(there) if layer.content.held_only && !layers.managed[there].content.held_only => {}
         Some(there) => layers.managed[there] = layer,
         None => layers.managed.insert(at, layer),
     });

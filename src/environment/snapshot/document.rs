@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::super::state::SolutionName;
-use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State, Value};
+use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State, Value, contradiction};
 use super::detail::{self, Detail};
 use super::{SnapshotError, told, unknown};
 use crate::json;
@@ -266,7 +266,10 @@ impl SnapshotDocument {
             with.iter().for_each(|(principal, role)| state.set_share(&component, principal, Some(*role)));
         }
         state.take_touched();
-        Ok(state)
+        match contradiction(&state) {
+            Some(fault) => Err(SnapshotError::Contradicts { label: label.to_owned(), fault }),
+            None => Ok(state),
+        }
     }
 }
 

@@ -74,6 +74,14 @@ pub enum StoreError {
         /// What is wrong.
         fault: String,
     },
+    /// Its rows contradict each other.
+    #[error("{path}: damaged: it contradicts itself: {fault}")]
+    Contradicts {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What contradicts what.
+        fault: String,
+    },
     /// Another process is at work on it.
     #[error("{label} is being changed by another run of solship{}", process.map(|id| format!(" (process {id})")).unwrap_or_default())]
     Locked {
@@ -111,6 +119,11 @@ impl StoreError {
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 Self::Locked { label: path.to_string(), process: None }
             }
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Self::Damaged {
+                path: path.to_owned(),
+                table: "environment",
+                fault: "its row is gone".to_owned(),
+            },
             _ => Self::Sqlite { path: path.to_owned(), error },
         }
     }
@@ -129,7 +142,7 @@ impl StoreError {
             Self::NotFound { .. } => {
                 Some("solship env list shows the environments; solship env new makes one")
             }
-            Self::Damaged { .. } => Some(RESTORE),
+            Self::Damaged { .. } | Self::Contradicts { .. } => Some(RESTORE),
             Self::Sqlite { error, .. } => match error.sqlite_error_code()? {
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(RESTORE),
                 ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(
