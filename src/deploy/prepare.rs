@@ -8,7 +8,7 @@ use super::{
     Action, Candidate, Deployment, DeploymentState, Part, Release, StaysOff, Step, StepState, allowed,
     preflight, settings,
 };
-use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import};
+use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import, settle_flows};
 use crate::environment::{InstalledSolution, State};
 use crate::gate;
 use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_findings};
@@ -107,8 +107,13 @@ pub fn rehearse<'c>(
     findings.extend(steps.iter().flat_map(|step| preflight::of_step(step, label)));
     allowed(&mut findings, &options.allow);
     sort_findings(&mut findings);
-    let mut deployment =
-        Deployment { environment: label.to_owned(), state: DeploymentState::Planned, steps, findings };
+    let mut deployment = Deployment {
+        environment: label.to_owned(),
+        state: DeploymentState::Planned,
+        steps,
+        absent: Vec::new(),
+        findings,
+    };
     if deployment.is_refused() {
         deployment.state = DeploymentState::Refused;
     }
@@ -216,9 +221,20 @@ fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
     }
 }
 
-/// Takes away what was missing in the middle and is there in the end.
+/// Takes away what was missing in the middle and is there in the end, and tells of what is still off why it is in the end.
 fn settle(steps: &mut [Step], end: &State) {
+    let off: Vec<ComponentKey> =
+        steps.iter().flat_map(|step| &step.off).map(|off| off.flow.clone()).collect();
+    let reasons: HashMap<ComponentKey, String> = settle_flows(&mut end.clone(), off)
+        .into_iter()
+        .filter_map(|change| Some((change.flow, change.why?)))
+        .collect();
     for step in steps {
+        for off in &mut step.off {
+            if let Some(why) = reasons.get(&off.flow) {
+                off.why.clone_from(why);
+            }
+        }
         step.off.retain(|off| end.flows().get(&off.flow) == Some(&false));
         step.asked.retain(|key| effective_value(end, key).is_none());
         step.unbound.retain(|key| !end.bindings().contains_key(key));

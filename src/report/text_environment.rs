@@ -29,11 +29,14 @@ pub fn list(environments: &[Listed]) -> String {
     let mut page = Page::new(false);
     let mut table = Table::new(0);
     for listed in environments {
-        table.row([
-            plain(&listed.environment),
-            plain(counted(listed.solutions, "solution")),
-            plain(counted(listed.components, "component")),
-        ]);
+        let held = match &listed.fault {
+            Some(fault) => [plain(format!("cannot be read: {fault}")), plain("")],
+            None => {
+                [plain(counted(listed.solutions, "solution")), plain(counted(listed.components, "component"))]
+            }
+        };
+        let [solutions, components] = held;
+        table.row([plain(&listed.environment), solutions, components]);
     }
     table.write(&mut page);
     page.finish()

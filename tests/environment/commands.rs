@@ -147,6 +147,48 @@ fn a_snapshot_makes_the_same_environment() {
 }
 
 #[test]
+fn one_that_cannot_be_read_is_a_row_that_says_why() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    fs_err::write(home.0.path.join("home/environments/broken.db"), "no database").expect("writes");
+    let listed = home.must(&["env", "list"]);
+    let [broken, uat] = listed.lines().collect::<Vec<_>>()[..] else { panic!("{listed}") };
+    assert!(broken.starts_with("local:broken   cannot be read: "), "{listed}");
+    assert!(uat.starts_with("local:uat") && uat.ends_with("0 components"), "{listed}");
+    let json: serde_json::Value =
+        serde_json::from_str(&home.must(&["env", "list", "--format", "json"])).expect("JSON");
+    assert!(json["environments"][0]["fault"].is_string(), "{json}");
+}
+
+#[test]
+fn names_differ_in_more_than_the_case_of_letters() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    let told = home.told(&["env", "new", "UAT"]);
+    assert!(told.starts_with("exit 2") && told.contains("differs in the case of letters only"), "{told}");
+    home.must(&["env", "snapshot", "uat", "--out", "uat.json"]);
+    let told = home.told(&["env", "restore", "Uat", "uat.json"]);
+    assert!(told.starts_with("exit 2") && told.contains("local:uat is there"), "{told}");
+}
+
+#[test]
+fn what_a_killed_run_left_behind_goes_with_the_next_one() {
+    let home = Home::new();
+    let folder = home.0.path.join("home/environments");
+    let left = folder.join(".solship-old.db-Ab12xY");
+    fs_err::create_dir_all(&left).expect("makes");
+    fs_err::write(left.join("new.db"), "half of it").expect("writes");
+    // It may be anybody's.
+    fs_err::create_dir(folder.join(".solship-else")).expect("makes");
+    home.must(&["env", "new", "uat"]);
+    let names: Vec<String> = home.0.tree().into_keys().collect();
+    assert_eq!(
+        names,
+        ["home/", "home/environments/", "home/environments/.solship-else/", "home/environments/uat.db"]
+    );
+}
+
+#[test]
 fn a_command_of_a_snapshot_names_no_snapshot() {
     let home = Home::new();
     home.must(&["env", "new", "uat"]);

@@ -410,6 +410,18 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
 }
 
 #[test]
+fn a_second_removal_has_nothing_to_do() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let undeploy = ["undeploy", "FabFlows", "--env", "uat", "--yes"];
+    assert!(home.must(&undeploy).contains("1 solution uninstalled"));
+    let told = home.must(&undeploy);
+    assert_eq!(told, "    FabFlows: is not in local:uat\n\nlocal:uat: nothing to do\n");
+}
+
+#[test]
 fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
     let home = Home::new();
     release(&home);
@@ -542,20 +554,19 @@ fn the_commands_of_a_plan_bring_one_environment_to_the_other() {
 }
 
 #[test]
-fn where_used_says_whether_flows_are_on_there() {
+fn a_role_that_is_lowered_is_told_of_the_variables_that_keep_theirs() {
     let home = Home::new();
     release(&home);
     uat(&home);
     home.must(&["deploy", "release", "--env", "uat", "--yes"]);
-    let of = |arguments: &[&str]| {
-        let told = home.must(&[&["where-used", "fab_desktop", "release"], arguments].concat());
-        told.lines()
-            .filter(|line| line.contains("\"Run payroll\"") || line.contains("Run payroll"))
-            .collect::<String>()
+    let share = |role: &str| {
+        let with = ["env", "share", "uat", "credential", "Robot 7", "--with", "team:robots", "--role", role];
+        home.must(&with)
     };
-    assert!(of(&[]).contains("   on   ") && !of(&[]).contains("   off  "), "{}", of(&[]));
-    let there = of(&["--env", "local:uat"]);
-    assert!(there.contains("   off  ") && !there.contains("   on   "), "{there}");
+    share("co-owner");
+    let told = share("view");
+    let lowers = "stays shared as co-owner: solship env share uat variable fab_Robot7User --with team:robots --role view lowers it";
+    assert!(told.contains(lowers), "{told}");
 }
 
 #[test]
@@ -574,4 +585,21 @@ fn a_folder_is_in_the_log_by_its_content() {
     let content = line["content"].as_str().expect("a hash");
     assert!(line["sha256"].is_null() && text.contains(content), "{line} {text}");
     assert!(home.must(&["env", "log", "uat"]).contains(&format!("content sha256:{}", &content[..12])));
+}
+
+#[test]
+fn where_used_says_whether_flows_are_on_there() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let of = |arguments: &[&str]| {
+        let told = home.must(&[&["where-used", "fab_desktop", "release"], arguments].concat());
+        told.lines()
+            .filter(|line| line.contains("\"Run payroll\"") || line.contains("Run payroll"))
+            .collect::<String>()
+    };
+    assert!(of(&[]).contains("   on   ") && !of(&[]).contains("   off  "), "{}", of(&[]));
+    let there = of(&["--env", "local:uat"]);
+    assert!(there.contains("   off  ") && !there.contains("   on   "), "{there}");
 }

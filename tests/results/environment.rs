@@ -45,6 +45,7 @@ impl Texts {
                 self.deployed("FabRobots", Action::Install, StepState::Failed),
                 self.deployed("FabFlows", Action::Install, StepState::Planned),
             ],
+            absent: vec![self.text("FabGone")],
             findings: vec![self.lost(codes::ENVIRONMENT_REFUSES)],
         }
     }
