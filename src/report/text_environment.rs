@@ -106,8 +106,10 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
     let environment = named_in_command(&found.environment);
     let next = [
         (!found.unset.is_empty()).then(|| format!("solship env set {environment} VARIABLE < FILE")),
-        (!found.unbound.is_empty())
-            .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
+        (!found.unbound.is_empty()).then(|| match found.connections {
+            0 => format!("solship env connect {environment} new CONNECTOR NAME"),
+            _ => format!("solship env connect {environment} bind REFERENCE CONNECTION"),
+        }),
         found.staged.first().map(|staged| {
             format!("solship env apply-upgrade {environment} {}", shell_word(&staged.solution))
         }),

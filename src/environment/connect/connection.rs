@@ -80,7 +80,6 @@ fn refuse_other_connector(state: &State, id: &str, connector: &str) -> Result<()
                 id: id.to_owned(),
                 reference: reference.clone(),
                 asked: asked.to_owned(),
-                found: connector.to_owned(),
             });
         }
     }

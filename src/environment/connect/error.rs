@@ -75,7 +75,7 @@ pub enum ConnectError {
     },
     /// A connection reference of another connector is bound to the id already.
     #[error(
-        "{reference} is bound to {id} already and is of connector {asked}, not {found}: give another id, or free it first"
+        "{reference} is bound to {id} already, and is of connector {asked}: give another id, or free it first"
     )]
     BoundAlready {
         /// The id.
@@ -84,8 +84,6 @@ pub enum ConnectError {
         reference: ComponentKey,
         /// Its connector.
         asked: String,
-        /// That of the connection.
-        found: String,
     },
     /// Only connections of desktop flows sign in with credentials.
     #[error(
