@@ -122,12 +122,11 @@ impl Example {
 
     /// Checks the solutions.
     pub fn check(&self) -> Result<super::Check, ExampleError> {
-        let target =
-            self.environment.as_ref().map(|snapshot| Target { label: SNAPSHOT, state: snapshot.state() });
+        let target = self.environment.as_ref().map(|snapshot| Target::new(SNAPSHOT, snapshot.state()));
         let mut checked = Vec::new();
         for solution in &self.solutions {
             let package = solution.package()?;
-            checked.push(match target {
+            checked.push(match &target {
                 Some(_) => super::one_for_target(&package, &self.settings).map_err(Box::new)?,
                 None => super::one(&package, &self.settings)?,
             });

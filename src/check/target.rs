@@ -4,21 +4,26 @@
 //! state as it would be after that, among what the solutions hold or use.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::deploy::{Options, Release, StepState, not_bound, rehearse, stays_off, value_not_given};
-use crate::environment::overview::{Overlaid, overview};
-use crate::environment::{Connection, State, connect};
+use crate::environment::connect::ParameterSet;
+use crate::environment::overview::{Overlaid, Staged, overview};
+use crate::environment::{Connection, State, connect, named_in_command};
 use crate::model::{Code, ComponentKey, Finding, Severity, codes};
 use crate::plan;
+use crate::settings::SettingsFile;
 use crate::text::shell_word;
 
 /// An environment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Target<'t> {
     /// How messages name it.
     pub label: &'t str,
     /// What it holds.
     pub state: &'t State,
+    /// What fills variables and connection references when solutions are imported.
+    pub settings: Option<Arc<SettingsFile>>,
 }
 
 /// Needs of which the environment itself says whether they are met.
@@ -41,11 +46,16 @@ const ABSENT: &[Code] = &[
     codes::CREDENTIAL_VARIABLE_ABSENT,
 ];
 
-impl Target<'_> {
+impl<'t> Target<'t> {
+    /// An environment into which solutions go as they are.
+    pub fn new(label: &'t str, state: &'t State) -> Self {
+        Self { label, state, settings: None }
+    }
+
     /// What importing a release into it would meet. Of `findings`, which are about the set alone, those go that the environment
     /// knows better.
-    pub(super) fn findings(&self, release: &Release, plan: &plan::Options, findings: &mut Vec<Finding>) {
-        let options = Options { plan: plan.clone(), ..Options::default() };
+    pub fn findings(&self, release: &Release, plan: &plan::Options, findings: &mut Vec<Finding>) {
+        let options = Options { plan: plan.clone(), settings: self.settings.clone(), ..Options::default() };
         let (prepared, after) = rehearse(self.label, self.state, release, &options);
         let deployment = prepared.deployment;
         let waits: BTreeSet<&str> = deployment
@@ -62,7 +72,8 @@ impl Target<'_> {
             !is_answered && (is_absent || !ABSENT.contains(&finding.code))
         });
         for finding in findings.iter_mut().filter(|own| own.code == codes::PLATFORM_SOLUTION_NEEDED) {
-            let words = [self.label, finding.subject.as_deref().unwrap_or("NAME")].map(shell_word).join(" ");
+            let name = shell_word(finding.subject.as_deref().unwrap_or("NAME"));
+            let words = format!("{} {name}", named_in_command(self.label));
             finding.help = Some(format!(
                 "install or update it there first; solship env provide {words} VERSION says that it is there"
             ));
@@ -94,9 +105,54 @@ impl Target<'_> {
         let is_bound = |id: &str| connect::bound_to(state, id).any(is_meant);
         let outdated = connect::outdated(state).filter(|(id, _)| scope.is_none() || is_bound(id));
         findings.extend(outdated.map(|(id, connection)| self.outdated(id, connection)));
+        let connections = state.connections().iter().filter(|(id, _)| scope.is_none() || is_bound(id));
+        findings.extend(connections.filter_map(|(id, connection)| self.incomplete(state, id, connection)));
         let overlaid = found.overlaid.iter().filter(|overlaid| is_meant(&overlaid.component.component));
         findings.extend(overlaid.map(overlay));
+        // Of one that is in the set the rehearsal says it: nothing is imported over it.
+        let staged = found.staged.iter().filter(|_| scope.is_none());
+        findings.extend(staged.map(|staged| self.staged(staged)));
         findings
+    }
+
+    /// A connection with which no flow runs.
+    fn incomplete(&self, state: &State, id: &str, connection: &Connection) -> Option<Finding> {
+        let lacks = connect::lacks(state, connection);
+        let last = lacks.last()?;
+        let lacks = match &lacks[..lacks.len() - 1] {
+            [] => last.clone(),
+            others => format!("{} and {last}", others.join(", ")),
+        };
+        let name = connect::shown(&connection.name);
+        let message = format!("connection \"{name}\" in {} {lacks}", self.label);
+        let words = format!("{} sign-in {}", named_in_command(self.label), shell_word(id));
+        let set = connection.parameter_set.as_deref().unwrap_or(ParameterSet::AzureRelay.name());
+        let credential = connection.credential.as_ref().filter(|key| state.component(key).is_some());
+        let credential = credential.map_or_else(|| "CREDENTIAL".to_owned(), |key| shell_word(&key.key));
+        let has = |name: &str| connection.parameters.contains_key(name);
+        let target = if has(connect::TARGET) { "" } else { " --target GUID" };
+        let needs_owner = set == ParameterSet::AzureRelayRunOwner.name() && !has(connect::RUN_OWNER);
+        let owner = if needs_owner { " --run-owner GUID" } else { "" };
+        Some(Finding {
+            subject: Some(id.to_owned()),
+            otherwise: Some("flows that use it are on, and fail when they run".to_owned()),
+            help: Some(format!(
+                "solship env connect {words} --as {set} --credential {credential}{target}{owner}"
+            )),
+            ..Finding::new(codes::CONNECTION_INCOMPLETE, Severity::Warning, "", message)
+        })
+    }
+
+    fn staged(&self, staged: &Staged) -> Finding {
+        let (name, version) = (&staged.solution, &staged.version);
+        let message =
+            format!("an upgrade of {name} to {version} is staged in {} and not applied", self.label);
+        let words = format!("{} {}", named_in_command(self.label), shell_word(name));
+        Finding {
+            otherwise: Some(format!("{name} stays what it was, and no import of it is taken")),
+            help: Some(format!("apply it, which deletes what is gone: solship env apply-upgrade {words}")),
+            ..Finding::new(codes::UPGRADE_STAGED, Severity::Warning, name, message)
+        }
     }
 
     fn outdated(&self, id: &str, connection: &Connection) -> Finding {
@@ -105,7 +161,7 @@ impl Target<'_> {
         let since = day.map(|day| format!(" on {day}")).unwrap_or_default();
         let message =
             format!("connection \"{name}\" in {} was last signed in{since}, before April 2024", self.label);
-        let mut words = vec![shell_word(self.label), "sign-in".to_owned(), shell_word(id)];
+        let mut words = vec![named_in_command(self.label), "sign-in".to_owned(), shell_word(id)];
         words.extend(connection.parameter_set.iter().map(|set| format!("--as {}", shell_word(set))));
         let credential = connection.credential.iter();
         words.extend(credential.map(|credential| format!("--credential {}", shell_word(&credential.key))));

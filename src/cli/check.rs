@@ -20,7 +20,7 @@ use super::inputs::{InputArguments, Outcome};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
 use super::size::size;
-use super::{FailArguments, Streams, TextArguments};
+use super::{FailArguments, Streams, TextArguments, release};
 
 /// A baseline of 100,000 findings is smaller.
 const MOST_BASELINE_BYTES: u64 = 64 << 20;
@@ -103,6 +103,9 @@ struct TargetArguments {
     /// of all that it holds
     #[arg(long, value_name = "ENV")]
     env: Option<String>,
+    /// With --env: settings file with values of variables and connections
+    #[arg(long, value_name = "FILE", requires = "env")]
+    settings: Option<Utf8PathBuf>,
     /// A solution that the target has (repeatable); what else is needed and not in the set is an error then
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
@@ -202,7 +205,14 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         },
         None => None,
     };
-    let target = target.as_ref().map(|target| Target { label: target.label(), state: target.state() });
+    let filled = arguments.target.settings.as_deref().map(release::sound_settings).transpose();
+    let filled = match filled {
+        Ok(filled) => filled,
+        Err(refused) => return Ok(refused.tell(streams)),
+    };
+    let target = target
+        .as_ref()
+        .map(|target| Target { settings: filled, ..Target::new(target.label(), target.state()) });
     let Some(mut found) = check_all(arguments, loaded.as_ref(), &settings, target.as_ref(), streams)? else {
         return Ok(exit::UNUSABLE);
     };
@@ -335,6 +345,9 @@ impl CheckArguments {
         let is_text = self.format == Format::Text;
         if self.rules.fix && self.target.env.is_some() && self.inputs.solutions.is_empty() {
             return Some("--fix mends solutions: name them");
+        }
+        if self.target.settings.is_some() && self.inputs.solutions.is_empty() {
+            return Some("--settings fills what SOLUTION… asks for: name them");
         }
         if self.rules.fix && self.inputs.solutions.iter().any(|path| path == "-") {
             return Some("a zip on stdin cannot be mended");

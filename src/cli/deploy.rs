@@ -5,23 +5,18 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::deploy::{Candidate, Deployment, DeploymentState, Options, Prepared, Release, prepare};
+use solship::deploy::{Deployment, DeploymentState, Options, Prepared, prepare};
 use solship::environment::import::Mode;
 use solship::environment::{Environment, EnvironmentError};
 use solship::model::{Code, Severity, Solution};
-use solship::package::OpenOptions;
 use solship::report::{exit, json_deploy, junit, markdown_deploy, text_deploy};
-use solship::settings::SettingsFile;
 
 use super::config::{self, Loaded};
 use super::environment::{self, Refused, open, open_store};
-use super::inputs::{Input, InputArguments, InputError, Outcome, SortKey, Sources};
+use super::inputs::InputArguments;
 use super::message::is_confirmed;
 use super::prefer::PreferArguments;
-use super::{Streams, TextArguments, order};
-
-/// Settings are a few kilobytes.
-const MOST_BYTES_OF_SETTINGS: u64 = 16 << 20;
+use super::{Streams, TextArguments, order, release};
 
 /// Import solutions into an environment, in an order that holds
 ///
@@ -104,7 +99,10 @@ pub(super) fn run(arguments: &DeployArguments, streams: &mut Streams<'_>) -> io:
     let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else {
         return Ok(exit::UNUSABLE);
     };
-    let Some(release) = arguments.release(&sources, streams)? else { return Ok(exit::UNUSABLE) };
+    let all = arguments.how.text.all;
+    let Some(release) = release::read(&arguments.inputs, &sources, all, streams)? else {
+        return Ok(exit::UNUSABLE);
+    };
     let code = environment::run(streams, |streams| {
         let options = match arguments.options(&release.solutions, loaded.as_ref()) {
             Ok(options) => options,
@@ -120,24 +118,6 @@ pub(super) fn run(arguments: &DeployArguments, streams: &mut Streams<'_>) -> io:
 }
 
 impl DeployArguments {
-    /// Reads the packages.
-    fn release(&self, sources: &Sources, streams: &mut Streams<'_>) -> io::Result<Option<Release>> {
-        let half = self.inputs.kind;
-        let read =
-            |input: Input, options: &OpenOptions| -> Result<Outcome<(Solution, Candidate)>, InputError> {
-                let sha256 = input.sha256();
-                let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
-                let read = Candidate::read(&package, sha256)?;
-                Ok(Outcome::Read(Box::new(read), package.warnings().to_vec()))
-            };
-        let Some(mut read) = self.inputs.read_each_of(sources, self.how.text.all, streams, &read)? else {
-            return Ok(None);
-        };
-        read.sort_by(|(one, _), (other, _)| sort_key(one).cmp(&sort_key(other)));
-        let (solutions, candidates) = read.into_iter().unzip();
-        Ok(Some(Release { solutions, candidates }))
-    }
-
     fn options(&self, solutions: &[Solution], loaded: Option<&Loaded>) -> Result<Options, Refused> {
         let in_order = match self.in_order {
             true if self.inputs.solutions.is_empty() => {
@@ -146,13 +126,7 @@ impl DeployArguments {
             true => Some(order::of_arguments(&self.inputs.solutions, solutions)?),
             false => None,
         };
-        let settings = match &self.settings {
-            Some(path) => {
-                let bytes = config::read(path, MOST_BYTES_OF_SETTINGS)?;
-                Some(SettingsFile::read(path.as_str(), bytes).map_err(|error| error.to_string())?)
-            }
-            None => None,
-        };
+        let settings = self.settings.as_deref().map(release::settings).transpose()?;
         let mut plan = loaded.map(Loaded::plan_options).unwrap_or_default();
         plan.prefer_unmanaged = self.prefer.unmanaged();
         let mode = match (self.mode.update, self.mode.stage) {
@@ -163,11 +137,6 @@ impl DeployArguments {
         let allow: BTreeSet<Code> = self.allow.iter().copied().collect();
         Ok(Options { mode, in_order, plan, settings, allow })
     }
-}
-
-fn sort_key(solution: &Solution) -> SortKey<'_> {
-    let manifest = &solution.manifest;
-    SortKey::new(&manifest.unique_name, &manifest.version, manifest.managed, &solution.source)
 }
 
 impl HowArguments {

@@ -7,7 +7,9 @@ use clap::{Args, ValueEnum};
 use solship::diff::{self, DiffError, Options, SetDiff, SetsError, Which};
 use solship::environment::Environment;
 use solship::environment::snapshot::HashKey;
-use solship::environment_diff::{self, EnvironmentDiff, Packaged, Side as EnvironmentSide, of_packages};
+use solship::environment_diff::{
+    self, EnvironmentDiff, Packaged, Packages, Side as EnvironmentSide, of_packages,
+};
 use solship::model::{Solution, SolutionIdentity};
 use solship::package::Package;
 use solship::report::{
@@ -108,7 +110,11 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
         return environment::run(streams, |streams| environments(arguments, streams));
     }
     if arguments.format == Format::Plan {
-        say(streams.stderr, Level::Error, "a plan is made of two environments: solship diff ENV ENV");
+        say(
+            streams.stderr,
+            Level::Error,
+            "a plan is made for an environment: solship diff ENV ENV, or ENV SOLUTION…",
+        );
         return Ok(exit::UNUSABLE);
     }
     if arguments.show_values {
@@ -243,30 +249,31 @@ fn environments(
             compare(&environment_side(&*one), &environment_side(&*other), arguments.show_values)
         }
         (left, right) if left != right && !middle.iter().any(is_environment) => {
-            if arguments.format == Format::Plan {
-                return refused("a plan is made of two environments");
-            }
             let (environment, solutions) =
                 if left { (first, &sides[1..]) } else { (last, &sides[..sides.len() - 1]) };
             let environment = match open(environment, streams) {
                 Ok(environment) => environment,
                 Err(refused) => return Ok(Err(refused)),
             };
-            let mut packages = Vec::new();
+            let (mut read, mut known) = (Vec::new(), Vec::new());
             for solution in solutions {
                 let Some(side) = side(solution, &arguments.inputs, arguments.text.all, streams)? else {
                     return Ok(Ok(exit::UNUSABLE));
                 };
                 for package in &side.packages {
                     match packaged(package) {
-                        Ok(known) => packages.push(known),
+                        Ok((solution, packaged)) => {
+                            read.push(solution);
+                            known.push(packaged);
+                        }
                         Err(words) => return Ok(Err(words.into())),
                     }
                 }
             }
-            let state = of_packages(&packages);
+            let Packages { state, sources } = of_packages(&read, &known);
             let label = solutions.iter().map(|solution| solution.as_str()).collect::<Vec<_>>().join(" ");
-            let packages = EnvironmentSide { label: &label, state: &state, packages: true };
+            let packages =
+                EnvironmentSide { label: &label, state: &state, packages: true, sources: &sources };
             let environment = environment_side(&*environment);
             if left {
                 compare(&environment, &packages, arguments.show_values)
@@ -291,16 +298,17 @@ fn environments(
 }
 
 /// What a deployment would keep of a package.
-fn packaged(package: &Package) -> Result<Packaged, String> {
-    Ok(Packaged {
-        solution: Solution::read(package).map_err(|error| error.to_string())?,
+fn packaged(package: &Package) -> Result<(Solution, Packaged), String> {
+    let solution = Solution::read(package).map_err(|error| error.to_string())?;
+    let packaged = Packaged {
         fingerprints: match diff::fingerprints(package) {
             // As in a deployment: what cannot be unpacked is compared by what is known of it.
             Err(DiffError::Layout { .. }) => Default::default(),
             fingerprints => fingerprints.map_err(|error| error.to_string())?,
         },
         content: content(package).map_err(|error| error.to_string())?.map(|content| content.sha256),
-    })
+    };
+    Ok((solution, packaged))
 }
 
 fn open(side: &Utf8PathBuf, streams: &Streams<'_>) -> Result<Box<dyn Environment>, environment::Refused> {
@@ -308,7 +316,7 @@ fn open(side: &Utf8PathBuf, streams: &Streams<'_>) -> Result<Box<dyn Environment
 }
 
 fn environment_side(environment: &dyn Environment) -> EnvironmentSide<'_> {
-    EnvironmentSide { label: environment.label(), state: environment.state(), packages: false }
+    EnvironmentSide::environment(environment.label(), environment.state())
 }
 
 fn compare(left: &EnvironmentSide<'_>, right: &EnvironmentSide<'_>, show_values: bool) -> EnvironmentDiff {

@@ -37,6 +37,11 @@ impl Refused {
         Self { message: message.into(), hint: Some(hint.to_owned()) }
     }
 
+    /// What is wrong.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Says why, and gives the exit code.
     pub(super) fn tell(&self, streams: &mut Streams<'_>) -> u8 {
         say(streams.stderr, Level::Error, &self.message);
@@ -148,6 +153,20 @@ impl Named {
         }
     }
 
+    /// The file of a store that is to be made: not where another one has the same name but for the case of letters, which is one
+    /// file on many systems.
+    pub(super) fn new_path(&self, streams: &Streams<'_>) -> Result<Utf8PathBuf, Refused> {
+        let path = self.path(streams)?;
+        if let Self::Local(name) = self
+            && let Some(twin) =
+                names(streams)?.iter().find(|other| *other != name && other.eq_ignore_ascii_case(name))
+        {
+            let message = format!("local:{twin} is there, whose name differs in the case of letters only");
+            return Err(Refused::new(message, "choose another name: on many systems both are one file"));
+        }
+        Ok(path)
+    }
+
     /// The file of a store.
     pub(super) fn path(&self, streams: &Streams<'_>) -> Result<Utf8PathBuf, Refused> {
         match self {
@@ -229,7 +248,7 @@ impl EnvironmentArguments {
 
 /// A line of the log about no package.
 pub(super) fn entry(streams: &Streams<'_>, words: impl Into<String>) -> LogEntry {
-    LogEntry { time: streams.now, words: words.into(), solution: None, sha256: None }
+    LogEntry { time: streams.now, words: words.into(), solution: None, sha256: None, content: None }
 }
 
 /// The local environments that are there, by name.

@@ -27,6 +27,8 @@ use super::size::size;
 
 /// What a zip on stdin is called.
 const STDIN: &str = "stdin";
+/// Reading so many takes long enough to be told.
+const MANY: usize = 20;
 const WHAT_TO_NAME: &str =
     "name solution zips or unpacked solutions, or a folder of them; --recursive looks deeper";
 /// So many of the files that are no solutions are named.
@@ -347,6 +349,10 @@ impl InputArguments {
         let mut failures = Vec::new();
         let mut skipped = sources.skipped.clone();
         let inputs = self.find(sources, streams, &mut skipped, &mut failures);
+        // Somebody who waits is told for what.
+        if streams.is_interactive && inputs.len() >= MANY {
+            let _ = writeln!(streams.stderr, "reading {} packages …", inputs.len());
+        }
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads.unwrap_or_default().into())
             .build()

@@ -26,6 +26,7 @@ mod plan;
 mod prefer;
 #[cfg(test)]
 mod reference;
+mod release;
 mod revision;
 mod secrets;
 mod settings;

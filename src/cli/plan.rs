@@ -1,12 +1,16 @@
 //! `solship plan`: the import order of a set of solutions, or whether an order that is there holds.
 
 use std::io;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use solship::check::Target;
+use solship::deploy::Release;
+use solship::environment::Environment;
 use solship::excerpt::{Selection, solutions};
 use solship::gate::{self, Gate};
-use solship::model::{Finding, Provided, Solution};
+use solship::model::{Finding, Provided, Solution, sort_findings};
 use solship::order::{Order, OrderKind};
 use solship::plan::{Plan, plan};
 use solship::report::drawing::Drawing;
@@ -14,14 +18,15 @@ use solship::report::{
     dot, drawn_graph, exit, github, import_config, json, junit, list, markdown_findings, markdown_plan,
     mermaid, sarif, text_gate, text_plan,
 };
+use solship::settings::SettingsFile;
 use solship::text::shell_word;
 
 use super::config::{self, Loaded};
-use super::environment;
+use super::environment::{self, Refused};
 use super::inputs::{InputArguments, Sources, Use};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
-use super::{FailArguments, Streams, TextArguments, order, since};
+use super::{FailArguments, Streams, TextArguments, order, release, since};
 
 /// Print the order in which solutions must be imported, with the reason for every "before"; or check an order
 ///
@@ -42,10 +47,13 @@ pub(crate) struct PlanArguments {
     /// A solution that the target has; a need on it is met (repeatable)
     #[arg(long, value_name = "NAME[@VERSION]")]
     provided: Vec<Provided>,
-    /// The environment that is the target: what it has in the same version, form and content is not imported again, and what is
-    /// known there of connections and credentials counts
+    /// The environment that is the target: what it has in the same version, form and content is not imported again, what is
+    /// known there of connections and credentials counts, and what it refuses or waits for is told
     #[arg(long, value_name = "ENV", conflicts_with_all = ["check", "in_order"])]
     env: Option<String>,
+    /// With --env: settings file with values of variables and connections
+    #[arg(long, value_name = "FILE", requires = "env")]
+    settings: Option<Utf8PathBuf>,
     #[command(flatten)]
     prefer: PreferArguments,
     /// Plan only the solutions whose content differs from those there; the target has the others (repeatable)
@@ -130,30 +138,36 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     let Some(sources) = sources(arguments, given.as_ref(), loaded.as_ref(), streams) else {
         return Ok(exit::UNUSABLE);
     };
-    let Some(mut set) = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?
-    else {
-        return Ok(exit::UNUSABLE);
-    };
-    if let Some(given) = &given {
-        let beside = arguments.inputs.solutions.is_empty() && !sources.is_configured;
-        set = order::those_that_count(set, &given.rows, beside);
-    }
-    let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
-    options.provided.extend(arguments.provided.iter().cloned());
-    options.prefer_unmanaged = arguments.prefer.unmanaged();
-    let target = match arguments.env.as_ref().map(|env| environment::open(env, streams, false)).transpose() {
+    let target = match arguments.target(streams) {
         Ok(target) => target,
         Err(refused) => return Ok(refused.tell(streams)),
     };
-    if let Some(target) = &target {
-        options.tell(target.label(), target.state(), &set);
+    let all = arguments.text.all;
+    let read = if target.is_some() {
+        release::read(&arguments.inputs, &sources, all, streams)?
+    } else {
+        let set = arguments.inputs.read_sources(&sources, Use::Model, all, streams)?;
+        set.map(|solutions| Release { solutions, candidates: Vec::new() })
+    };
+    let Some(mut release) = read else { return Ok(exit::UNUSABLE) };
+    if let Some(given) = &given {
+        let beside = arguments.inputs.solutions.is_empty() && !sources.is_configured;
+        release.solutions = order::those_that_count(release.solutions, &given.rows, beside);
     }
-    let mut planned = plan(&set, &options);
+    let set = &release.solutions;
+    let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
+    options.provided.extend(arguments.provided.iter().cloned());
+    options.prefer_unmanaged = arguments.prefer.unmanaged();
+    let untold = options.clone();
+    if let Some((target, _)) = &target {
+        options.tell(target.label(), target.state(), set);
+    }
+    let mut planned = plan(set, &options);
     if let Some(given) = given {
-        return check(arguments, given, planned, &set, loaded.as_ref(), streams);
+        return check(arguments, given, planned, set, loaded.as_ref(), streams);
     }
     if arguments.check.in_order {
-        let rows = match order::of_arguments(&arguments.inputs.solutions, &set) {
+        let rows = match order::of_arguments(&arguments.inputs.solutions, set) {
             Ok(rows) => rows,
             Err(words) => {
                 say(streams.stderr, Level::Error, &words);
@@ -161,29 +175,43 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
             }
         };
         let help = "solship plan prints an order that holds";
-        let gate = gate::check("the arguments", &rows, &planned, &set, help);
+        let gate = gate::check("the arguments", &rows, &planned, set, help);
         return show_gate(arguments, gate, &planned, loaded.as_ref(), streams);
     }
-    if target.is_some() || !arguments.since.is_empty() {
+    if let Some((target, settings)) = target {
+        let there = release.there(target.state());
+        planned.leave_out(|solution| there.contains(&solution.source));
+        let target = Target { settings, ..Target::new(target.label(), target.state()) };
+        target.findings(&release, &untold, &mut planned.findings);
+        sort_findings(&mut planned.findings);
+    }
+    if !arguments.since.is_empty() {
         let Some(own) = since::contents(&arguments.inputs, &sources, streams)? else {
             return Ok(exit::UNUSABLE);
         };
-        if let Some(target) = &target {
-            planned.leave_out(|solution| own.is_in(target.state(), &set, solution));
-        }
-        if !arguments.since.is_empty() {
-            let earlier = Sources::named(arguments.since.clone());
-            let Some(known) = since::contents(&arguments.inputs, &earlier, streams)? else {
-                return Ok(exit::UNUSABLE);
-            };
-            planned.leave_out(|solution| since::is_known(solution, &own, &known));
-        }
+        let earlier = Sources::named(arguments.since.clone());
+        let Some(known) = since::contents(&arguments.inputs, &earlier, streams)? else {
+            return Ok(exit::UNUSABLE);
+        };
+        planned.leave_out(|solution| since::is_known(solution, &own, &known));
     }
-    drop(set);
+    drop(release);
     let silenced = config::apply(loaded.as_ref(), &mut planned.findings, arguments.forbid_exceptions, &[]);
     show_plan(arguments, &planned, streams)?;
     config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&planned.findings))
+}
+
+/// An environment, and what is filled in when solutions go there.
+type Given = (Box<dyn Environment>, Option<Arc<SettingsFile>>);
+
+impl PlanArguments {
+    /// The environment that is the target, where one was named.
+    fn target(&self, streams: &Streams<'_>) -> Result<Option<Given>, Refused> {
+        let Some(env) = &self.env else { return Ok(None) };
+        let settings = self.settings.as_deref().map(release::sound_settings).transpose()?;
+        Ok(Some((environment::open(env, streams, false)?, settings)))
+    }
 }
 
 /// Where to look: what the user named, what the order names beside it, what the configuration names.

@@ -1,13 +1,11 @@
-//! `--since` and `plan --env`: which solutions have the same content as those of an earlier release, or of an environment.
+//! `--since`: which solutions have the same content as those of an earlier release.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use solship::environment::State;
-use solship::environment::import::Incoming;
 use solship::mapping::Ours;
-use solship::model::{Solution, SolutionIdentity};
+use solship::model::SolutionIdentity;
 use solship::package::OpenOptions;
 
 use super::Streams;
@@ -42,20 +40,6 @@ pub(super) fn contents(
         }
     }
     Ok(Some(contents))
-}
-
-impl Contents {
-    /// Whether an environment has a solution of the set as it is, with everything that it brings.
-    pub(super) fn is_in(&self, state: &State, set: &[Solution], solution: &SolutionIdentity) -> bool {
-        let hashes = self.by_source.get(&solution.source).into_iter().flatten();
-        let there = state.solution(&solution.unique_name);
-        there.is_some_and(|there| {
-            let is_whole =
-                |own: &Solution| Incoming::new(own, &|_| None, None).is_whole_in(state, &there.unique_name);
-            hashes.into_iter().any(|hash| there.is_of(&solution.version, solution.managed, hash))
-                && set.iter().filter(|own| own.source == solution.source).all(is_whole)
-        })
-    }
 }
 
 /// Whether the earlier release holds a solution of that name and content.

@@ -68,7 +68,10 @@ pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> 
         stated.extend(stated_sign_ins(&solutions, &signs_in(target.state(), target.label())).0);
     }
     let network = Network::new(&solutions, &stated);
-    let result = where_used(&network, &arguments.what);
+    let mut result = where_used(&network, &arguments.what);
+    if let Some(target) = &target {
+        result.tell(target.state());
+    }
     let is_found = !result.answers.is_empty();
     match arguments.format {
         Format::Json => json::where_used(streams.stdout, &result)?,

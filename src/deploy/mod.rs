@@ -33,6 +33,9 @@ pub struct Deployment {
     pub state: DeploymentState,
     /// One a solution, in order.
     pub steps: Vec<Step>,
+    /// Solutions that were to leave and are not there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
     /// What stands against it, and what is worth knowing, errors first.
     pub findings: Vec<Finding>,
 }

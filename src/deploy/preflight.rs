@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Step;
-use crate::environment::State;
 use crate::environment::import::Refusal;
+use crate::environment::{State, named_in_command};
 use crate::gate;
 use crate::graph::Evidence;
 use crate::model::{Code, ComponentKey, Finding, Provided, Severity, Solution, codes};
@@ -100,8 +100,11 @@ pub(super) fn move_before<'l>(
 fn next_step(environment: &str, lacks: &Provided) -> String {
     let (name, version) = (&lacks.unique_name, lacks.version.as_ref());
     let version = version.map_or_else(|| "1.0.0.0".to_owned(), ToString::to_string);
-    let words = [environment, name, &version].map(shell_word).join(" ");
-    format!("take {name} into the set, or say that it is simply there: solship env provide {words}")
+    let words = [name, &*version].map(shell_word).join(" ");
+    let environment = named_in_command(environment);
+    format!(
+        "take {name} into the set, or say that it is simply there: solship env provide {environment} {words}"
+    )
 }
 
 /// What waits for somebody after a step.
@@ -117,7 +120,7 @@ pub(super) fn of_step(step: &Step, environment: &str) -> Vec<Finding> {
 pub(crate) fn value_not_given(environment: &str, solution: &str, variable: &ComponentKey) -> Finding {
     let message = format!("variable {} has no value in {environment}", variable.key);
     let help = "fill it in a --settings file of deploy, or give it one: solship env set";
-    let help = format!("{help} {} VARIABLE --from FILE", shell_word(environment));
+    let help = format!("{help} {} VARIABLE --from FILE", named_in_command(environment));
     waiting(codes::VALUE_NOT_GIVEN, solution, variable, message, Some(help))
 }
 
@@ -127,7 +130,7 @@ pub(crate) fn not_bound(environment: &str, solution: &str, reference: &Component
         format!("connection reference {} is bound to no connection in {environment}", reference.key);
     let help =
         "fill it in a --settings file of deploy, or make a connection and bind it: solship env connect";
-    let help = format!("{help} {} bind REFERENCE CONNECTION", shell_word(environment));
+    let help = format!("{help} {} bind REFERENCE CONNECTION", named_in_command(environment));
     waiting(codes::CONNECTION_NOT_BOUND, solution, reference, message, Some(help))
 }
 

@@ -1,13 +1,14 @@
 //! What would become of an environment: every import rehearsed on a copy of its state.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::run::{Prepared, Task};
 use super::{
     Action, Candidate, Deployment, DeploymentState, Part, Release, StaysOff, Step, StepState, allowed,
     preflight, settings,
 };
-use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import};
+use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import, settle_flows};
 use crate::environment::{InstalledSolution, State};
 use crate::gate;
 use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_findings};
@@ -26,7 +27,7 @@ pub struct Options {
     /// What is stated of the order.
     pub plan: plan::Options,
     /// Values and connections.
-    pub settings: Option<SettingsFile>,
+    pub settings: Option<Arc<SettingsFile>>,
     /// Findings that are let pass.
     pub allow: BTreeSet<Code>,
 }
@@ -46,7 +47,7 @@ pub fn rehearse<'c>(
     let solutions = &*release.solutions;
     let planned = plan_for(label, state, solutions, options);
     let mut findings: Vec<Finding> = preflight::of_plan(&planned).collect();
-    findings.extend(of_settings(solutions, options.settings.as_ref()));
+    findings.extend(of_settings(solutions, options.settings.as_deref()));
     let order: Vec<usize> = match &options.in_order {
         Some(rows) => gate::named(rows, solutions).into_iter().flatten().collect(),
         None => in_plan(&planned, solutions),
@@ -60,7 +61,7 @@ pub fn rehearse<'c>(
     for (position, &at) in order.iter().enumerate() {
         let (solution, candidate) = (&solutions[at], &release.candidates[at]);
         let mut step = Step::new(solution.identity(), action(&rehearsed, candidate, options.mode));
-        let import_options = settings::import_options(solution, options.settings.as_ref(), options.mode);
+        let import_options = settings::import_options(solution, options.settings.as_deref(), options.mode);
         let name = step.solution.unique_name.to_lowercase();
         let is_waiting =
             waits_for.get(&*name).is_some_and(|before| before.iter().any(|other| blocked.contains(other)));
@@ -106,8 +107,13 @@ pub fn rehearse<'c>(
     findings.extend(steps.iter().flat_map(|step| preflight::of_step(step, label)));
     allowed(&mut findings, &options.allow);
     sort_findings(&mut findings);
-    let mut deployment =
-        Deployment { environment: label.to_owned(), state: DeploymentState::Planned, steps, findings };
+    let mut deployment = Deployment {
+        environment: label.to_owned(),
+        state: DeploymentState::Planned,
+        steps,
+        absent: Vec::new(),
+        findings,
+    };
     if deployment.is_refused() {
         deployment.state = DeploymentState::Refused;
     }
@@ -134,7 +140,8 @@ fn waits_for(planned: &Plan) -> HashMap<String, Vec<String>> {
     planned.steps.iter().map(|step| (step.solution.unique_name.to_lowercase(), before(step))).collect()
 }
 
-/// What is wrong with the settings; what is only missing there is said with the steps.
+/// What is wrong with the settings; what is only missing there is said with the steps. An empty value is one that is not set,
+/// as `pac` writes it: the platform would refuse it, and it is not handed on.
 fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
     let Some(file) = settings else { return Vec::new() };
     let needs = Needs::of(solutions);
@@ -142,7 +149,8 @@ fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<F
     found
         .into_iter()
         .filter(|finding| {
-            finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT
+            finding.code != codes::SETTING_EMPTY
+                && (finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT)
         })
         .collect()
 }
@@ -169,6 +177,15 @@ fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
             Mode::Update => Action::Update,
             Mode::Stage => Action::Stage,
         },
+    }
+}
+
+impl Release {
+    /// The sources of the packages of which an environment has everything, in the same version, form and content.
+    pub fn there(&self, state: &State) -> BTreeSet<Arc<str>> {
+        let packages = self.solutions.iter().zip(&self.candidates);
+        let is_there = |candidate: &Candidate| action(state, candidate, Mode::Upgrade) == Action::None;
+        packages.filter(|(_, own)| is_there(own)).map(|(solution, _)| solution.source.clone()).collect()
     }
 }
 
@@ -204,9 +221,20 @@ fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
     }
 }
 
-/// Takes away what was missing in the middle and is there in the end.
+/// Takes away what was missing in the middle and is there in the end, and tells of what is still off why it is in the end.
 fn settle(steps: &mut [Step], end: &State) {
+    let off: Vec<ComponentKey> =
+        steps.iter().flat_map(|step| &step.off).map(|off| off.flow.clone()).collect();
+    let reasons: HashMap<ComponentKey, String> = settle_flows(&mut end.clone(), off)
+        .into_iter()
+        .filter_map(|change| Some((change.flow, change.why?)))
+        .collect();
     for step in steps {
+        for off in &mut step.off {
+            if let Some(why) = reasons.get(&off.flow) {
+                off.why.clone_from(why);
+            }
+        }
         step.off.retain(|off| end.flows().get(&off.flow) == Some(&false));
         step.asked.retain(|key| effective_value(end, key).is_none());
         step.unbound.retain(|key| !end.bindings().contains_key(key));

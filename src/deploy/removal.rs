@@ -17,7 +17,7 @@ pub struct RemovalOptions {
     pub delete_components: bool,
 }
 
-/// Rehearses that solutions leave. A name that stands twice counts once.
+/// Rehearses that solutions leave. A name that stands twice counts once; one of nothing that is there is only told.
 pub fn prepare_removal<'c>(
     label: &str,
     state: &State,
@@ -25,7 +25,10 @@ pub fn prepare_removal<'c>(
     options: RemovalOptions,
 ) -> Prepared<'c> {
     let mut seen = BTreeSet::new();
-    let mut left: Vec<&String> = names.iter().filter(|name| seen.insert(name.to_lowercase())).collect();
+    let named = names.iter().filter(|name| seen.insert(name.to_lowercase()));
+    // What has left already is not in the way: a second run has nothing to do.
+    let (mut left, absent): (Vec<&String>, Vec<&String>) =
+        named.partition(|name| state.solution(name).is_some());
     if !options.in_order {
         // What was installed last is most likely needed by nothing.
         let sequence = |name: &str| state.solution(name).map(|there| there.sequence);
@@ -61,7 +64,11 @@ pub fn prepare_removal<'c>(
     let state = if findings.is_empty() { DeploymentState::Planned } else { DeploymentState::Refused };
     let tasks =
         steps.iter().map(|_| Task::Uninstall { delete_components: options.delete_components }).collect();
-    Prepared { deployment: Deployment { environment: label.to_owned(), state, steps, findings }, tasks }
+    let absent = absent.into_iter().cloned().collect();
+    Prepared {
+        deployment: Deployment { environment: label.to_owned(), state, steps, absent, findings },
+        tasks,
+    }
 }
 
 fn try_one(

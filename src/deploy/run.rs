@@ -65,12 +65,14 @@ impl Prepared<'_> {
                 &step.solution.version.to_string(),
                 step.solution.managed,
             );
-            let sha256 = match task {
-                Task::Import { candidate, .. } => candidate.sha256.clone(),
-                _ => None,
+            let (sha256, content) = match task {
+                Task::Import { candidate, .. } => {
+                    (candidate.sha256.clone(), candidate.incoming.content.clone())
+                }
+                _ => (None, None),
             };
-            let entry =
-                LogEntry { time, words: words.clone(), solution: Some(step.solution.clone()), sha256 };
+            let solution = Some(step.solution.clone());
+            let entry = LogEntry { time, words: words.clone(), solution, sha256, content };
             let mut refusals = Vec::new();
             let changed = environment.change(entry, &mut |state| {
                 perform(state, task, &step.solution.unique_name).map(drop).map_err(|broken| {

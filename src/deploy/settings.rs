@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::environment::Value;
 use crate::environment::import::{ImportOptions, Mode};
-use crate::model::{ComponentKey, ComponentType, Details, Solution};
+use crate::model::{ComponentKey, ComponentType, Details, Solution, connection_id};
 use crate::settings::{Kind, SettingsFile};
 
 /// How one package is imported: with what the file says of its variables and connection references.
@@ -33,7 +33,8 @@ pub(super) fn import_options(
                 options.values.insert(component.key.clone(), Value::new(*text));
             }
             Details::ConnectionReference(_) => {
-                options.bindings.insert(component.key.clone(), (*text).to_owned());
+                let id = connection_id(text).unwrap_or_else(|| (*text).to_owned());
+                options.bindings.insert(component.key.clone(), id);
             }
             _ => {}
         }

@@ -10,6 +10,7 @@ use super::side::Side;
 use super::tree::Node;
 use crate::model::{ComponentKey, ComponentType};
 use crate::package::Package;
+use crate::text::hex;
 
 /// SHA-256 of the canonical form of each component, in hexadecimal.
 ///
@@ -24,7 +25,7 @@ pub fn fingerprints(package: &Package) -> Result<BTreeMap<ComponentKey, String>,
     for (key, item) in &side.items {
         let mut text = String::new();
         write(&mut text, &side.tree(key, item), NO_MARK, &|node| is_value(&key.kind, node));
-        let sum: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = hex(&Sha256::digest(text));
         found.insert(key.clone(), sum);
     }
     Ok(found)

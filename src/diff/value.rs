@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::tree::HASHER;
 use crate::model::{MASK, Masked, UserNameForm, masked_file};
+use crate::text::hex;
 
 /// What a node says itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Bytes {
     pub(super) fn new(content: &[u8]) -> Self {
         let kind =
             KINDS.iter().find(|(start, _)| content.starts_with(start)).map_or("binary", |(_, kind)| kind);
-        let sum: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = hex(&Sha256::digest(content));
         Self { kind, size: content.len(), sum: sum.into() }
     }
 

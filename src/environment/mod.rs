@@ -5,6 +5,7 @@
 
 pub mod connect;
 mod content;
+mod contradiction;
 pub mod credential;
 mod find;
 pub mod import;
@@ -23,8 +24,10 @@ mod value;
 use serde::Serialize;
 
 use crate::model::SolutionIdentity;
+use crate::text::shell_word;
 
 pub use content::{Content, Facts, Need, Strength};
+pub use contradiction::contradiction;
 pub use find::{FindError, find};
 pub use known::{provided, sign_ins, signs_in};
 pub use principal::{PrincipalError, PrincipalNames, principal};
@@ -32,6 +35,12 @@ pub use state::{
     Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,
 };
 pub use value::Value;
+
+/// How a command names an environment that it changes. What is behind a snapshot is not known, and the snapshot itself is only read.
+pub fn named_in_command(label: &str) -> String {
+    let is_store = label.starts_with("local:") || label.starts_with("file:");
+    if is_store { shell_word(label) } else { "ENV".to_owned() }
+}
 
 /// What the log keeps of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -43,9 +52,12 @@ pub struct LogEntry {
     /// The solution, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solution: Option<SolutionIdentity>,
-    /// SHA-256 of the package, where there is one.
+    /// SHA-256 of the package, where there is one; none for a folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// SHA-256 of the content of the package or folder, as `solship verify` tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// Where a state comes from and goes to.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::import::{effective_value, settle_flows};
 use super::{Facts, InstalledSolution, State};
-use crate::model::{ComponentKey, ComponentType};
+use crate::model::{ComponentKey, ComponentType, Version};
 
 /// What an environment holds, in short, and what in it waits for somebody. No value and no account is in it.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -28,6 +28,9 @@ pub struct Overview {
     pub unbound: Vec<Named>,
     /// Flows that are off.
     pub off: Vec<Off>,
+    /// Upgrades that are staged and not applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub staged: Vec<Staged>,
     /// Components with an unmanaged layer over a managed one: what a managed solution says of them is not seen.
     pub overlaid: Vec<Overlaid>,
 }
@@ -60,6 +63,19 @@ pub struct Off {
     /// Why; none for one that was exported as off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+/// An upgrade that is staged and not applied.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Staged {
+    /// Unique name of the solution that it is an upgrade of.
+    pub solution: String,
+    /// The version that is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Version>,
+    /// The version that waits.
+    pub version: Version,
 }
 
 /// A component with an unmanaged layer over a managed one.
@@ -112,6 +128,16 @@ pub fn overview(environment: &str, state: &State) -> Overview {
     let mut components: Vec<KindCount> =
         counts.into_iter().map(|(kind, count)| KindCount { kind: kind.to_owned(), count }).collect();
     components.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+    let staged = solutions.iter().filter_map(|holding| {
+        let base = holding.upgrade_of.as_ref()?;
+        let from = state.solution(base);
+        Some(Staged {
+            solution: from.map_or(base, |from| &from.unique_name).clone(),
+            from: from.map(|from| from.version.clone()),
+            version: holding.version.clone(),
+        })
+    });
+    let staged = staged.collect();
     Overview {
         environment: environment.to_owned(),
         solutions,
@@ -121,6 +147,7 @@ pub fn overview(environment: &str, state: &State) -> Overview {
         unset,
         unbound,
         off: off(state, named),
+        staged,
         overlaid,
     }
 }
@@ -140,5 +167,6 @@ fn off(state: &State, named: impl Fn(&ComponentKey) -> Named) -> Vec<Off> {
 /// The variable of that name, as it is spelled there.
 pub fn variable<'s>(state: &'s State, name: &str) -> Option<&'s ComponentKey> {
     let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, name);
-    state.components().get_key_value(&key).map(|(key, _)| key)
+    let found = state.components().get_key_value(&key).filter(|(_, layers)| layers.is_brought());
+    found.map(|(key, _)| key)
 }

@@ -47,6 +47,8 @@ pub struct Shared {
     pub before: Option<Role>,
     /// The variables of a credential that were shared along.
     pub variables: Vec<ComponentKey>,
+    /// The variables of a credential that stay shared in a role that allows more.
+    pub kept: Vec<(ComponentKey, Role)>,
 }
 
 /// What taking back did.
@@ -109,14 +111,18 @@ pub fn share(
     let component = there(state, component)?;
     let variables = variables_of(state, &component);
     let before = set(state, &component, principal, role);
-    let mut along = Vec::new();
+    let (mut along, mut kept) = (Vec::new(), Vec::new());
     for variable in variables {
-        if role_of(state, &variable, principal).is_none_or(|known| known < role) {
-            set(state, &variable, principal, role);
-            along.push(variable);
+        match role_of(state, &variable, principal) {
+            Some(known) if known > role => kept.push((variable, known)),
+            Some(known) if known == role => {}
+            _ => {
+                set(state, &variable, principal, role);
+                along.push(variable);
+            }
         }
     }
-    Ok(Shared { component, before, variables: along })
+    Ok(Shared { component, before, variables: along, kept })
 }
 
 /// Takes back what was shared; the variables of a credential stay shared and are named.
@@ -180,15 +186,17 @@ fn there(state: &State, component: &ComponentKey) -> Result<ComponentKey, ShareE
     if ![ComponentType::CREDENTIAL, ComponentType::ENVIRONMENT_VARIABLE].contains(&component.kind) {
         return Err(ShareError::OtherKind { component: component.clone() });
     }
-    let found = state.component(component).map(|(key, _)| key.clone());
-    found.ok_or_else(|| ShareError::NotThere { component: component.clone() })
+    // What is only held is of another solution, which is not there.
+    let found = state.component(component).filter(|(_, layers)| layers.is_brought());
+    found.map(|(key, _)| key.clone()).ok_or_else(|| ShareError::NotThere { component: component.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::{CREDENTIAL, key, robots, variable};
+    use super::super::Content;
+    use super::super::testing::{CREDENTIAL, content, key, managed, robots, variable};
     use super::*;
 
     fn robot() -> ComponentKey {
@@ -207,6 +215,8 @@ mod tests {
         assert_eq!(role_of(&state, &variables[1], ann), Some(Role::CoOwner));
         let again = share(&mut state, &robot(), "user:ANN@fabrikam.example", Role::View).unwrap();
         assert_eq!((again.before, again.variables.len()), (Some(Role::ViewShare), 0));
+        let kept = [(variables[0].clone(), Role::ViewShare), (variables[1].clone(), Role::CoOwner)];
+        assert_eq!(again.kept, kept);
         assert_eq!(state.shares()[&robot()].len(), 1);
         let taken = unshare(&mut state, &robot(), "USER:ann@fabrikam.example").unwrap();
         assert_eq!(taken.before, Role::View);
@@ -226,6 +236,10 @@ mod tests {
         ));
         let gone = variable("fab_Gone");
         assert!(matches!(share(&mut state, &gone, "team:a", Role::View), Err(ShareError::NotThere { .. })));
+        let held = variable("fab_Held");
+        let content = Content { held_only: true, ..content(&held, "Held", Facts::Other) };
+        managed(&mut state, &held, content, "FabRobots");
+        assert!(matches!(share(&mut state, &held, "team:a", Role::View), Err(ShareError::NotThere { .. })));
         assert!(state.shares().is_empty());
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{Content, Facts};
 use super::value::Value;
-use crate::model::{ComponentKey, Version};
+use crate::model::{ComponentKey, Version, connection_id};
 
 /// Unique name of a solution, compared without case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -293,7 +293,7 @@ impl State {
         &self.flows
     }
 
-    /// Connections by id.
+    /// Connections by id, as [`connection_id`] writes it.
     pub fn connections(&self) -> &BTreeMap<String, Connection> {
         &self.connections
     }
@@ -342,8 +342,9 @@ impl State {
         set(&mut self.values, variable.clone(), value);
     }
 
-    /// Binds a connection reference to a connection, or frees it.
+    /// Binds a connection reference to a connection, or frees it. The id may have any form.
     pub fn set_binding(&mut self, reference: &ComponentKey, connection: Option<String>) {
+        let connection = connection.map(|id| connection_id(&id).unwrap_or(id));
         self.touched.insert(Touched::Binding(reference.clone()));
         set(&mut self.bindings, reference.clone(), connection);
     }
@@ -354,10 +355,11 @@ impl State {
         set(&mut self.flows, flow.clone(), on);
     }
 
-    /// Puts a connection there, or takes it away.
+    /// Puts a connection there, or takes it away. The id may have any form.
     pub fn set_connection(&mut self, id: &str, connection: Option<Connection>) {
-        self.touched.insert(Touched::Connection(id.to_owned()));
-        set(&mut self.connections, id.to_owned(), connection);
+        let id = connection_id(id).unwrap_or_else(|| id.to_owned());
+        self.touched.insert(Touched::Connection(id.clone()));
+        set(&mut self.connections, id, connection);
     }
 
     /// Shares a component with somebody, or takes that back.

@@ -3,6 +3,7 @@
 //! Read [`EnvironmentDiff`] first, then [`compare`]. Both sides are sorted maps that are walked once, side by side. Nothing
 //! in a result shows a value or an account, unless that was asked for.
 
+mod commands;
 mod packages;
 mod pairs;
 mod plan;
@@ -10,12 +11,14 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::environment::import::Origin;
-use crate::environment::{PrincipalNames, Role, State};
+use crate::environment::{PrincipalNames, Role, SolutionName, State};
 use crate::model::{ComponentKey, CredentialKind, Version};
-pub use packages::{Packaged, of_packages};
+pub use packages::{Packaged, Packages, of_packages};
 pub use plan::{Action, Step};
 
 /// What differs between two environments.
@@ -41,13 +44,20 @@ pub struct EnvironmentDiff {
     /// Flows of both that are on in one of them only.
     pub flows: Vec<Difference<FlowState>>,
     /// Variables of which it cannot be told whether their values differ: a side says only that there is one.
-    pub untold: Vec<Found>,
+    pub untold: Vec<Untold>,
     /// Variables without any value, and where.
     pub unset: Vec<Found>,
     /// Components whose unmanaged layer covers managed ones, and where.
     pub drift: Vec<Found>,
-    /// What would bring the second to the first, in an order that is allowed; empty where one side is packages.
+    /// What would bring the second to the first, in an order that is allowed; where one side is packages, the environment to
+    /// them.
     pub plan: Vec<Step>,
+    /// What the plan brings it to: the label of the one side.
+    #[serde(skip)]
+    pub plan_to: String,
+    /// What the plan changes: the label of the other.
+    #[serde(skip)]
+    pub plan_from: String,
 }
 
 /// A solution that differs.
@@ -196,6 +206,21 @@ pub struct Found {
     pub right: bool,
 }
 
+/// A variable of which it cannot be told whether its values differ, and where each comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Untold {
+    /// Which one.
+    #[serde(flatten)]
+    pub component: ComponentKey,
+    /// How a sentence names it.
+    pub title: String,
+    /// Where the value of the first side comes from.
+    pub left: Origin,
+    /// Where the value of the second side comes from.
+    pub right: Origin,
+}
+
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'s> {
@@ -206,6 +231,18 @@ pub struct Side<'s> {
     /// It is what packages hold: of the other side only their solutions and components are looked at, and nothing that no
     /// package carries.
     pub packages: bool,
+    /// Where the packages are, by solution; of an environment nothing.
+    pub sources: &'s BTreeMap<SolutionName, String>,
+}
+
+/// Of an environment.
+static NO_SOURCES: BTreeMap<SolutionName, String> = BTreeMap::new();
+
+impl<'s> Side<'s> {
+    /// An environment.
+    pub fn environment(label: &'s str, state: &'s State) -> Self {
+        Self { label, state, packages: false, sources: &NO_SOURCES }
+    }
 }
 
 impl EnvironmentDiff {
@@ -228,6 +265,8 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
     let is_packages = left.packages || right.packages;
     let (components, credentials) = sides.components();
     let variables = sides.variables();
+    // Packages are not changed.
+    let (to, from) = if right.packages { (&right, &left) } else { (&left, &right) };
     EnvironmentDiff {
         left: left.label.to_owned(),
         right: right.label.to_owned(),
@@ -241,10 +280,8 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
         shares: if is_packages { Vec::new() } else { sides.shares() },
         flows: if is_packages { Vec::new() } else { sides.flows() },
         drift: sides.drift(),
-        plan: if is_packages {
-            Vec::new()
-        } else {
-            plan::steps(left.state, right.state, &names, show_values)
-        },
+        plan: plan::steps(to, from, &names, show_values),
+        plan_to: to.label.to_owned(),
+        plan_from: from.label.to_owned(),
     }
 }

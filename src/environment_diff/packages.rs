@@ -1,26 +1,40 @@
 //! What packages hold, as an environment that has nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::environment::{Content, InstalledSolution, Layer, State};
+use crate::environment::{Content, InstalledSolution, Layer, SolutionName, State};
 use crate::graph::brings;
 use crate::model::{ComponentKey, Solution};
+use crate::plan::{Options, plan};
 
-/// What is known of a package.
+/// What is known of a package beside its solution.
 #[derive(Debug)]
 pub struct Packaged {
-    /// Its solution.
-    pub solution: Solution,
     /// The fingerprint of the content of each of its components.
     pub fingerprints: BTreeMap<ComponentKey, String>,
     /// SHA-256 of the content of all of it.
     pub content: Option<String>,
 }
 
-/// The packages laid over each other in their order. No rule of an import is asked: this is for comparing.
-pub fn of_packages(packages: &[Packaged]) -> State {
+/// What packages hold, and where they are.
+#[derive(Debug)]
+pub struct Packages {
+    /// As an environment that has nothing else.
+    pub state: State,
+    /// Where each solution is.
+    pub sources: BTreeMap<SolutionName, String>,
+}
+
+/// The packages laid over each other in the order in which they would be imported; of two of one solution, the one that counts. No
+/// rule of an import is asked: this is for comparing. `packages` has one for each of `solutions`.
+pub fn of_packages(solutions: &[Solution], packages: &[Packaged]) -> Packages {
+    let by_source: HashMap<&str, usize> =
+        solutions.iter().enumerate().map(|(at, solution)| (&*solution.source, at)).collect();
+    let planned = plan(solutions, &Options::default());
+    let order = planned.steps.iter().filter_map(|step| by_source.get(&*step.solution.source));
     let mut state = State::default();
-    for (at, Packaged { solution, fingerprints, content }) in packages.iter().enumerate() {
+    let mut sources = BTreeMap::new();
+    for (solution, Packaged { fingerprints, content }) in order.map(|at| (&solutions[*at], &packages[*at])) {
         let manifest = &solution.manifest;
         let name = &manifest.unique_name;
         let installed = InstalledSolution {
@@ -28,10 +42,11 @@ pub fn of_packages(packages: &[Packaged]) -> State {
             version: manifest.version.clone(),
             managed: manifest.managed,
             publisher: manifest.publisher.unique_name.clone(),
-            sequence: at as u64 + 1,
+            sequence: sources.len() as u64 + 1,
             content: content.clone(),
             ..InstalledSolution::default()
         };
+        sources.insert(SolutionName::new(name), solution.source.to_string());
         state.set_solution(name, Some(installed));
         for component in &solution.components {
             let content = Content::new(
@@ -49,5 +64,5 @@ pub fn of_packages(packages: &[Packaged]) -> State {
             });
         }
     }
-    state
+    Packages { state, sources }
 }

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::graph::{DiGraph, NodeIndex};
 use serde::Serialize;
 
+use super::Side;
+use super::commands::Commands;
 use super::pairs::pairs;
 use super::sections::{is_covered, is_same_place, is_same_sign_in, known, other_content, words};
 use crate::environment::import::{effective_value, settle_flows};
@@ -27,6 +29,9 @@ pub struct Step {
     /// What is to be known of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The command that does it; none where solship has none. What is not known stands in capitals: FILE, ENV.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 /// What a step does.
@@ -95,10 +100,17 @@ impl Action {
 }
 
 /// What brings `from` to what `to` is.
-pub(super) fn steps(to: &State, from: &State, names: &PrincipalNames, show_values: bool) -> Vec<Step> {
-    let mut planner = Planner { to, from, names, show_values, steps: Vec::new() };
+pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show_values: bool) -> Vec<Step> {
+    let commands = Commands::new(from.label, to.sources, show_values);
+    let packages = to.packages;
+    let (to, from) = (to.state, from.state);
+    let mut planner = Planner { to, from, names, show_values, packages, commands, steps: Vec::new() };
     let (imported, gone) = planner.solutions();
     planner.layers(&imported, &gone);
+    // No package carries anything else, and what is in none is not meant to go.
+    if packages {
+        return planner.steps;
+    }
     planner.connections();
     planner.values();
     planner.shares();
@@ -117,6 +129,9 @@ struct Planner<'s> {
     from: &'s State,
     names: &'s PrincipalNames,
     show_values: bool,
+    /// `to` is what packages hold.
+    packages: bool,
+    commands: Commands<'s>,
     steps: Vec<Step>,
 }
 
@@ -157,14 +172,15 @@ fn told(solution: &InstalledSolution) -> String {
 }
 
 impl Planner<'_> {
-    fn step(&mut self, action: Action, words: String, note: Option<&str>) {
+    fn step(&mut self, action: Action, words: String, note: Option<&str>, command: Option<String>) {
         let number = self.steps.len() + 1;
-        self.steps.push(Step { number, action, words, note: note.map(str::to_owned) });
+        self.steps.push(Step { number, action, words, note: note.map(str::to_owned), command });
     }
 
     fn uninstall(&mut self, solution: &InstalledSolution, note: Option<&str>) {
         let with_components = (!solution.managed && note.is_none()).then_some("with its components");
-        self.step(Action::Uninstall, told(solution), note.or(with_components));
+        let command = self.commands.uninstall(solution, with_components.is_some());
+        self.step(Action::Uninstall, told(solution), note.or(with_components), Some(command));
     }
 
     /// Solutions that go first and those that come; gives them, and the names of all that is not there in the end.
@@ -217,9 +233,14 @@ impl Planner<'_> {
                 (_, Some(_)) => Action::Stage,
                 _ => Action::Import,
             };
-            self.step(action, told(solution), note.as_deref());
+            let command = match action {
+                Action::Provide => self.commands.provide(solution),
+                _ => self.commands.import(solution),
+            };
+            self.step(action, told(solution), note.as_deref(), Some(command));
         }
-        let gone = self.from.solutions().keys().filter(|name| !self.to.solutions().contains_key(*name));
+        let stays = |name: &SolutionName| self.packages || self.to.solutions().contains_key(name);
+        let gone = self.from.solutions().keys().filter(|name| !stays(name));
         let gone = gone.chain(&imported.went).cloned().collect();
         (imported, gone)
     }
@@ -253,22 +274,24 @@ impl Planner<'_> {
             match (to, from) {
                 (Some(to), Some(from)) if is_covered(from) && to.unmanaged.is_none() => {
                     let title = words(from).unwrap_or_else(|| key.to_string());
-                    self.step(Action::RemoveUnmanagedLayer, title, None);
+                    self.step(Action::RemoveUnmanagedLayer, title, None, None);
                 }
+                _ if self.packages => {}
                 (Some(to), from) if is_covered(to) && !from.is_some_and(is_covered) && !is_brought(to) => {
                     let title = words(to).unwrap_or_else(|| key.to_string());
                     let note = "it was changed in the environment, over its managed layers";
-                    self.step(Action::MakeByHand, title, Some(note));
+                    self.step(Action::MakeByHand, title, Some(note), None);
                 }
                 (Some(to), None) if to.managed.is_empty() && !is_brought(to) => {
                     let title = words(to).unwrap_or_else(|| key.to_string());
                     let note = "no solution that would be imported brings it";
-                    self.step(Action::MakeByHand, title, Some(note));
+                    self.step(Action::MakeByHand, title, Some(note), None);
                 }
                 (None, Some(from)) if from.managed.is_empty() => {
                     let goes = from.unmanaged_in.iter().any(|name| gone.contains(&SolutionName::new(name)));
                     if !goes {
-                        self.step(Action::Delete, words(from).unwrap_or_else(|| key.to_string()), None);
+                        let title = words(from).unwrap_or_else(|| key.to_string());
+                        self.step(Action::Delete, title, None, self.commands.delete(key));
                     }
                 }
                 _ => {}
@@ -283,7 +306,8 @@ impl Planner<'_> {
         for (reference, to, from) in references {
             let Some(to_id) = to else {
                 if from.is_some() && self.to.components().contains_key(reference) {
-                    self.step(Action::Free, reference.to_string(), None);
+                    let command = self.commands.free(reference);
+                    self.step(Action::Free, reference.to_string(), None, Some(command));
                 }
                 continue;
             };
@@ -291,13 +315,20 @@ impl Planner<'_> {
             let bound = from.map(|id| known(self.from, id));
             let name = if self.show_values { wanted.name.clone() } else { connect::shown(&wanted.name) };
             let named = format!("connection \"{name}\" of {}", wanted.connector);
-            let there = bound
-                .clone()
-                .filter(|bound| is_same_place(&wanted, bound))
-                .or_else(|| self.from.connections().values().find(|c| is_same_place(&wanted, c)).cloned());
+            let mut known_there = self.from.connections().iter();
+            let there = match (from, &bound) {
+                (Some(id), Some(bound)) if is_same_place(&wanted, bound) => Some((id.clone(), bound.clone())),
+                _ => known_there
+                    .find(|(_, own)| is_same_place(&wanted, own))
+                    .map(|(id, own)| (id.clone(), own.clone())),
+            };
+            // One that is made gets the id that it has in the other.
+            let id = there.as_ref().map_or(to_id, |(id, _)| id).clone();
+            let there = there.map(|(_, connection)| connection);
             if made.insert(to_id) {
                 if there.is_none() {
-                    self.step(Action::Connect, named.clone(), None);
+                    let command = self.commands.connect(&wanted, &id);
+                    self.step(Action::Connect, named.clone(), None, Some(command));
                 }
                 let is_signed_in = match &there {
                     Some(there) => is_same_sign_in(&wanted, there),
@@ -312,11 +343,13 @@ impl Planner<'_> {
                         (Some(set), None) => format!(" as {set}"),
                         (None, None) => " without a credential".to_owned(),
                     };
-                    self.step(Action::SignIn, format!("{named}{with}"), None);
+                    let command = self.commands.sign_in(&wanted, &id);
+                    self.step(Action::SignIn, format!("{named}{with}"), None, command);
                 }
             }
             if !bound.is_some_and(|bound| is_same_place(&wanted, &bound)) {
-                self.step(Action::Bind, format!("{reference} to {named}"), None);
+                let command = self.commands.bind(reference, &id);
+                self.step(Action::Bind, format!("{reference} to {named}"), None, Some(command));
             }
         }
     }
@@ -328,17 +361,19 @@ impl Planner<'_> {
                     let there = from
                         .cloned()
                         .or_else(|| effective_value(self.from, variable).map(|(value, _)| value));
+                    let command = Some(self.commands.set(variable));
                     match there.map(|there| to.is_same(&there)) {
                         Some(Some(true)) => {}
                         Some(None) => {
                             let note = "unless it has that value already, which cannot be told";
-                            self.step(Action::SetValue, variable.to_string(), Some(note));
+                            self.step(Action::SetValue, variable.to_string(), Some(note), command);
                         }
-                        _ => self.step(Action::SetValue, variable.to_string(), None),
+                        _ => self.step(Action::SetValue, variable.to_string(), None, command),
                     }
                 }
                 (None, Some(_)) if self.to.components().contains_key(variable) => {
-                    self.step(Action::RemoveValue, variable.to_string(), None);
+                    let command = self.commands.unset(variable);
+                    self.step(Action::RemoveValue, variable.to_string(), None, Some(command));
                 }
                 _ => {}
             }
@@ -358,9 +393,14 @@ impl Planner<'_> {
                 let name = self.names.name(principal);
                 match to {
                     Some(role) if from != Some(role) => {
-                        self.step(Action::Share, format!("{title} with {name} as {}", role.name()), None);
+                        let words = format!("{title} with {name} as {}", role.name());
+                        let command = self.commands.share(component, principal, Some(*role));
+                        self.step(Action::Share, words, None, command);
                     }
-                    None => self.step(Action::Unshare, format!("{title} from {name}"), None),
+                    None => {
+                        let command = self.commands.share(component, principal, None);
+                        self.step(Action::Unshare, format!("{title} from {name}"), None, command);
+                    }
                     _ => {}
                 }
             }
@@ -397,10 +437,10 @@ impl Planner<'_> {
             }
         }
         for flow in self.children_first(&off).into_iter().rev() {
-            self.step(Action::TurnOff, self.flow_words(flow), None);
+            self.step(Action::TurnOff, self.flow_words(flow), None, None);
         }
         for flow in self.children_first(&on) {
-            self.step(Action::TurnOn, self.flow_words(flow), None);
+            self.step(Action::TurnOn, self.flow_words(flow), None, None);
         }
     }
 

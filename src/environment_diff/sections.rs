@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pairs::pairs;
 use super::{
     BoundConnection, CredentialState, Difference, FlowState, Found, ShareDifference, Side,
-    SolutionDifference, SolutionState, VariableState, WinningLayer,
+    SolutionDifference, SolutionState, Untold, VariableState, WinningLayer,
 };
 use crate::environment::import::{Origin, effective_value};
 use crate::environment::{
@@ -25,7 +25,7 @@ pub(super) struct Sides<'s> {
 #[derive(Default)]
 pub(super) struct Variables {
     pub(super) differ: Vec<Difference<VariableState>>,
-    pub(super) untold: Vec<Found>,
+    pub(super) untold: Vec<Untold>,
     pub(super) unset: Vec<Found>,
 }
 
@@ -128,7 +128,15 @@ impl Sides<'_> {
             };
             match same {
                 Some(true) => {}
-                None => variables.untold.push(found(true, true)),
+                None => {
+                    let origins = one.map(|(_, origin)| origin).zip(other.map(|(_, origin)| origin));
+                    variables.untold.extend(origins.map(|(left, right)| Untold {
+                        component: key.clone(),
+                        title,
+                        left,
+                        right,
+                    }));
+                }
                 Some(false) => variables.differ.push(Difference {
                     component: key.clone(),
                     title,

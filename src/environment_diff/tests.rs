@@ -6,7 +6,7 @@ use crate::environment::{Facts, Role, State, Value, connect, share};
 use crate::model::{ComponentType, Version};
 
 fn side<'s>(label: &'s str, state: &'s State) -> Side<'s> {
-    Side { label, state, packages: false }
+    Side::environment(label, state)
 }
 
 fn between(left: &State, right: &State) -> EnvironmentDiff {
@@ -98,7 +98,9 @@ proptest! {
         let straight = |all: &[Found]| -> Vec<_> { all.iter().map(|found| (found.component.clone(), found.left, found.right)).collect() };
         prop_assert_eq!(straight(&there.drift), turned(&back.drift));
         prop_assert_eq!(straight(&there.unset), turned(&back.unset));
-        prop_assert_eq!(straight(&there.untold), turned(&back.untold));
+        let origins = |untold: &[Untold]| -> Vec<_> { untold.iter().map(|u| (u.component.clone(), u.left.clone(), u.right.clone())).collect() };
+        let turned_origins: Vec<_> = origins(&back.untold).into_iter().map(|(key, left, right)| (key, right, left)).collect();
+        prop_assert_eq!(origins(&there.untold), turned_origins);
         let shares = |all: &[ShareDifference], turned: bool| -> Vec<_> {
             all.iter().map(|share| {
                 let sides = if turned { (share.right, share.left) } else { (share.left, share.right) };
@@ -248,11 +250,35 @@ fn a_child_flow_goes_on_first_and_off_last() {
 fn of_packages_only_what_they_hold_is_compared() {
     let environment = changed(&[2, 3, 5, 6]);
     let packages = changed(&[7]);
-    let packages = Side { label: "FabRobots.zip", state: &packages, packages: true };
+    let sources = BTreeMap::from([(SolutionName::new("FabRobots"), "out/FabRobots.zip".to_owned())]);
+    let packages = Side { label: "FabRobots.zip", state: &packages, packages: true, sources: &sources };
     let diff = compare(side("local:a", &environment), packages, false);
     assert_eq!(diff.solutions.iter().map(|one| &*one.unique_name).collect::<Vec<_>>(), ["FabRobots"]);
-    assert!(diff.components.is_empty() && diff.shares.is_empty() && diff.plan.is_empty());
+    assert!(diff.components.is_empty() && diff.shares.is_empty());
+    // Only what the packages bring comes, and nothing goes that is in none of them.
+    let commands: Vec<_> = diff.plan.iter().map(|step| step.command.as_deref()).collect();
+    assert_eq!(commands, [Some("solship deploy out/FabRobots.zip --env local:a")]);
     assert!(diff.connection_references.is_empty() && diff.drift.is_empty());
+}
+
+#[test]
+fn where_values_come_from_is_told_where_they_cannot_be_compared() {
+    let mut own = changed(&[]);
+    own.set_value(&made::variable("fab_User"), Some(Value::Set));
+    let mut default = changed(&[]);
+    default.change_component(&made::variable("fab_User"), |layers| {
+        let content =
+            layers.unmanaged.as_mut().or_else(|| layers.managed.last_mut().map(|layer| &mut layer.content));
+        if let Some(Facts::Variable { default, .. }) = content.map(|content| &mut content.facts) {
+            *default = Some(Value::Set);
+        }
+    });
+    default.set_value(&made::variable("fab_User"), None);
+    let diff = between(&own, &default);
+    let [untold] = &diff.untold[..] else { panic!("{:?}", diff.untold) };
+    assert_eq!((&untold.left, &untold.right), (&Origin::Own, &Origin::Default));
+    let back = between(&default, &own);
+    assert_eq!(back.plan[0].command.as_deref(), Some("solship env set local:b fab_User --unset"));
 }
 
 /// Two environments of 20,000 components are compared and planned for.

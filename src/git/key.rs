@@ -3,6 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::text::hex;
+
 /// Bytes of the key file.
 pub const KEY_BYTES: usize = 32;
 /// Bytes of a mark: of two texts one in 280,000,000,000,000 has the mark of the other.
@@ -26,7 +28,7 @@ impl Key {
         mac.update(name.as_bytes());
         mac.update(text.as_bytes());
         let sum = mac.finalize().into_bytes();
-        let mark: String = sum[..MARK_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
+        let mark = hex(&sum[..MARK_BYTES]);
         format!(" #{mark}")
     }
 }

@@ -59,7 +59,7 @@ const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// The mark of a whole file.
 fn mark_of(bytes: &[u8], key: Option<&Key>) -> String {
-    let sum: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = hex(&Sha256::digest(bytes));
     key.map(|key| key.mark("file", &sum)).unwrap_or_default()
 }
 

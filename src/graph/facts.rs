@@ -28,7 +28,7 @@ pub struct NodeFacts {
     /// It is a component that no solution of the set holds.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub absent: bool,
-    /// For a cloud flow or process: whether it was exported as activated.
+    /// For a cloud flow or process: whether it was exported as activated, or is on in the environment that was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<bool>,
     /// For a credential: its kind.

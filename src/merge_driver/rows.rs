@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::{Meanings, identity, is_about_components, is_identity, is_noise, is_unordered, row_key};
+use crate::text::hex;
 use crate::xml::{Attribute, Element, NodeKind};
 
 /// How the children of an element are told from each other.
@@ -71,7 +72,7 @@ fn key(row: Element<'_>, meanings: &Meanings) -> String {
     match row_key(row) {
         Some(key) => format!("{} {key}", row.name()),
         None => {
-            let sum: String = meanings.get(row).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sum = hex(&meanings.get(row));
             format!("{NAMELESS}{} {sum}", row.name())
         }
     }

@@ -44,13 +44,29 @@ impl ConnectionReference {
     }
 }
 
-/// Whether a text is the id of a connection: 32 hexadecimal digits, with or without hyphens; newer ones have `shared-x-` in front.
+/// The id of a connection in the one form in which it is kept and compared; none where the text is no such id.
+///
+/// An id is a GUID (`FORMATS.md` §1.9), and newer ones have `shared-x-` in front of it. Addresses of pages and settings
+/// files have it as 32 hexadecimal digits, the interface of connections with hyphens: that is one id. Here it has hyphens and small
+/// letters.
+pub fn connection_id(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let bare = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(&text);
+    let (front, id) = [36, 32]
+        .into_iter()
+        .filter_map(|length| bare.split_at_checked(bare.len().checked_sub(length)?))
+        .find(|(front, id)| {
+            let is_digits = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+            (front.is_empty() || front.ends_with('-')) && (is_guid(id) || is_digits)
+        })?;
+    let digits: String = id.chars().filter(|character| *character != '-').collect();
+    let groups = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    Some(format!("{front}{}", groups.join("-")))
+}
+
+/// Whether a text is the id of a connection, in any of its forms.
 pub fn is_connection_id(text: &str) -> bool {
-    let id = match text.len().checked_sub(36).and_then(|at| text.split_at_checked(at)) {
-        Some((front, id)) if front.is_empty() || front.ends_with('-') => id,
-        _ => text,
-    };
-    is_guid(id) || (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    connection_id(text).is_some()
 }
 
 pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), ModelError> {
@@ -81,6 +97,28 @@ fn row_of(part: &XmlPart, row: Element<'_>) -> Option<Component> {
 mod tests {
     use super::*;
     use crate::model::testing::{customizations, uses};
+
+    #[test]
+    fn an_id_of_a_connection_has_one_form_however_it_is_written() {
+        let id = "0c0ffee0-0000-4000-8000-00000000000a";
+        for written in [
+            id,
+            "0c0ffee000004000800000000000000a",
+            " 0C0FFEE000004000800000000000000A ",
+            "{0C0FFEE0-0000-4000-8000-00000000000A}",
+        ] {
+            assert_eq!(connection_id(written).as_deref(), Some(id), "{written}");
+        }
+        let newer = "shared-office365-0c0ffee0-0000-4000-8000-00000000000a";
+        for written in [newer, "shared-office365-0c0ffee000004000800000000000000a"] {
+            assert_eq!(connection_id(written).as_deref(), Some(newer), "{written}");
+        }
+        for wrong in
+            ["", "office", "x0c0ffee0-0000-4000-8000-00000000000a", "0c0ffee0-00004000-8000-00000000000a"]
+        {
+            assert_eq!(connection_id(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn the_custom_connector_is_referred_to_by_its_guid() {

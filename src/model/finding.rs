@@ -6,6 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{ComponentKey, DataverseError, Place};
+use crate::text::hex;
 
 /// How bad it is. Ordered: a note is less than an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -106,6 +107,8 @@ pub mod codes {
         FLOW_STAYS_OFF = "ENV023", "flow-stays-off", Warning, "A flow that was exported as on stays off in the environment.";
         CONNECTION_OUTDATED = "ENV024", "connection-outdated", Warning, "A connection of desktop flows was last signed in before April 2024.";
         UNMANAGED_OVER_MANAGED = "ENV025", "unmanaged-over-managed", Warning, "A component has an unmanaged layer over a managed one.";
+        CONNECTION_INCOMPLETE = "ENV026", "connection-incomplete", Warning, "A connection of desktop flows does not say how it signs in, or on which machine.";
+        UPGRADE_STAGED = "ENV027", "upgrade-staged", Warning, "An upgrade of a solution is staged in the environment and not applied.";
         CONNECTION_REFERENCE_MISSING = "FLW001", "connection-reference-missing", Error, "A flow uses a connection reference that no package brings.";
         CONNECTOR_MISMATCH = "FLW002", "connector-mismatch", Error, "A flow uses a connection reference that is one of another connector.";
         HARD_CODED_ADDRESS = "FLW003", "hard-coded-environment-address", Warning, "A flow names the address of an environment.";
@@ -304,7 +307,7 @@ pub fn set_fingerprints(findings: &mut [Finding], path: &dyn Fn(&Place) -> Strin
         *number += 1;
         text.push_str(&format!("\n{number}"));
         let hash = Sha256::digest(text);
-        finding.fingerprint = Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+        finding.fingerprint = Some(hex(&hash[..16]));
     }
 }
 

@@ -55,7 +55,9 @@ pub(crate) use account_text::{address_ranges, holds_address};
 pub use cloud_flow::{CloudFlow, SecretRotation, VariableDefault};
 pub(crate) use component::shown_name;
 pub use component::{Component, Details, Relation, Target, Use, describe};
-pub use connection_reference::{Binding, ConnectionReference, DESKTOP_FLOWS, is_connection_id};
+pub use connection_reference::{
+    Binding, ConnectionReference, DESKTOP_FLOWS, connection_id, is_connection_id,
+};
 pub(crate) use connector::custom_api;
 pub use credential::{Credential, CredentialKind, CredentialUse};
 pub use dataverse_error::DataverseError;

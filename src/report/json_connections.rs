@@ -41,6 +41,9 @@ pub struct ListedConnection {
     pub bound: Vec<String>,
     /// It was made before April 2024 and should be signed in again.
     pub outdated: bool,
+    /// What it lacks, so that no flow runs with it: `names no machine (targetId)`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<String>,
 }
 
 /// A credential that a connection signs in with.

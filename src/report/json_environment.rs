@@ -53,6 +53,9 @@ pub struct Listed {
     pub solutions: usize,
     /// How many components it has.
     pub components: usize,
+    /// Why it cannot be read; then nothing is known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// What was done to an environment: `solship env new|delete|restore|provide|set --format json`.

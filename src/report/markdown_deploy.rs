@@ -16,8 +16,11 @@ pub fn deployment(deployment: &Deployment) -> String {
             "| {} | {} | {} |",
             cell(&step.solution.unique_name),
             cell(&versions(step)),
-            cell(&contents(step))
+            cell(&contents(deployment, step))
         );
+    }
+    for name in &deployment.absent {
+        let _ = writeln!(text, "| {} | | not there |", cell(name));
     }
     let _ = write!(
         text,

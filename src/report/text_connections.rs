@@ -22,11 +22,20 @@ pub fn connections(connections: &[ListedConnection]) -> String {
             plain(&connection.name),
             plain(connection.bound.join(", ")),
             plain(sign_in),
-            plain(if connection.outdated { "made before April 2024: sign it in again" } else { "" }),
+            plain(waits(connection)),
         ]);
     }
     table.write(&mut page);
     page.finish()
+}
+
+/// What a connection waits for.
+fn waits(connection: &ListedConnection) -> String {
+    let mut waits = connection.lacks.clone();
+    if connection.outdated {
+        waits.push("made before April 2024: sign it in again".to_owned());
+    }
+    waits.join("; ")
 }
 
 /// Shares, one a line, with what the role allows.

@@ -71,7 +71,9 @@ pub fn summary(deployment: &Deployment) -> String {
 fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) {
     let mut table = Table::new(2);
     for step in &deployment.steps {
+        let is_left = deployment.state == DeploymentState::Stopped && step.state == StepState::Planned;
         let sign = match step.state {
+            _ if is_left => dim("·"),
             StepState::Refused | StepState::Failed => Colored::new(Ink::Red, "x"),
             StepState::Waits => dim("x"),
             StepState::Planned | StepState::Done => match step.action {
@@ -81,9 +83,17 @@ fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) 
                 Action::Upgrade | Action::Update | Action::Stage => Colored::new(Ink::Yellow, "~"),
             },
         };
-        table.row([sign, plain(&step.solution.unique_name), plain(versions(step)), plain(contents(step))]);
+        table.row([
+            sign,
+            plain(&step.solution.unique_name),
+            plain(versions(step)),
+            plain(contents(deployment, step)),
+        ]);
     }
     table.write(page);
+    for name in &deployment.absent {
+        page.line(4, &[dim(format!("{name}: is not in {}", deployment.environment))]);
+    }
     for step in &deployment.steps {
         let shown = super::words::cut(step.notes.len(), NOTES, options.all);
         for note in &step.notes[..shown] {
@@ -106,8 +116,9 @@ pub(super) fn versions(step: &Step) -> String {
 }
 
 /// `+ 6 cloud flows, ~ 1 credential; 1 stays off`
-pub(super) fn contents(step: &Step) -> String {
+pub(super) fn contents(deployment: &Deployment, step: &Step) -> String {
     match step.state {
+        StepState::Planned if deployment.state == DeploymentState::Stopped => return "not done".to_owned(),
         StepState::Refused => return "refused".to_owned(),
         StepState::Failed => return "failed".to_owned(),
         StepState::Waits => return "waits for one that is refused".to_owned(),
@@ -141,4 +152,48 @@ fn kinds(parts: &[Part]) -> String {
         counts.into_iter().map(|(kind, count)| Count { kind: kind.to_owned(), count }).collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.count));
     super::words::contents(&counts, KINDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SolutionIdentity, Version};
+
+    #[test]
+    fn what_is_left_after_a_stop_does_not_look_done() {
+        let step = |name: &str, state| Step {
+            solution: SolutionIdentity {
+                unique_name: name.to_owned(),
+                version: Version::new("1.0.0.0"),
+                managed: true,
+                publisher: "fab".to_owned(),
+                source: "a.zip".into(),
+            },
+            action: Action::Install,
+            state,
+            before: None,
+            added: Vec::new(),
+            changed: Vec::new(),
+            deleted: Vec::new(),
+            asked: Vec::new(),
+            unbound: Vec::new(),
+            off: Vec::new(),
+            notes: Vec::new(),
+        };
+        let stopped = Deployment {
+            environment: "local:uat".to_owned(),
+            state: DeploymentState::Stopped,
+            steps: vec![
+                step("A", StepState::Done),
+                step("B", StepState::Failed),
+                step("C", StepState::Planned),
+            ],
+            absent: Vec::new(),
+            findings: Vec::new(),
+        };
+        let text = deployment(&stopped, &TextOptions::default());
+        let expected = "  +   A   1.0.0.0\n  x   B   1.0.0.0   failed\n  ·   C   1.0.0.0   not done\n\n\
+                        local:uat: stopped at B. Done: A. Still to do: C.\n";
+        assert_eq!(text, expected);
+    }
 }

@@ -5,7 +5,7 @@ use super::json_environment::{Done, Listed};
 use super::page::{Page, Part, Table, bold, dim, plain};
 use super::words::{counted, cut, more};
 use crate::environment::overview::Overview;
-use crate::environment::{InstalledSolution, LogEntry};
+use crate::environment::{InstalledSolution, LogEntry, named_in_command};
 use crate::text::{moment, shell_word};
 
 /// So many lines of a list are shown.
@@ -29,11 +29,14 @@ pub fn list(environments: &[Listed]) -> String {
     let mut page = Page::new(false);
     let mut table = Table::new(0);
     for listed in environments {
-        table.row([
-            plain(&listed.environment),
-            plain(counted(listed.solutions, "solution")),
-            plain(counted(listed.components, "component")),
-        ]);
+        let held = match &listed.fault {
+            Some(fault) => [plain(format!("cannot be read: {fault}")), plain("")],
+            None => {
+                [plain(counted(listed.solutions, "solution")), plain(counted(listed.components, "component"))]
+            }
+        };
+        let [solutions, components] = held;
+        table.row([plain(&listed.environment), solutions, components]);
     }
     table.write(&mut page);
     page.finish()
@@ -44,10 +47,13 @@ pub fn log(log: &[LogEntry]) -> String {
     let mut page = Page::new(false);
     let mut table = Table::new(0);
     for entry in log {
-        let hash = entry
-            .sha256
-            .as_ref()
-            .map_or(String::new(), |hash| format!("sha256:{}", hash.get(..12).unwrap_or(hash)));
+        let short = |hash: &String| format!("sha256:{}", hash.get(..12).unwrap_or(hash));
+        // A folder has no hash of its own.
+        let hash = match (&entry.sha256, &entry.content) {
+            (Some(file), _) => short(file),
+            (None, Some(content)) => format!("content {}", short(content)),
+            (None, None) => String::new(),
+        };
         table.row([plain(moment(entry.time)), plain(&entry.words), dim(hash)]);
     }
     table.write(&mut page);
@@ -91,12 +97,22 @@ pub fn overview(found: &Overview, options: &TextOptions) -> String {
         let over = format!("over {}", overlaid.over.join(", "));
         [plain(&overlaid.component.words), dim(over)]
     });
+    let staged = found.staged.iter().map(|staged| {
+        let from = staged.from.as_ref().map(|from| format!("{from} → ")).unwrap_or_default();
+        [plain(&staged.solution), plain(format!("{from}{}", staged.version))]
+    });
+    section(&mut page, "staged upgrades that are not applied", staged.collect(), options);
     section(&mut page, "unmanaged layers over managed ones", overlaid.collect(), options);
-    let environment = shell_word(&found.environment);
+    let environment = named_in_command(&found.environment);
     let next = [
         (!found.unset.is_empty()).then(|| format!("solship env set {environment} VARIABLE < FILE")),
-        (!found.unbound.is_empty())
-            .then(|| format!("solship env connect {environment} bind REFERENCE CONNECTION")),
+        (!found.unbound.is_empty()).then(|| match found.connections {
+            0 => format!("solship env connect {environment} new CONNECTOR NAME"),
+            _ => format!("solship env connect {environment} bind REFERENCE CONNECTION"),
+        }),
+        found.staged.first().map(|staged| {
+            format!("solship env apply-upgrade {environment} {}", shell_word(&staged.solution))
+        }),
         found.solutions.is_empty().then(|| format!("solship deploy SOLUTION… --env {environment}")),
     ];
     let next: Vec<String> = next.into_iter().flatten().collect();

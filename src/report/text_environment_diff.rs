@@ -6,7 +6,7 @@ use super::page::{Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, cut, listed, more};
 use crate::environment::import::Origin;
 use crate::environment_diff::{
-    BoundConnection, CredentialState, Difference, EnvironmentDiff, FlowState, Found, SolutionState,
+    BoundConnection, CredentialState, Difference, EnvironmentDiff, FlowState, Found, SolutionState, Untold,
     VariableState, WinningLayer,
 };
 
@@ -54,18 +54,22 @@ pub fn diff(diff: &EnvironmentDiff, options: &TextOptions) -> String {
 /// Writes the steps that would bring the second to the first. None is left out: a plan that is cut is none.
 pub fn plan(diff: &EnvironmentDiff, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
+    let (to, from) = (&diff.plan_to, &diff.plan_from);
     if diff.plan.is_empty() {
-        page.line(0, &[plain(format!("nothing to do: {} is as {}", diff.right, diff.left))]);
+        page.line(0, &[plain(format!("nothing to do: {from} is as {to}"))]);
         return page.finish();
     }
     let count = counted(diff.plan.len(), "step");
-    page.line(0, &[bold(format!("{count} would bring {} to {}", diff.right, diff.left))]);
+    page.line(0, &[bold(format!("{count} would bring {from} to {to}"))]);
     page.gap();
     let width = diff.plan.len().to_string().len();
     for step in &diff.plan {
         let note = step.note.as_ref().map_or_else(String::new, |note| format!("   {note}"));
         let number = format!("{:>width$}  ", step.number);
         page.line(2, &[dim(number), plain(format!("{} {}", step.action.words(), step.words)), dim(note)]);
+        if let Some(command) = &step.command {
+            page.line(width + 6, &[plain(command)]);
+        }
     }
     page.finish()
 }
@@ -94,7 +98,7 @@ pub(super) fn sections(diff: &EnvironmentDiff) -> Vec<Section> {
         Section { title: "credentials", rows: rows(&diff.credentials, credential) },
         Section { title: "shares", rows: shares.collect() },
         Section { title: "flows", rows: rows(&diff.flows, flow) },
-        Section { title: "values that cannot be told apart", rows: found(diff, &diff.untold) },
+        Section { title: "values that cannot be told apart", rows: untold(&diff.untold) },
         Section { title: "variables without a value", rows: found(diff, &diff.unset) },
         Section { title: "unmanaged layers over managed ones", rows: found(diff, &diff.drift) },
     ];
@@ -150,6 +154,15 @@ fn found(diff: &EnvironmentDiff, found: &[Found]) -> Vec<Row> {
     found.iter().map(|one| (" ", one.title.clone(), place(one))).collect()
 }
 
+/// Values that are only known to be there, and where they come from.
+fn untold(untold: &[Untold]) -> Vec<Row> {
+    let words = |one: &Untold| match (origin(&one.left), origin(&one.right)) {
+        (left, right) if left == right => format!("{left} in both"),
+        (left, right) => format!("{left} → {right}"),
+    };
+    untold.iter().map(|one| (" ", one.title.clone(), words(one))).collect()
+}
+
 fn solution(solution: &SolutionState) -> String {
     let form = if solution.managed { "managed" } else { "unmanaged" };
     let staged = if solution.staged { ", a staged upgrade" } else { "" };
@@ -165,13 +178,16 @@ fn layer(layer: &WinningLayer) -> String {
 }
 
 fn variable(variable: &VariableState) -> String {
-    let source = match &variable.source {
+    format!("{} {}", origin(&variable.source), variable.value)
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
         Origin::Own => "own value".to_owned(),
         Origin::Unmanaged => "value of an unmanaged package".to_owned(),
         Origin::Managed { solution } => format!("value of {solution}"),
         Origin::Default => "default".to_owned(),
-    };
-    format!("{source} {}", variable.value)
+    }
 }
 
 fn bound(connection: &BoundConnection) -> String {

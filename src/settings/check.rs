@@ -112,7 +112,7 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
         Kind::ConnectionReference => {
             if !is_connection_id(text) {
                 findings.push(Finding {
-                    help: Some("the id stands in the address of the connection's page in Power Apps: 32 hexadecimal digits".to_owned()),
+                    help: Some("the id stands in the address of the connection's page in Power Apps: 32 hexadecimal digits, with or without hyphens".to_owned()),
                     ..of(codes::CONNECTION_ID_INVALID, Severity::Error, entry, format!("the connection of {name} is no id"))
                 });
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::digest::{CONTENT_TYPES, Fact, hex, sum};
+use super::digest::{CONTENT_TYPES, Fact, sum};
 use super::folder::packed;
 use super::trip::{kind, parsed, trip};
 use super::{Content, VerifyError};
@@ -16,6 +16,7 @@ use crate::layout::{
 };
 use crate::model::{Finding, Place, Severity, Solution, SolutionIdentity, codes};
 use crate::package::Package;
+use crate::text::hex;
 
 /// What is compared.
 pub struct BuiltFrom<'a> {

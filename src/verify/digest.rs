@@ -2,12 +2,12 @@
 //!
 //! Read [`content`] first.
 
-use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::layout::{LayoutError, Part};
+use crate::text::hex;
 
 /// Made again for each archive, so that it says nothing of the content.
 pub(super) const CONTENT_TYPES: &str = "[Content_Types].xml";
@@ -49,14 +49,6 @@ pub(super) fn sum(bytes: &[u8]) -> Sum {
     Sha256::digest(bytes).into()
 }
 
-/// In hexadecimal digits.
-pub(super) fn hex(sum: &Sum) -> String {
-    sum.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// The SHA-256 of all that is read, in hexadecimal digits.
 ///
 /// # Errors
@@ -64,7 +56,7 @@ pub(super) fn hex(sum: &Sum) -> String {
 pub fn sha256(reader: &mut dyn Read) -> io::Result<String> {
     let mut hasher = Hasher(Sha256::new());
     io::copy(reader, &mut hasher)?;
-    Ok(hex(&hasher.0.finalize().into()))
+    Ok(hex(&hasher.0.finalize()))
 }
 
 /// The content hash: SHA-256 of one line for each entry but `[Content_Types].xml`, in byte order of the names: checksum,
@@ -77,7 +69,7 @@ pub(super) fn content(facts: &[Fact]) -> String {
     for fact in sorted {
         hasher.update(format!("{}  {}\n", hex(&fact.sum), fact.path));
     }
-    hex(&hasher.finalize().into())
+    hex(&hasher.finalize())
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::Serialize;
 
+use crate::environment::State;
 use crate::graph::{Evidence, Link, Network, NodeFacts, Proof, find, nearest, sort_key};
-use crate::model::{Details, Relation};
+use crate::model::{ComponentKey, ComponentType, Details, Relation};
 use sign_in::SignIn;
 
 /// The answer to "where is this used".
@@ -75,6 +76,19 @@ pub struct Totals {
     pub flows_that_may: usize,
     /// Solutions that hold it, or anything that stands on it.
     pub solutions: usize,
+}
+
+impl WhereUsed {
+    /// Says of flows whether they are on in an environment instead of how they were exported, as far as it has them.
+    pub fn tell(&mut self, state: &State) {
+        for facts in self.answers.iter_mut().flat_map(|answer| &mut answer.nodes).map(|node| &mut node.facts)
+        {
+            let key = ComponentKey::new(ComponentType::named(&facts.type_name), &facts.key);
+            if let Some(on) = state.flows().get(&key) {
+                facts.on = Some(*on);
+            }
+        }
+    }
 }
 
 /// Where everything called `what` is used. What names may be is told at [`find`].

@@ -28,6 +28,16 @@ impl Home {
         command
     }
 
+    /// Runs a line as a shell reads it.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, line: &str) -> std::process::Output {
+        let home = self.0.path.join("home");
+        let mut command = Command::new("sh");
+        command.current_dir(&self.0.path).args(["-c", line]).env("SOLSHIP_HOME", home);
+        command.env("SOURCE_DATE_EPOCH", "1795941000").stdin(Stdio::null());
+        command.output().expect("a shell")
+    }
+
     pub(crate) fn run_with(&self, input: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -134,4 +144,55 @@ fn a_snapshot_makes_the_same_environment() {
         home.must(&["env", "snapshot", "uat", "--with-values", "--out", "uat.json"]);
         assert_eq!(fs_err::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn one_that_cannot_be_read_is_a_row_that_says_why() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    fs_err::write(home.0.path.join("home/environments/broken.db"), "no database").expect("writes");
+    let listed = home.must(&["env", "list"]);
+    let [broken, uat] = listed.lines().collect::<Vec<_>>()[..] else { panic!("{listed}") };
+    assert!(broken.starts_with("local:broken   cannot be read: "), "{listed}");
+    assert!(uat.starts_with("local:uat") && uat.ends_with("0 components"), "{listed}");
+    let json: serde_json::Value =
+        serde_json::from_str(&home.must(&["env", "list", "--format", "json"])).expect("JSON");
+    assert!(json["environments"][0]["fault"].is_string(), "{json}");
+}
+
+#[test]
+fn names_differ_in_more_than_the_case_of_letters() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    let told = home.told(&["env", "new", "UAT"]);
+    assert!(told.starts_with("exit 2") && told.contains("differs in the case of letters only"), "{told}");
+    home.must(&["env", "snapshot", "uat", "--out", "uat.json"]);
+    let told = home.told(&["env", "restore", "Uat", "uat.json"]);
+    assert!(told.starts_with("exit 2") && told.contains("local:uat is there"), "{told}");
+}
+
+#[test]
+fn what_a_killed_run_left_behind_goes_with_the_next_one() {
+    let home = Home::new();
+    let folder = home.0.path.join("home/environments");
+    let left = folder.join(".solship-old.db-Ab12xY");
+    fs_err::create_dir_all(&left).expect("makes");
+    fs_err::write(left.join("new.db"), "half of it").expect("writes");
+    // It may be anybody's.
+    fs_err::create_dir(folder.join(".solship-else")).expect("makes");
+    home.must(&["env", "new", "uat"]);
+    let names: Vec<String> = home.0.tree().into_keys().collect();
+    assert_eq!(
+        names,
+        ["home/", "home/environments/", "home/environments/.solship-else/", "home/environments/uat.db"]
+    );
+}
+
+#[test]
+fn a_command_of_a_snapshot_names_no_snapshot() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "snapshot", "uat", "--out", "uat.json"]);
+    let told = home.must(&["env", "show", "uat.json"]);
+    assert!(told.contains("next: solship deploy SOLUTION… --env ENV"), "{told}");
 }

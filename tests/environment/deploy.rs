@@ -408,3 +408,198 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     tell(&["env", "show", "uat"]);
     insta::assert_snapshot!(all);
 }
+
+#[test]
+fn a_second_removal_has_nothing_to_do() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let undeploy = ["undeploy", "FabFlows", "--env", "uat", "--yes"];
+    assert!(home.must(&undeploy).contains("1 solution uninstalled"));
+    let told = home.must(&undeploy);
+    assert_eq!(told, "    FabFlows: is not in local:uat\n\nlocal:uat: nothing to do\n");
+}
+
+#[test]
+fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["settings", "new", "release", "--out", "uat.json"]);
+    let path = home.0.path.join("uat.json");
+    let text = fs_err::read_to_string(&path).expect("written");
+    let id = "0c0ffee000004000800000000000000a";
+    fs_err::write(&path, text.replacen("\"ConnectionId\": \"\"", &format!("\"ConnectionId\": \"{id}\""), 1))
+        .expect("writes");
+    let told = home.told(&["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"]);
+    assert!(told.starts_with("exit 0") && !told.contains("ENV002"), "{told}");
+    // The same id with hyphens is the connection that is made later.
+    home.must(&[
+        "env",
+        "connect",
+        "uat",
+        "new",
+        "shared_uiflow",
+        "Robots",
+        "--id",
+        "0C0FFEE0-0000-4000-8000-00000000000A",
+    ]);
+    let listed = home.must(&["env", "connect", "uat", "list"]);
+    assert!(listed.contains("fab_desktop") && listed.contains("does not say how it signs in"), "{listed}");
+}
+
+/// A plan says what the environment would refuse and what waits in it, and so does a check; with settings less waits.
+#[test]
+fn a_plan_for_an_environment_is_preflighted() {
+    let home = Home::new();
+    release(&home);
+    home.must(&["env", "new", "uat"]);
+    let mut all = String::new();
+    let mut tell = |arguments: &[&str]| {
+        let told = home.told(arguments);
+        all.push_str(&format!("$ solship {}\n{told}\n", arguments.join(" ")));
+    };
+    tell(&["plan", "release/FabFlows.zip", "--env", "uat"]);
+    uat_provided(&home);
+    tell(&["plan", "release", "--env", "uat"]);
+    home.must(&["settings", "new", "release", "--out", "uat.json"]);
+    let path = home.0.path.join("uat.json");
+    let text = fs_err::read_to_string(&path).expect("written");
+    let filled =
+        text.replace("\"ConnectionId\": \"\"", "\"ConnectionId\": \"0c0ffee000004000800000000000000a\"");
+    fs_err::write(&path, filled).expect("writes");
+    tell(&["plan", "release", "--env", "uat", "--settings", "uat.json"]);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    tell(&["plan", "release", "--env", "uat", "--settings", "uat.json"]);
+    tell(&["check", "release", "--env", "uat", "--settings", "uat.json", "--allow", "VAR001"]);
+    tell(&["check", "--env", "uat", "--settings", "uat.json"]);
+    insta::assert_snapshot!(all.replace(home.0.path.as_str(), "."));
+}
+
+fn uat_provided(home: &Home) {
+    home.must(&["env", "provide", "uat", "MicrosoftFlowExtensionsCore", "1.10.18.1"]);
+}
+
+/// Takes the steps of a plan by their commands.
+fn follow(home: &Home, diff: &[&str]) -> String {
+    let arguments = [diff, &["--format", "json", "--show-values"]].concat();
+    let (_, stdout, stderr) = home.run(&arguments);
+    let found: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{stderr}"));
+    let mut all = String::new();
+    for step in found["plan"].as_array().expect("a list") {
+        let Some(command) = step["command"].as_str() else { panic!("{step} has no command") };
+        all.push_str(&format!("{command}\n"));
+        let asks = command.starts_with("solship deploy") || command.starts_with("solship undeploy");
+        let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
+        let command = if asks { format!("{command} --yes") } else { command };
+        // As the platform calls what it exports.
+        for name in ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"] {
+            let at = command.find(&format!("{name}_")).filter(|_| command.contains(".zip"));
+            if let Some(file) = at.and_then(|at| command[at..].split(' ').next()) {
+                let path = |name: &str| home.0.path.join(name);
+                fs_err::copy(path(&format!("release/{name}.zip")), path(file)).expect("copies");
+            }
+        }
+        let output = home.shell(&command);
+        assert!(output.status.success(), "{command}\n{output:?}");
+    }
+    all
+}
+
+#[test]
+fn the_commands_of_a_plan_bring_one_environment_to_the_other() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["env", "new", "prod"]);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let robot = ["env", "connect", "uat", "new", "shared_uiflow", "Robot's 7"];
+    home.must(&robot);
+    let machine = "0c0ffee0-0000-4000-8000-0000000000aa";
+    home.must(&[
+        "env",
+        "connect",
+        "uat",
+        "sign-in",
+        "Robot's 7",
+        "--credential",
+        "Robot 7",
+        "--target",
+        machine,
+    ]);
+    home.must(&["env", "connect", "uat", "bind", "fab_desktop", "Robot's 7"]);
+    home.must(&[
+        "env",
+        "share",
+        "uat",
+        "credential",
+        "Robot 7",
+        "--with",
+        "team:robots",
+        "--role",
+        "view-share",
+    ]);
+    home.must(&["env", "share", "uat", "credential", "Robot 7", "--with", "team:robots", "--role", "view"]);
+    fs_err::write(home.0.path.join("FILE"), "FAB\\robot7").expect("writes");
+    home.must(&["env", "set", "uat", "fab_Robot7User", "--from", "FILE"]);
+    let forward = follow(&home, &["diff", "local:uat", "local:prod"]);
+    let (code, stdout, stderr) = home.run(&["diff", "local:uat", "local:prod"]);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    home.must(&["env", "new", "empty"]);
+    let back = follow(&home, &["diff", "local:empty", "local:prod"]);
+    assert!(home.must(&["env", "show", "prod"]).starts_with("local:prod   0 solutions, 0 components"));
+    let packages = follow(&home, &["diff", "local:prod", "release"]);
+    insta::assert_snapshot!(format!("{forward}--- and back\n{back}--- to packages\n{packages}"));
+}
+
+#[test]
+fn a_role_that_is_lowered_is_told_of_the_variables_that_keep_theirs() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let share = |role: &str| {
+        let with = ["env", "share", "uat", "credential", "Robot 7", "--with", "team:robots", "--role", role];
+        home.must(&with)
+    };
+    share("co-owner");
+    let told = share("view");
+    let lowers = "stays shared as co-owner: solship env share uat variable fab_Robot7User --with team:robots --role view lowers it";
+    assert!(told.contains(lowers), "{told}");
+}
+
+#[test]
+fn a_folder_is_in_the_log_by_its_content() {
+    let home = Home::new();
+    release(&home);
+    home.must(&["env", "new", "uat"]);
+    home.must(&["unpack", "release/FabRobotAccess.zip", "src"]);
+    home.must(&["deploy", "src", "--env", "uat", "--yes"]);
+    let verified: Value =
+        serde_json::from_str(&home.must(&["verify", "src", "--format", "json"])).expect("JSON");
+    let text = verified.to_string();
+    let log: Value =
+        serde_json::from_str(&home.must(&["env", "log", "uat", "--format", "json"])).expect("JSON");
+    let line = log["log"].as_array().expect("a list").last().expect("a line");
+    let content = line["content"].as_str().expect("a hash");
+    assert!(line["sha256"].is_null() && text.contains(content), "{line} {text}");
+    assert!(home.must(&["env", "log", "uat"]).contains(&format!("content sha256:{}", &content[..12])));
+}
+
+#[test]
+fn where_used_says_whether_flows_are_on_there() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let of = |arguments: &[&str]| {
+        let told = home.must(&[&["where-used", "fab_desktop", "release"], arguments].concat());
+        told.lines()
+            .filter(|line| line.contains("\"Run payroll\"") || line.contains("Run payroll"))
+            .collect::<String>()
+    };
+    assert!(of(&[]).contains("   on   ") && !of(&[]).contains("   off  "), "{}", of(&[]));
+    let there = of(&["--env", "local:uat"]);
+    assert!(there.contains("   off  ") && !there.contains("   on   "), "{there}");
+}

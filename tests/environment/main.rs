@@ -10,5 +10,4 @@ mod deploy;
 mod faults;
 mod rehearsal;
 mod snapshot;
-mod states;
 mod store;

@@ -9,7 +9,7 @@ use solship::model::{Place, Relation, Solution, codes};
 use solship::order::Row;
 use solship::package::{OpenOptions, Package};
 
-use super::support::made::{Made, flow_key, variable_key};
+use super::support::made::{Made, flow_key, reference_key, variable_key};
 use super::support::place::{Place as Folder, fixture, zip_of};
 
 fn release(solutions: Vec<Solution>) -> Release {
@@ -49,6 +49,26 @@ fn a_text_that_names_what_comes_later_is_told_or_let_pass() {
     let planned = prepare("x", &state, &release, &options).deployment;
     let order: Vec<&str> = planned.steps.iter().map(|step| &*step.solution.unique_name).collect();
     assert_eq!(order, ["Children", "Parents"]);
+}
+
+#[test]
+fn why_a_flow_is_off_is_said_as_it_is_in_the_end() {
+    let release = release(vec![
+        Made::new("Parents", "1.0").flow_on(1, &[(Relation::FlowChildFlow, flow_key(2))]).done(),
+        Made::new("Children", "1.0")
+            .connection_reference("mak_mail", "shared_mail")
+            .flow_on(2, &[(Relation::FlowConnectionReference, reference_key("mak_mail"))])
+            .done(),
+    ]);
+    let allow = BTreeSet::from([codes::DEPENDENT_BEFORE_PROVIDER]);
+    let options = Options { in_order: Some(rows(&release)), allow, ..Options::default() };
+    let deployment = prepare("x", &State::default(), &release, &options).deployment;
+    let off = deployment.steps.iter().flat_map(|step| &step.off);
+    let why: Vec<&str> = off.map(|off| &*off.why).collect();
+    // When the parent came, its child was not there.
+    let [parent, child] = why[..] else { panic!("{why:?}") };
+    assert!(parent.ends_with(" is off"), "{parent}");
+    assert!(child.ends_with("is bound to no connection"), "{child}");
 }
 
 #[test]

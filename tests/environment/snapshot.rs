@@ -5,7 +5,7 @@ use solship::environment::snapshot::{Detail, HashKey, Snapshot, SnapshotError, T
 use solship::environment::{Connection, Environment, EnvironmentError, LogEntry, State, Value};
 use solship::report::json_environment;
 
-use super::states::{assert_same, state};
+use super::support::steps::{assert_same, state};
 
 fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     Snapshot::read("uat.json", text.as_bytes().to_vec())
@@ -106,14 +106,15 @@ fn a_parameter_that_may_be_a_secret_is_told_like_a_value() {
 fn a_snapshot_cannot_be_changed() {
     let mut read = read(&snapshot(&State::default(), &Detail::Set)).expect("readable");
     assert_eq!(read.texts(), Texts::Unknown);
-    let entry = LogEntry { time: 0, words: String::new(), solution: None, sha256: None };
+    let entry = LogEntry { time: 0, words: String::new(), solution: None, sha256: None, content: None };
     let refused = read.change(entry, &mut |_| Ok(())).expect_err("read-only");
     assert!(matches!(refused, EnvironmentError::ReadOnly { .. }));
 }
 
 #[test]
 fn what_is_not_understood_is_refused() {
-    let good = r#"{"$schema":"urn:solship:schema:environment:1","version":1,"texts":"known","solutions":[],
+    let good = r#"{"$schema":"urn:solship:schema:environment:1","version":1,"texts":"known",
+        "solutions":[{"uniqueName":"A","version":"1.0","managed":true,"publisher":"fab","sequence":1}],
         "components":[{"type":"workflow","key":"a","managed":[{"solution":"A","content":{"words":"w","facts":{"kind":"other"}}}]}],
         "values":[{"type":"environmentvariabledefinition","key":"v","value":{"text":"hunter2"}}],
         "bindings":[],"flows":[],"connections":[],"shares":[]}"#;
@@ -146,6 +147,14 @@ fn what_is_not_understood_is_refused() {
                 "},{\"type\":\"environmentvariabledefinition\",\"key\":\"V\",\"value\":{}}],\"bindings\"",
             ),
             "stands twice",
+        ),
+        (
+            good.replace("\"solution\":\"A\"", "\"solution\":\"B\""),
+            "it contradicts itself: process a has a layer of solution B, which is not installed",
+        ),
+        (
+            good.replace("\"flows\":[]", "\"flows\":[{\"type\":\"workflow\",\"key\":\"b\",\"on\":true}]"),
+            "it contradicts itself",
         ),
         ("[".repeat(100_000), "uat.json"),
         ("{}".to_owned(), "no snapshot"),

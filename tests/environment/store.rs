@@ -5,11 +5,11 @@ use solship::environment::snapshot::{Detail, snapshot};
 use solship::environment::store::{Store, StoreError};
 use solship::environment::{Environment, EnvironmentError, LogEntry, State};
 
-use super::states::{Chance, assert_same, state, step};
 use super::support::place::Place;
+use super::support::steps::{Chance, assert_same, state, step};
 
 fn entry(words: &str) -> LogEntry {
-    LogEntry { time: 1_795_941_000, words: words.to_owned(), solution: None, sha256: None }
+    LogEntry { time: 1_795_941_000, words: words.to_owned(), solution: None, sha256: None, content: None }
 }
 
 fn new(place: &Place) -> (Store, Utf8PathBuf) {
@@ -174,6 +174,8 @@ fn what_is_no_store_is_refused() {
         ("view.db", "ALTER TABLE flow RENAME TO f; CREATE VIEW flow AS SELECT * FROM f"),
         ("table.db", "CREATE TABLE more (x)"),
         ("index.db", "CREATE INDEX i ON solution (body)"),
+        ("row.db", "DELETE FROM environment"),
+        ("log.db", "DELETE FROM log"),
         ("body.db", "INSERT INTO solution VALUES ('a', '{')"),
         (
             "name.db",
@@ -198,6 +200,28 @@ fn what_is_no_store_is_refused() {
         std::os::unix::fs::symlink("/nowhere", folder.join("new.db")).expect("links");
         let refused = Store::create(&folder.join("new.db"), "x", &State::default(), &entry("x"));
         assert!(matches!(refused, Err(StoreError::Exists { .. })));
+    }
+}
+
+#[test]
+fn a_table_that_somebody_emptied_is_noticed() {
+    let place = Place::new();
+    let is_full = |state: &State| {
+        let has_rows =
+            !state.values().is_empty() && !state.bindings().is_empty() && !state.flows().is_empty();
+        has_rows && !state.connections().is_empty() && !state.shares().is_empty()
+    };
+    let whole = (0..).map(|seed| state(seed, 200)).find(is_full).expect("one of them");
+    for table in ["solution", "component", "value", "binding", "flow", "connection", "share"] {
+        let path = place.path.join(format!("{table}.db"));
+        drop(Store::create(&path, "x", &whole, &entry("made")).expect("makes"));
+        let connection = rusqlite::Connection::open(&path).expect("opens");
+        let rows = connection.execute(&format!("DELETE FROM {table}"), []).expect("runs");
+        assert!(rows > 0, "{table} has rows");
+        drop(connection);
+        let refused = Store::open(&path, "x").expect_err(table);
+        assert!(matches!(refused, StoreError::Damaged { .. }), "{table}: {refused}");
+        assert!(refused.to_string().contains("taken away"), "{refused}");
     }
 }
 

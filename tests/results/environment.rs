@@ -1,7 +1,7 @@
 //! A deployment and what an environment holds.
 
 use solship::deploy::{Action, Deployment, DeploymentState, Part, StaysOff, Step, StepState};
-use solship::environment::overview::{KindCount, Named, Off, Overlaid, Overview};
+use solship::environment::overview::{KindCount, Named, Off, Overlaid, Overview, Staged};
 use solship::environment::{InstalledSolution, LogEntry};
 use solship::model::*;
 use solship::report::json_environment::Done;
@@ -45,6 +45,7 @@ impl Texts {
                 self.deployed("FabRobots", Action::Install, StepState::Failed),
                 self.deployed("FabFlows", Action::Install, StepState::Planned),
             ],
+            absent: vec![self.text("FabGone")],
             findings: vec![self.lost(codes::ENVIRONMENT_REFUSES)],
         }
     }
@@ -71,6 +72,11 @@ impl Texts {
                 flow: named(ComponentType::WORKFLOW, "Pay"),
                 why: Some(self.text("fab_mail is bound to no connection")),
             }],
+            staged: vec![Staged {
+                solution: self.text("FabBase"),
+                from: Some(Version::new(&self.text("1.0"))),
+                version: Version::new(&self.text("1.1")),
+            }],
             overlaid: vec![Overlaid {
                 component: named(ComponentType::WORKFLOW, "Check"),
                 over: vec![self.text("FabBase")],
@@ -86,6 +92,7 @@ impl Texts {
             words: self.text("imported FabFlows 3.1.0.0 (unmanaged)"),
             solution: Some(self.identity("FabFlows", "3.1.0.0")),
             sha256: Some("4be1".repeat(16)),
+            content: Some("0c0f".repeat(16)),
         }]
     }
 

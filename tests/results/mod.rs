@@ -653,7 +653,12 @@ impl Texts {
                 Some(FlowState { on: true }),
                 Some(FlowState { on: false }),
             )],
-            untold: vec![found("fab_Region", true, true)],
+            untold: vec![Untold {
+                component: self.key(ComponentType::ENVIRONMENT_VARIABLE, "fab_Region"),
+                title: text("variable fab_Region"),
+                left: Origin::Own,
+                right: Origin::Managed { solution: text("FabShared") },
+            }],
             unset: vec![found("fab_Password", true, false)],
             drift: vec![found("fab_robot", false, true)],
             plan: vec![
@@ -662,14 +667,18 @@ impl Texts {
                     action: Action::Import,
                     words: text("solution FabFlows 3.1.0.0 (managed)"),
                     note: Some(text("over 3.0.0.0")),
+                    command: Some(text("solship deploy FabFlows_3_1_0_0_managed.zip --env ENV")),
                 },
                 Step {
                     number: 2,
                     action: Action::TurnOn,
                     words: text("cloud flow \"Run payroll\""),
                     note: None,
+                    command: None,
                 },
             ],
+            plan_to: text("local:uat"),
+            plan_from: text("prod.json"),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod page;
 pub mod place;
 pub mod scenario;
 pub mod secrets;
+pub mod steps;
 
 /// A folder or file of the conformance data; none, with a plain line, when `SOLSHIP_SHARED` is unset. Set and not there
 /// is a failure.

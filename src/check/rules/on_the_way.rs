@@ -39,6 +39,8 @@ found! {
     FLOW_STAYS_OFF None, "flow-stays-off";
     CONNECTION_OUTDATED None, "connection-outdated";
     UNMANAGED_OVER_MANAGED None, "unmanaged-over-managed";
+    CONNECTION_INCOMPLETE None, "connection-incomplete";
+    UPGRADE_STAGED None, "upgrade-staged";
     DUPLICATE_KEY None, "duplicate-key";
     CREDENTIAL_USE_UNKNOWN None, "credential-use-unknown";
     INVALID_KEY_VAULT_REFERENCE None, "invalid-key-vault-reference";

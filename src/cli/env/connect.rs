@@ -216,6 +216,7 @@ fn listed(state: &State, show_values: bool) -> Vec<ListedConnection> {
             }),
             bound: connect::bound_to(state, id).map(|reference| reference.key.to_string()).collect(),
             outdated: outdated.contains(&&**id),
+            lacks: connect::lacks(state, connection),
         })
         .collect()
 }

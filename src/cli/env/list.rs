@@ -27,25 +27,31 @@ impl ListArguments {
             Err(refused) => return Ok(Err(refused)),
         };
         let mut listed = Vec::new();
-        let mut code = exit::DONE;
         for name in names {
-            match open_store(&name, streams) {
-                Ok(store) => listed.push(Listed {
+            // One that cannot be read is a row as well, which says why: the others are there all the same.
+            listed.push(match open_store(&name, streams) {
+                Ok(store) => Listed {
                     environment: store.label().to_owned(),
                     solutions: store.state().solutions().len(),
                     components: store.state().components().len(),
-                }),
-                Err(refused) => code = refused.tell(streams),
-            }
+                    fault: None,
+                },
+                Err(refused) => Listed {
+                    environment: format!("local:{name}"),
+                    solutions: 0,
+                    components: 0,
+                    fault: Some(refused.message().to_owned()),
+                },
+            });
         }
         match self.format {
-            Format::Text if listed.is_empty() && code == exit::DONE => {
+            Format::Text if listed.is_empty() => {
                 say(streams.stderr, Level::Note, "there is no environment yet");
                 say(streams.stderr, Level::Hint, "solship env new NAME makes one");
             }
             Format::Text => streams.stdout.write_all(text_environment::list(&listed).as_bytes())?,
             Format::Json => json_environment::list(streams.stdout, &listed)?,
         }
-        Ok(Ok(code))
+        Ok(Ok(exit::DONE))
     }
 }

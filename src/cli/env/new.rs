@@ -30,7 +30,7 @@ impl NewArguments {
             let named = Named::read(&self.name)?;
             let label = named.label();
             let words = "made";
-            Store::create(&named.path(streams)?, &label, &State::default(), &entry(streams, words))?;
+            Store::create(&named.new_path(streams)?, &label, &State::default(), &entry(streams, words))?;
             let next = format!("solship deploy SOLUTION… --env {}", shell_word(&label));
             Ok(Done { next: Some(next), ..Done::new(&label, words) })
         };

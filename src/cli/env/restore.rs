@@ -35,7 +35,7 @@ impl RestoreArguments {
         let made = || -> Result<Done, Refused> {
             let named = Named::read(&self.name)?;
             let label = named.label();
-            let path = named.path(streams)?;
+            let path = named.new_path(streams)?;
             let Restored { state, unset, unshared, incomplete } = open_snapshot(&self.snapshot)?.restored();
             let words = format!("restored from {}", self.snapshot);
             Store::create(&path, &label, &state, &entry(streams, &words))?;

@@ -1,11 +1,12 @@
 //! `solship env share`, `unshare` and `shares`: who may do what with credentials and variables.
 
+use std::fmt::Display;
 use std::io;
 
 use clap::{Args, ValueEnum};
 use solship::environment::share::{share, unshare};
-use solship::environment::{PrincipalNames, Role, find, principal};
-use solship::model::ComponentType;
+use solship::environment::{PrincipalNames, Role, State, find, principal};
+use solship::model::{ComponentKey, ComponentType};
 use solship::report::json_connections::ListedShare;
 use solship::report::json_environment::Done;
 use solship::report::{exit, json_connections, text_connections};
@@ -37,17 +38,8 @@ impl Kind {
 #[command(after_help = "Examples:
   solship env share uat credential 'Robot 7 login' --with team:robots --role view")]
 pub(super) struct ShareArguments {
-    /// Environment
-    #[arg(value_name = "ENV")]
-    name: String,
-    /// What is shared
-    kind: Kind,
-    /// Id, schema name or display name
-    #[arg(value_name = "NAME")]
-    component: String,
-    /// With whom
-    #[arg(long, value_name = "user:NAME|team:NAME")]
-    with: String,
+    #[command(flatten)]
+    what: WhatArguments,
     /// view: use it; view-share: share it too; co-owner: edit and delete it too
     #[arg(long)]
     role: Role,
@@ -56,11 +48,9 @@ pub(super) struct ShareArguments {
     format: Format,
 }
 
-/// Take back what was shared; the variables of a credential stay shared
+/// What is shared, or taken back, and with whom.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  solship env unshare uat credential 'Robot 7 login' --with team:robots")]
-pub(super) struct UnshareArguments {
+struct WhatArguments {
     /// Environment
     #[arg(value_name = "ENV")]
     name: String,
@@ -72,6 +62,15 @@ pub(super) struct UnshareArguments {
     /// With whom
     #[arg(long, value_name = "user:NAME|team:NAME")]
     with: String,
+}
+
+/// Take back what was shared; the variables of a credential stay shared
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  solship env unshare uat credential 'Robot 7 login' --with team:robots")]
+pub(super) struct UnshareArguments {
+    #[command(flatten)]
+    what: WhatArguments,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -98,9 +97,30 @@ pub(super) struct SharesArguments {
     format: Format,
 }
 
-/// The log and what is printed name no account.
-fn masked(principal: &str) -> String {
-    PrincipalNames::new([], false).name(principal)
+impl WhatArguments {
+    /// Changes who has it; `words` tells the log how, of what and whom, which names no account.
+    fn change<T, E: Display>(
+        &self,
+        streams: &Streams<'_>,
+        words: impl Fn(&str, &str) -> String,
+        edit: impl Fn(&mut State, &ComponentKey, &str) -> Result<T, E>,
+    ) -> Result<(Done, T), Refused> {
+        let kind = self.kind.component_type();
+        // Read here and not with the arguments, which are repeated where they are wrong.
+        let who = principal(&self.with).map_err(|error| error.to_string())?;
+        let with = PrincipalNames::new([], false).name(&who);
+        let words = words(&format!("{} {}", kind.words(), self.component), &with);
+        change(&self.name, streams, &words, |state, _| {
+            let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
+            edit(state, &key, &who).map_err(|error| error.to_string())
+        })
+    }
+
+    /// The words of a command about a variable, with whom as the user just typed it: a masked name is nobody's, and the command is
+    /// to be pasted.
+    fn of_variable(&self, variable: &ComponentKey) -> String {
+        [&*self.name, "variable", &*variable.key, "--with", &*self.with].map(shell_word).join(" ")
+    }
 }
 
 impl ShareArguments {
@@ -109,17 +129,19 @@ impl ShareArguments {
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
-        let kind = self.kind.component_type();
-        // Read here and not with the arguments, which are repeated where they are wrong.
-        let who = principal(&self.with).map_err(|error| error.to_string())?;
-        let with = masked(&who);
-        let what = format!("shared {} {} with {with} as {}", kind.words(), self.component, self.role.name());
-        let (mut done, along) = change(&self.name, streams, &what, |state, _| {
-            let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
-            share(state, &key, &who, self.role).map_err(|error| error.to_string())
-        })?;
-        for variable in along.variables {
+        let role = self.role.name();
+        let words = |what: &str, with: &str| format!("shared {what} with {with} as {role}");
+        let (mut done, shared) =
+            self.what.change(streams, words, |state, key, who| share(state, key, who, self.role))?;
+        for variable in shared.variables {
             done.notes.push(format!("{variable} is shared along"));
+        }
+        for (variable, more) in shared.kept {
+            let words = self.what.of_variable(&variable);
+            done.notes.push(format!(
+                "{variable} stays shared as {}: solship env share {words} --role {role} lowers it",
+                more.name()
+            ));
         }
         Ok(done)
     }
@@ -131,22 +153,13 @@ impl UnshareArguments {
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
-        let kind = self.kind.component_type();
-        // Read here and not with the arguments, which are repeated where they are wrong.
-        let who = principal(&self.with).map_err(|error| error.to_string())?;
-        let with = masked(&who);
-        let what = format!("took {} {} back from {with}", kind.words(), self.component);
-        let (mut done, taken) = change(&self.name, streams, &what, |state, _| {
-            let key = find(state, &kind, &self.component).map_err(|error| error.to_string())?.clone();
-            unshare(state, &key, &who).map_err(|error| error.to_string())
-        })?;
+        let words = |what: &str, with: &str| format!("took {what} back from {with}");
+        let (mut done, taken) = self.what.change(streams, words, unshare)?;
         for (variable, role) in taken.variables {
-            // As the user just typed it: a masked name is nobody's, and the command is to be pasted.
-            let words =
-                [&*self.name, "variable", &*variable.key, "--with", &*self.with].map(shell_word).join(" ");
             done.notes.push(format!(
-                "{variable} stays shared as {}: solship env unshare {words} takes it back",
-                role.name()
+                "{variable} stays shared as {}: solship env unshare {} takes it back",
+                role.name(),
+                self.what.of_variable(&variable)
             ));
         }
         Ok(done)

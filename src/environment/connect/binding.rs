@@ -32,20 +32,26 @@ pub fn bind(state: &mut State, reference: &ComponentKey, id: &str) -> Result<Bou
         .get(id)
         .ok_or_else(|| ConnectError::NoConnection { connection: id.to_owned() })?;
     let no_reference = || ConnectError::NoReference { reference: reference.clone() };
-    let (key, layers) = state.component(reference).ok_or_else(no_reference)?;
-    let Some(Facts::ConnectionReference { connector }) = layers.effective().map(|content| &content.facts)
-    else {
-        return Err(no_reference());
-    };
+    let (key, _) = state.component(reference).ok_or_else(no_reference)?;
+    let connector = connector_of(state, key).ok_or_else(no_reference)?;
     if !fits(connector, &connection.connector) {
         return Err(ConnectError::OtherConnector {
             reference: key.clone(),
-            asked: connector.clone(),
+            asked: connector.to_owned(),
             found: connection.connector.clone(),
         });
     }
     let key = key.clone();
     Ok(set_binding(state, key, Some(id.to_owned())))
+}
+
+/// Of which connector a connection reference is.
+pub(super) fn connector_of<'s>(state: &'s State, reference: &ComponentKey) -> Option<&'s str> {
+    // One that is only held is of another solution, which is not there.
+    match &state.components().get(reference).filter(|layers| layers.is_brought())?.effective()?.facts {
+        Facts::ConnectionReference { connector } => Some(connector),
+        _ => None,
+    }
 }
 
 /// Frees a connection reference.

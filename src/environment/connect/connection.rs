@@ -3,9 +3,12 @@
 use uuid::Uuid;
 
 use super::super::state::{Connection, State};
-use super::binding::set_binding;
-use super::{Bound, ConnectError, bound_to};
-use crate::model::{ComponentKey, ComponentType, MASK, UserNameForm, is_connection_id, shown_name};
+use super::binding::{connector_of, set_binding};
+use super::sign_in::{RUN_OWNER, TARGET};
+use super::{Bound, ConnectError, ParameterSet, bound_to, fits};
+use crate::model::{
+    ComponentKey, ComponentType, DESKTOP_FLOWS, MASK, UserNameForm, connection_id, shown_name,
+};
 
 /// The namespace of the ids of connections that solship makes; nothing else uses it.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5b0e_93f1_7c2a_4d86_8e15_20b9_64d7_aa3c);
@@ -46,13 +49,11 @@ pub fn create(state: &mut State, new: &NewConnection<'_>) -> Result<String, Conn
     let created = new.created.map(day).transpose()?;
     let id = match new.id {
         Some(id) => {
-            let own = id.trim().to_lowercase();
-            if !is_connection_id(&own) {
-                return Err(ConnectError::NotAnId { id: id.to_owned() });
-            }
+            let own = connection_id(id).ok_or_else(|| ConnectError::NotAnId { id: id.to_owned() })?;
             if state.connections().contains_key(&own) {
                 return Err(ConnectError::Taken { id: own });
             }
+            refuse_other_connector(state, &own, &connector)?;
             own
         }
         None => free_id(state, &[new.environment, &connector, name, new.created.unwrap_or_default()]),
@@ -70,15 +71,28 @@ pub fn create(state: &mut State, new: &NewConnection<'_>) -> Result<String, Conn
     Ok(id)
 }
 
-/// A GUID that no connection has: the same for the same texts in the same environment.
+/// Settings may have bound references to an id before the connection is made: it must be one of their connector.
+fn refuse_other_connector(state: &State, id: &str, connector: &str) -> Result<(), ConnectError> {
+    for reference in bound_to(state, id) {
+        let asked = connector_of(state, reference);
+        if let Some(asked) = asked.filter(|asked| !fits(asked, connector)) {
+            return Err(ConnectError::BoundAlready {
+                id: id.to_owned(),
+                reference: reference.clone(),
+                asked: asked.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A GUID that no connection has, and to which nothing is bound: the same for the same texts in the same environment.
 fn free_id(state: &State, texts: &[&str]) -> String {
     let text = texts.join("\n");
     let id = |number: usize| Uuid::new_v5(&NAMESPACE, format!("{text}\n{number}").as_bytes()).to_string();
-    // There are fewer connections than numbers: one of the ids is free.
-    (0..=state.connections().len())
-        .map(id)
-        .find(|id| !state.connections().contains_key(id))
-        .unwrap_or_default()
+    let is_free = |id: &String| !state.connections().contains_key(id) && bound_to(state, id).next().is_none();
+    // There are fewer connections and bindings than numbers: one of the ids is free.
+    (0..=state.connections().len() + state.bindings().len()).map(id).find(is_free).unwrap_or_default()
 }
 
 /// A day as it is kept; the calendar is not asked.
@@ -97,7 +111,8 @@ pub(super) fn day(text: &str) -> Result<String, ConnectError> {
 /// When there is none, or several have the name.
 pub fn find<'s>(state: &'s State, written: &str) -> Result<&'s str, ConnectError> {
     let written = written.trim();
-    if let Some((id, _)) = state.connections().get_key_value(&written.to_lowercase()) {
+    let own = connection_id(written).unwrap_or_else(|| written.to_lowercase());
+    if let Some((id, _)) = state.connections().get_key_value(&own) {
         return Ok(id);
     }
     let has_name = |name: &str| name.to_lowercase() == written.to_lowercase();
@@ -138,6 +153,39 @@ pub fn outdated(state: &State) -> impl Iterator<Item = (&str, &Connection)> {
     };
     let connections = state.connections().iter().filter(move |(_, connection)| is_old(connection));
     connections.map(|(id, connection)| (&**id, connection))
+}
+
+/// What a connection of desktop flows lacks, so that no flow runs with it; each as a sentence ends.
+pub fn lacks(state: &State, connection: &Connection) -> Vec<String> {
+    if !connection.connector.eq_ignore_ascii_case(DESKTOP_FLOWS) {
+        return Vec::new();
+    }
+    let set = connection.parameter_set.as_deref().and_then(|set| set.parse::<ParameterSet>().ok());
+    // One without a set is of the gateway, where it has parameters; a set that is not known says nothing.
+    let Some(set) = set else {
+        let is_unsaid = connection.parameter_set.is_none()
+            && connection.parameters.is_empty()
+            && connection.credential.is_none();
+        return is_unsaid.then(|| "does not say how it signs in".to_owned()).into_iter().collect();
+    };
+    let has = |name: &str| connection.parameters.get(name).is_some_and(|text| !text.is_empty());
+    let mut lacks = Vec::new();
+    if set != ParameterSet::PasswordlessAttended {
+        match &connection.credential {
+            Some(credential) if state.component(credential).is_none() => {
+                lacks.push("signs in with a credential that is not there".to_owned());
+            }
+            None if !has("username") => lacks.push("signs in with no credential".to_owned()),
+            _ => {}
+        }
+        if !has(TARGET) {
+            lacks.push(format!("names no machine ({TARGET})"));
+        }
+    }
+    if set == ParameterSet::AzureRelayRunOwner && !has(RUN_OWNER) {
+        lacks.push(format!("names no run owner ({RUN_OWNER})"));
+    }
+    lacks
 }
 
 /// The name of a connection as output shows it: people and the platform name connections after accounts.

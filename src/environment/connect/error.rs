@@ -7,7 +7,9 @@ use crate::model::ComponentKey;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
     /// The id is none.
-    #[error("`{id}` is no id of a connection: give a GUID, or leave the id out and one is made")]
+    #[error(
+        "`{id}` is no id of a connection: give a GUID or its 32 digits, or leave the id out and one is made"
+    )]
     NotAnId {
         /// As given.
         id: String,
@@ -70,6 +72,18 @@ pub enum ConnectError {
         asked: String,
         /// That of the connection.
         found: String,
+    },
+    /// A connection reference of another connector is bound to the id already.
+    #[error(
+        "{reference} is bound to {id} already, and is of connector {asked}: give another id, or free it first"
+    )]
+    BoundAlready {
+        /// The id.
+        id: String,
+        /// The connection reference.
+        reference: ComponentKey,
+        /// Its connector.
+        asked: String,
     },
     /// Only connections of desktop flows sign in with credentials.
     #[error(

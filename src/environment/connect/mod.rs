@@ -10,6 +10,6 @@ mod sign_in;
 mod tests;
 
 pub use binding::{Bound, bind, bound_to, fits, free, reference};
-pub use connection::{NewConnection, create, delete, find, outdated, shown};
+pub use connection::{NewConnection, create, delete, find, lacks, outdated, shown};
 pub use error::ConnectError;
-pub use sign_in::{NO_PASSWORD, ParameterSet, SignIn, sign_in};
+pub use sign_in::{NO_PASSWORD, ParameterSet, RUN_OWNER, SignIn, TARGET, sign_in};

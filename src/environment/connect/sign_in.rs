@@ -13,6 +13,11 @@ use crate::model::{ComponentKey, CredentialKind, DESKTOP_FLOWS, is_guid};
 /// What stands in the parameter `password` where the credential keeps no password in a variable.
 pub const NO_PASSWORD: &str = "none";
 
+/// The parameter with the id of the machine or the group of machines.
+pub const TARGET: &str = "targetId";
+/// The parameter with the application id of the run owner.
+pub const RUN_OWNER: &str = "tokenRunOwnerCert:clientId";
+
 /// The set of parameters of a desktop-flow connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterSet {
@@ -90,15 +95,15 @@ pub fn sign_in(state: &mut State, id: &str, sign_in: &SignIn<'_>) -> Result<Vec<
     changed.credential = None;
     changed.updated = sign_in.today.map(day).transpose()?.or(changed.updated);
     // Which machine and which owner stays, where nothing else is said.
-    changed.parameters.retain(|name, _| matches!(&**name, "targetId" | "tokenRunOwnerCert:clientId"));
+    changed.parameters.retain(|name, _| matches!(&**name, TARGET | RUN_OWNER));
     if let Some(target) = sign_in.target {
         let target = guid("a machine or a group of machines", target)?;
-        changed.parameters.insert("targetId".to_owned(), target);
+        changed.parameters.insert(TARGET.to_owned(), target);
     }
     match (sign_in.set, sign_in.run_owner) {
         (ParameterSet::AzureRelayRunOwner, Some(owner)) => {
             let owner = guid("an application", owner)?;
-            changed.parameters.insert("tokenRunOwnerCert:clientId".to_owned(), owner);
+            changed.parameters.insert(RUN_OWNER.to_owned(), owner);
         }
         (ParameterSet::AzureRelayRunOwner, None) if !had_run_owner => return Err(ConnectError::NoRunOwner),
         (set, Some(_)) => return Err(ConnectError::RunOwnerNotTaken { set }),
@@ -115,6 +120,14 @@ pub fn sign_in(state: &mut State, id: &str, sign_in: &SignIn<'_>) -> Result<Vec<
             changed.credential = Some(with.credential);
             notes = with.notes;
         }
+    }
+    let is_on_no_machine =
+        sign_in.set != ParameterSet::PasswordlessAttended && !changed.parameters.contains_key(TARGET);
+    if is_on_no_machine {
+        notes.push(
+            "it names no machine yet: sign in again with --target GUID of the machine or its group"
+                .to_owned(),
+        );
     }
     state.set_connection(id, Some(changed));
     Ok(notes)

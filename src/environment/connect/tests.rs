@@ -1,6 +1,7 @@
 //! Connections from their making to their deletion.
 
 use super::super::content::Facts;
+use super::super::state::State;
 use super::super::testing::{CREDENTIAL, content, credential, key, robots, unmanaged};
 use super::*;
 use crate::model::{ComponentKey, ComponentType, CredentialKind, is_guid};
@@ -117,7 +118,9 @@ fn each_kind_of_credential_fills_its_parameters() {
         unmanaged(&mut state, &robot(), login, "FabRobots");
         let id = create(&mut state, &new("shared_uiflow", "Robots")).unwrap();
         let notes = sign_in(&mut state, &id, &with(&robot())).unwrap();
-        assert_eq!(notes, ["variable fab_Password has no value yet: signing in fails until it has one"]);
+        let unset = "variable fab_Password has no value yet: signing in fails until it has one";
+        let nowhere = "it names no machine yet: sign in again with --target GUID of the machine or its group";
+        assert_eq!(notes, [unset, nowhere]);
         let connection = &state.connections()[&id];
         assert_eq!(connection.parameters["username"], user);
         assert_eq!(connection.parameters["password"], password);
@@ -224,4 +227,50 @@ fn a_component_is_found_by_key_or_display_name() {
     unmanaged(&mut state, &twin, content(&twin, "Robot 7", facts), "FabRobots");
     let error = find(&state, &ComponentType::CREDENTIAL, "Robot 7").unwrap_err().to_string();
     assert!(error.contains(CREDENTIAL) && error.starts_with("2 components"), "{error}");
+}
+
+#[test]
+fn an_id_is_the_same_with_and_without_hyphens() {
+    let mut state = robots();
+    let digits = "0C0FFEE000004000800000000000001A";
+    let id =
+        create(&mut state, &NewConnection { id: Some(digits), ..new("shared_uiflow", "Robots") }).unwrap();
+    assert_eq!(id, "0c0ffee0-0000-4000-8000-00000000001a");
+    let hyphens = NewConnection { id: Some(&id), ..new("shared_uiflow", "Robots") };
+    assert_eq!(create(&mut state, &hyphens), Err(ConnectError::Taken { id: id.clone() }));
+    assert_eq!(find(&state, digits), Ok(&*id));
+    // As an import with settings does it.
+    state.set_binding(&reference("fab_Desktop"), Some(digits.to_owned()));
+    assert_eq!(bound_to(&state, &id).count(), 1);
+}
+
+#[test]
+fn an_id_that_a_reference_is_bound_to_takes_no_connection_of_another_connector() {
+    let mut state = robots();
+    let id = "0c0ffee0-0000-4000-8000-00000000001a";
+    state.set_binding(&reference("fab_Desktop"), Some(id.to_owned()));
+    let wrong = NewConnection { id: Some(id), ..new("shared_sql", "Robots") };
+    assert!(matches!(create(&mut state, &wrong), Err(ConnectError::BoundAlready { .. })));
+    assert!(state.connections().is_empty());
+    let right = NewConnection { id: Some(id), ..new("shared_uiflow", "Robots") };
+    assert_eq!(create(&mut state, &right).unwrap(), id);
+}
+
+#[test]
+fn a_connection_with_which_no_flow_runs_says_what_it_lacks() {
+    let mut state = robots();
+    let robot = robot();
+    let id = create(&mut state, &new("shared_uiflow", "Robots")).unwrap();
+    let lack = |state: &State, id: &str| lacks(state, &state.connections()[id]);
+    assert_eq!(lack(&state, &id), ["does not say how it signs in"]);
+    sign_in(&mut state, &id, &with(&robot)).unwrap();
+    assert_eq!(lack(&state, &id), ["names no machine (targetId)"]);
+    let machine = "0c0ffee0-0000-4000-8000-0000000000aa";
+    sign_in(&mut state, &id, &SignIn { target: Some(machine), ..with(&robot) }).unwrap();
+    assert!(lack(&state, &id).is_empty());
+    // The solution with the credential may go.
+    state.change_component(&robot, |layers| *layers = Default::default());
+    assert_eq!(lack(&state, &id), ["signs in with a credential that is not there"]);
+    let sql = create(&mut state, &new("shared_sql", "SQL")).unwrap();
+    assert!(lack(&state, &sql).is_empty());
 }

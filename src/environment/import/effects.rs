@@ -2,6 +2,7 @@
 //!
 //! Read [`apply`] first.
 
+use super::super::connect::fits;
 use super::super::content::{Content, Facts};
 use super::super::state::{InstalledSolution, Layer, SolutionName, State};
 use super::checked::{Kind, Settled, patches};
@@ -117,7 +118,8 @@ fn compare(state: &State, incoming: &Incoming, key: &ComponentKey, content: &Con
         let is_held = layers.unmanaged_in.iter().any(|name| incoming.is_named(name));
         layers.unmanaged.as_ref().filter(|_| is_held)
     };
-    let list = if own == Some(content) { &mut outcome.unchanged } else { &mut outcome.changed };
+    let is_kept = own.is_some_and(|own| content.held_only && !own.held_only);
+    let list = if own == Some(content) || is_kept { &mut outcome.unchanged } else { &mut outcome.changed };
     list.push(key.clone());
     let over = layers.unmanaged.as_ref().filter(|over| !over.held_only && !content.held_only);
     if let Some(over) = over.filter(|over| incoming.managed && *over != content) {
@@ -135,6 +137,8 @@ pub(super) fn place_managed(state: &mut State, unique_name: &str, key: &Componen
     let at = layers.iter().position(|layer| sequence(&layer.solution) > own).unwrap_or(layers.len());
     let layer = Layer { solution: unique_name.to_owned(), content };
     state.change_component(key, |layers| match there {
+        // A package that only holds what an earlier one of the solution brought takes nothing of it away.
+        Some(there) if layer.content.held_only && !layers.managed[there].content.held_only => {}
         Some(there) => layers.managed[there] = layer,
         None => layers.managed.insert(at, layer),
     });
@@ -201,11 +205,12 @@ fn give(
             state.set_binding(key, Some(id.clone()));
             given.push(key.clone());
             let what = &component.content.words;
+            let id = &state.bindings()[key];
             match state.connections().get(id) {
                 None => outcome
                     .notes
                     .push(format!("{what} is bound to connection {id}, of which nothing is known here")),
-                Some(connection) if !connection.connector.eq_ignore_ascii_case(connector) => {
+                Some(connection) if !fits(connector, &connection.connector) => {
                     outcome.notes.push(format!(
                         "{what} is of {connector}, and the connection that it is bound to of {}",
                         connection.connector

@@ -8,6 +8,7 @@ use sha2::Sha256;
 use super::super::connect::NO_PASSWORD;
 use super::super::{Connection, Principal, Role};
 use crate::model::{MASK, UserNameForm, address_ranges, is_guid};
+use crate::text::hex;
 
 /// The shortest key: one that is guessed tells the values.
 const SHORTEST_KEY: usize = 16;
@@ -47,7 +48,7 @@ impl HashKey {
     pub fn hash(&self, text: &str) -> String {
         let mut hash = self.0.clone();
         hash.update(text.as_bytes());
-        hash.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize().into_bytes())
     }
 
     /// By what snapshots under this key are known; it does not tell the key.

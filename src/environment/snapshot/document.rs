@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::super::state::SolutionName;
-use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State, Value};
+use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State, Value, contradiction};
 use super::detail::{self, Detail};
 use super::{SnapshotError, told, unknown};
 use crate::json;
-use crate::model::ComponentKey;
+use crate::model::{ComponentKey, connection_id};
 
 /// `$schema` of a snapshot.
 pub const SCHEMA: &str = "urn:solship:schema:environment:1";
@@ -254,7 +254,7 @@ impl SnapshotDocument {
             state.set_flow(&flow, Some(on));
         }
         for ConnectionRecord { id, connection } in self.connections {
-            if state.connections().contains_key(&id) {
+            if state.connections().contains_key(&connection_id(&id).unwrap_or_else(|| id.clone())) {
                 return Err(twice(format!("connection {id}")));
             }
             state.set_connection(&id, Some(connection));
@@ -266,7 +266,10 @@ impl SnapshotDocument {
             with.iter().for_each(|(principal, role)| state.set_share(&component, principal, Some(*role)));
         }
         state.take_touched();
-        Ok(state)
+        match contradiction(&state) {
+            Some(fault) => Err(SnapshotError::Contradicts { label: label.to_owned(), fault }),
+            None => Ok(state),
+        }
     }
 }
 

@@ -43,6 +43,14 @@ pub enum SnapshotError {
         /// What is wrong.
         fault: String,
     },
+    /// It says something against itself.
+    #[error("{label}: it contradicts itself: {fault}")]
+    Contradicts {
+        /// The file.
+        label: String,
+        /// What contradicts what.
+        fault: String,
+    },
     /// It says something that is not known here.
     #[error("{label}: {pointer} is not known")]
     Unknown {

@@ -74,6 +74,14 @@ pub enum StoreError {
         /// What is wrong.
         fault: String,
     },
+    /// Its rows contradict each other.
+    #[error("{path}: damaged: it contradicts itself: {fault}")]
+    Contradicts {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What contradicts what.
+        fault: String,
+    },
     /// Another process is at work on it.
     #[error("{label} is being changed by another run of solship{}", process.map(|id| format!(" (process {id})")).unwrap_or_default())]
     Locked {
@@ -139,6 +147,11 @@ impl StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Self::Locked { label: path.to_string(), process: None }
             }
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Self::Damaged {
+                path: path.to_owned(),
+                table: "environment",
+                fault: "its row is gone".to_owned(),
+            },
             _ => Self::Sqlite {
                 path: path.to_owned(),
                 fault: SqliteFault::of(&error),
@@ -161,7 +174,7 @@ impl StoreError {
             Self::NotFound { .. } => {
                 Some("solship env list shows the environments; solship env new makes one")
             }
-            Self::Damaged { .. } => Some(RESTORE),
+            Self::Damaged { .. } | Self::Contradicts { .. } => Some(RESTORE),
             Self::Sqlite { fault, .. } => match fault {
                 SqliteFault::Damaged => Some(RESTORE),
                 SqliteFault::NotWritable => Some(

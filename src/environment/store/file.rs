@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use super::lock::Lock;
 use super::{StoreError, schema};
 
 /// An environment of 20,000 components is some 30 MB.
@@ -36,8 +37,42 @@ pub(super) fn create(
         _ => Utf8Path::new("."),
     };
     make_folder(folder)?;
+    sweep(folder);
+    let name = path.file_name().ok_or_else(exists)?;
+    // Whoever sweeps meanwhile sees that this one is at work.
+    let lock = Lock::acquire(path, label)?;
+    let made = make(path, label, folder, name, fill);
+    lock.remove();
+    made
+}
+
+/// Before the name of the store in the name of the folder in which it is made.
+const ASIDE: &str = ".solship-";
+
+/// Takes away what runs left behind that were killed while they made a store. What cannot be taken away does no harm.
+fn sweep(folder: &Utf8Path) {
+    let Ok(entries) = folder.read_dir_utf8() else { return };
+    for entry in entries.flatten() {
+        let store = entry.file_name().strip_prefix(ASIDE).and_then(|name| name.rsplit_once('-'));
+        let Some((store, _)) = store.filter(|(store, _)| store.ends_with(".db")) else { continue };
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if let Some(lock) = is_folder.then(|| Lock::at_once(&folder.join(store))).flatten() {
+            let _ = fs_err::remove_dir_all(entry.path());
+            lock.remove();
+        }
+    }
+}
+
+fn make(
+    path: &Utf8Path,
+    label: &str,
+    folder: &Utf8Path,
+    name: &str,
+    fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+) -> Result<(), StoreError> {
+    let exists = || StoreError::Exists { label: label.to_owned() };
     // What SQLite puts beside the temporary file goes with the folder around it.
-    let aside = tempfile::Builder::new().prefix(".solship-").tempdir_in(folder)?;
+    let aside = tempfile::Builder::new().prefix(&format!("{ASIDE}{name}-")).tempdir_in(folder)?;
     let made = Utf8Path::from_path(aside.path()).ok_or_else(exists)?.join("new.db");
     new_file(&made)?;
     let failed = |error| StoreError::sqlite(path, error);

@@ -42,6 +42,11 @@ impl Lock {
         Err(StoreError::Locked { label: label.to_owned(), process: holder(&path) })
     }
 
+    /// The lock of a store, if nobody holds it.
+    pub(super) fn at_once(store: &Utf8Path) -> Option<Self> {
+        LockedFile::acquire(&path_of(store), store).ok().map(Self)
+    }
+
     /// Takes the file away, for a store that is gone.
     pub(super) fn remove(self) {
         // One that stays says nothing and does no harm.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::super::state::SolutionName;
-use super::super::{InstalledSolution, Layers, LogEntry, Role, State, Touched, Value};
+use super::super::{InstalledSolution, Layers, LogEntry, Role, State, Touched, Value, contradiction};
 use super::StoreError;
 use crate::model::{ComponentKey, ComponentType};
 
@@ -18,6 +18,9 @@ use crate::model::{ComponentKey, ComponentType};
 const UNMANAGED: i64 = -1;
 
 /// Which state the file holds.
+///
+/// # Errors
+/// When it cannot be read, or the row that says it is gone.
 pub(super) fn generation(connection: &Connection) -> rusqlite::Result<u64> {
     let found: i64 =
         connection.query_row("SELECT generation FROM environment WHERE id = 1", [], |row| row.get(0))?;
@@ -86,7 +89,51 @@ pub(super) fn read_all(path: &Utf8Path, connection: &Connection) -> Result<State
     })?;
     // What was read is there already.
     state.take_touched();
-    Ok(state)
+    refuse_other_count(path, connection, &state)?;
+    match contradiction(&state) {
+        Some(fault) => Err(StoreError::Contradicts { path: path.to_owned(), fault }),
+        None => Ok(state),
+    }
+}
+
+/// Rows that somebody took away or added by hand. A store of an earlier version does not say how many it has; a log begins with
+/// how the store was made.
+fn refuse_other_count(path: &Utf8Path, connection: &Connection, state: &State) -> Result<(), StoreError> {
+    let has_log: bool = connection
+        .query_row("SELECT EXISTS (SELECT 1 FROM log)", [], |row| row.get(0))
+        .map_err(|error| StoreError::sqlite(path, error))?;
+    if !has_log {
+        let fault = "it has no line".to_owned();
+        return Err(StoreError::Damaged { path: path.to_owned(), table: "log", fault });
+    }
+    let said: Option<i64> = connection
+        .query_row("SELECT records FROM environment WHERE id = 1", [], |row| row.get(0))
+        .map_err(|error| StoreError::sqlite(path, error))?;
+    let found = count(state);
+    match said {
+        Some(said) if said != found => Err(StoreError::Damaged {
+            path: path.to_owned(),
+            table: "environment",
+            fault: format!(
+                "there should be {said} records, and {found} are there: rows were taken away or added"
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// How many records a state has.
+fn count(state: &State) -> i64 {
+    let all = [
+        state.solutions().len(),
+        state.components().len(),
+        state.values().len(),
+        state.bindings().len(),
+        state.flows().len(),
+        state.connections().len(),
+        state.shares().len(),
+    ];
+    i64::try_from(all.iter().sum::<usize>()).unwrap_or(i64::MAX)
 }
 
 fn parsed<T: DeserializeOwned>(body: &str) -> Option<T> {
@@ -214,7 +261,7 @@ pub(super) fn write(
             Touched::Shares(key) => keyed(transaction, "share", key, state.shares().get_key_value(key))?,
         }
     }
-    Ok(())
+    transaction.execute("UPDATE environment SET records = ?1", [count(state)]).map(drop)
 }
 
 fn json(body: &impl Serialize) -> rusqlite::Result<String> {
@@ -284,15 +331,17 @@ fn component(
 pub(super) fn write_log(transaction: &Transaction<'_>, entry: &LogEntry) -> rusqlite::Result<()> {
     let solution = entry.solution.as_ref().map(json).transpose()?;
     transaction
-        .prepare_cached("INSERT INTO log (time, words, solution, sha256) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![entry.time.cast_signed(), entry.words, solution, entry.sha256])?;
+        .prepare_cached(
+            "INSERT INTO log (time, words, solution, sha256, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![entry.time.cast_signed(), entry.words, solution, entry.sha256, entry.content])?;
     Ok(())
 }
 
 /// Reads the log, oldest first.
 pub(super) fn read_log(path: &Utf8Path, connection: &Connection) -> Result<Vec<LogEntry>, StoreError> {
     let mut log = Vec::new();
-    let statement = "SELECT time, words, solution, sha256 FROM log ORDER BY number";
+    let statement = "SELECT time, words, solution, sha256, content FROM log ORDER BY number";
     Reader { path, connection }.each("log", statement, |row| {
         let solution: Option<String> = row.get(2)?;
         let solution = match solution.map(|body| parsed(&body)) {
@@ -300,7 +349,13 @@ pub(super) fn read_log(path: &Utf8Path, connection: &Connection) -> Result<Vec<L
             found => found.flatten(),
         };
         let time: i64 = row.get(0)?;
-        log.push(LogEntry { time: time.cast_unsigned(), words: row.get(1)?, solution, sha256: row.get(3)? });
+        log.push(LogEntry {
+            time: time.cast_unsigned(),
+            words: row.get(1)?,
+            solution,
+            sha256: row.get(3)?,
+            content: row.get(4)?,
+        });
         Ok(Ok(()))
     })?;
     Ok(log)

@@ -83,6 +83,15 @@ const STEPS: &[&str] = &["
         solution TEXT,
         sha256 TEXT
     ) STRICT;
+", "
+    UPDATE OR IGNORE connection
+        SET id = substr(id, 1, 8) || '-' || substr(id, 9, 4) || '-' || substr(id, 13, 4) || '-' || substr(id, 17, 4) || '-'
+            || substr(id, 21)
+        WHERE length(id) = 32 AND id NOT GLOB '*[^0-9a-f]*';
+", "
+    ALTER TABLE environment ADD COLUMN records INTEGER;
+", "
+    ALTER TABLE log ADD COLUMN content TEXT;
 "];
 
 /// The version of tables that is written.
