@@ -146,14 +146,10 @@ fn warn_of_neighbours(packages: &[Package], folder: &Utf8Path, streams: &mut Str
         let place = original.canonicalize_utf8();
         if place.is_ok_and(|place| place.parent() == Some(&*folder_of_parts)) {
             let message = format!(
-                "{original} lies beside its parts: a command that is given {folder} reads them and the original"
+                "{original} lies beside its parts: what reads that folder reads them and the original"
             );
             say(streams.stderr, Level::Warning, &message);
-            say(
-                streams.stderr,
-                Level::Hint,
-                &format!("move {original} out of {folder}, or split into another folder"),
-            );
+            say(streams.stderr, Level::Hint, &format!("move {original} away, or split into another folder"));
         }
     }
 }
