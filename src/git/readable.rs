@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Key;
 use crate::diff::{canonical_marked, canonical_parts};
 use crate::package::{ArchiveFault, Limits, OpenOptions, Package, PackageError};
+use crate::text::hex;
 
 /// Most bytes of an archive. The largest real ones have 20 MB.
 pub const MOST_FILE_BYTES: u64 = 64 << 20;
