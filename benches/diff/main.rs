@@ -1,8 +1,9 @@
-//! How fast `diff` is: `cargo bench --bench diff [-- dependencies|corpus] [-- --runs N]`. What the figures mean is in
+//! How fast `diff` is: `cargo bench --bench diff [-- dependencies|corpus|folders] [-- --runs N]`. What the figures mean is in
 //! `BENCHMARKS.md`.
 //!
 //! `dependencies` holds two manifests of 2.5 MB with the same dependencies in another order against `git diff --no-index` on
-//! them; `corpus` the two largest real archives with a common name against unpacking both. The built binary is run as a user
+//! them; `corpus` the two largest real archives with a common name against unpacking both; `folders` the folders of these two
+//! against the archives themselves. The built binary is run as a user
 //! does, so start-up, reading and output count; the contestants take turns.
 
 use std::cell::Cell;
@@ -19,18 +20,27 @@ const DEFAULT_RUNS: usize = 7;
 const ROWS: usize = 7_919;
 /// `diff` is to take no more than so many times the time of unpacking both archives.
 const ALLOWED: f64 = 2.0;
+/// Two folders are to take no more than so many times the time of the archives that they are packed to.
+const ALLOWED_FOLDERS: f64 = 1.5;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let runs = words.iter().position(|word| word == "--runs").and_then(|at| words.get(at + 1)?.parse().ok());
     let runs: usize = runs.filter(|&runs| runs > 0).unwrap_or(DEFAULT_RUNS);
-    let is_named = |word: &String| word == "dependencies" || word == "corpus";
+    let is_named = |word: &String| ["dependencies", "corpus", "folders"].contains(&word.as_str());
     let wanted = |name: &str| !words.iter().any(is_named) || words.iter().any(|word| word == name);
     if wanted("dependencies") {
         dependencies(runs);
     }
-    if wanted("corpus") {
-        corpus(runs);
+    if wanted("corpus")
+        && let Some(archives) = archives("corpus")
+    {
+        corpus(runs, archives);
+    }
+    if wanted("folders")
+        && let Some(archives) = archives("folders")
+    {
+        folders(runs, archives);
     }
 }
 
@@ -84,17 +94,21 @@ fn write(folder: &Path, step: usize) {
     fs_err::write(other.join("Customizations.xml"), "<ImportExportXml></ImportExportXml>").expect("room");
 }
 
-fn corpus(runs: usize) {
+/// The two archives of the corpus that are compared; none, and a word about it, where it is not there.
+fn archives(wanted: &str) -> Option<[PathBuf; 2]> {
     #[expect(
         clippy::disallowed_methods,
         reason = "a benchmark is no part of the library; tests find the data the same way"
     )]
     let shared = std::env::var("SOLSHIP_SHARED");
     let Ok(shared) = shared else {
-        println!("corpus: skipped: SOLSHIP_SHARED is not set");
-        return;
+        println!("{wanted}: skipped: SOLSHIP_SHARED is not set");
+        return None;
     };
-    let [left, right] = largest(&Path::new(&shared).join("corpus"));
+    Some(largest(&Path::new(&shared).join("corpus")))
+}
+
+fn corpus(runs: usize, [left, right]: [PathBuf; 2]) {
     // Where there is one a RAM-backed folder: the speed of a disk is not what is measured.
     let folder =
         tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder");
@@ -115,6 +129,30 @@ fn corpus(runs: usize) {
     println!("  solship diff                 {ours:>8.3} s");
     println!("  solship unpack, both         {theirs:>8.3} s");
     println!("  ours by theirs               {ratio:>8.2}   (at most {ALLOWED}: {})", met(ratio <= ALLOWED));
+}
+
+fn folders(runs: usize, archives: [PathBuf; 2]) {
+    let folder =
+        tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder");
+    let names = ["a", "b"].map(|name| folder.path().join(name));
+    for (archive, name) in archives.iter().zip(&names) {
+        run(Command::new(SOLSHIP).arg("unpack").args([archive, name]), &[0]);
+    }
+    let compare = |sides: &[PathBuf; 2]| {
+        run(Command::new(SOLSHIP).arg("diff").args(sides), &[0, 1]);
+    };
+    let (ours, theirs) = in_turn(runs, || compare(&names), || compare(&archives));
+    let ratio = ours / theirs;
+    println!(
+        "folders: of {} and the other of its name; {runs} runs each in turn, median",
+        archives[0].display()
+    );
+    println!("  solship diff, folders        {ours:>8.3} s");
+    println!("  solship diff, archives       {theirs:>8.3} s");
+    println!(
+        "  folders by archives          {ratio:>8.2}   (at most {ALLOWED_FOLDERS}: {})",
+        met(ratio <= ALLOWED_FOLDERS)
+    );
 }
 
 /// The two largest archives with a common unique name: the pair whose smaller one is the largest.
