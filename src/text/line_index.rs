@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::encoding::mark_length;
+use super::words::count_characters;
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
@@ -91,11 +92,6 @@ impl PositionWalk {
         };
         Some(self.0)
     }
-}
-
-/// Every byte that does not continue a character starts one.
-fn count_characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod hex;
 mod line_index;
 mod moment;
 mod shell;
+mod words;
 
 pub use base64::from_base64;
 pub(crate) use edits::edits;
@@ -19,3 +20,4 @@ pub use hex::hex;
 pub use line_index::{LineIndex, Position, PositionWalk};
 pub use moment::moment;
 pub use shell::shell_word;
+pub(crate) use words::position_below;

@@ -4,22 +4,13 @@ use std::borrow::Cow;
 
 use super::XmlFault;
 use super::parse::Faulty;
+use crate::text::position_below;
 
 /// No character that XML forbids stands in the text.
 pub(super) fn check_all(text: &str) -> Result<(), Faulty> {
     let bytes = text.as_bytes();
-    // In blocks, so that the compiler can look at many bytes at once.
-    const BLOCK: usize = 4096;
-    let mut may_be_wide = false;
-    for (block, start) in bytes.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
-        may_be_wide |= block.iter().fold(false, |found, &byte| found | (byte == 0xEF));
-        if block.iter().fold(false, |found, &byte| found | is_control(byte)) {
-            let at = start + block.iter().position(|&byte| is_control(byte)).unwrap_or_default();
-            return Err((at, XmlFault::Character { code: bytes[at].into() }));
-        }
-    }
-    if !may_be_wide {
-        return Ok(());
+    if let Some(at) = position_below(bytes, b' ', |byte| !is_blank(byte)) {
+        return Err((at, XmlFault::Character { code: bytes[at].into() }));
     }
     for at in memchr::memmem::find_iter(bytes, b"\xEF\xBF") {
         if let Some(&last @ (0xBE | 0xBF)) = bytes.get(at + 2) {
@@ -27,10 +18,6 @@ pub(super) fn check_all(text: &str) -> Result<(), Faulty> {
         }
     }
     Ok(())
-}
-
-fn is_control(byte: u8) -> bool {
-    byte < 0x20 && !is_blank(byte)
 }
 
 /// White space as XML counts it.

@@ -5,6 +5,7 @@
 use memchr::{memchr, memchr3};
 
 use super::LineEnd;
+use crate::text::position_below;
 
 /// Whether a text between tags is in the form already and has no line end, so that it can be copied.
 pub(super) fn is_plain(raw: &[u8]) -> bool {
@@ -65,7 +66,7 @@ pub(super) fn push_lines(out: &mut Vec<u8>, raw: &[u8], line_end: LineEnd) {
 
 /// Whether the raw value between double quotes is in the form already.
 pub(super) fn is_canonical_value(raw: &[u8]) -> bool {
-    if raw.iter().fold(false, |found, &byte| found | (byte < 0x20) | (byte == b'>')) {
+    if memchr(b'>', raw).is_some() || position_below(raw, b' ', |_| true).is_some() {
         return false;
     }
     memchr::memchr_iter(b'&', raw)
