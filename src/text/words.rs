@@ -43,7 +43,7 @@ mod tests {
     proptest! {
         #[test]
         fn as_byte_by_byte(bytes in prop::collection::vec(any::<u8>(), 0..100), limit in 0..=128_u8) {
-            let is = |byte: u8| byte % 3 != 0;
+            let is = |byte: u8| !byte.is_multiple_of(3);
             prop_assert_eq!(
                 position_below(&bytes, limit, is),
                 bytes.iter().position(|&byte| byte < limit && is(byte))
