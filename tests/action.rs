@@ -137,7 +137,17 @@ fn the_action_names_only_what_is_there() {
                     used.push(input.to_owned());
                 }
                 None => {
-                    assert!(["github.action_path", "cancelled", "&&", "=", "''"].contains(&word), "{word}")
+                    let known = [
+                        "github.action_path",
+                        "steps.install.outcome",
+                        "'success'",
+                        "cancelled",
+                        "&&",
+                        "=",
+                        "==",
+                        "''",
+                    ];
+                    assert!(known.contains(&word), "{word}")
                 }
             }
         }
@@ -223,6 +233,16 @@ fn the_action_says_when_there_is_nothing_to_compare_with() {
 }
 
 /// A path with blanks and marks of the shell is a path.
+#[test]
+fn the_binary_may_be_one_in_path() {
+    let folder = repository();
+    let mut given = GIVEN;
+    given[4].1 = "solship";
+    let results = action(&folder, &given);
+    assert_eq!(results["Install solship"].0, 0, "{results:?}");
+    assert!(folder.path.join(".solship-tests/solship/bin/solship").exists());
+}
+
 #[test]
 fn the_action_takes_odd_names() {
     let folder = repository();

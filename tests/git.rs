@@ -286,6 +286,15 @@ fn undo_leaves_the_repository_as_it_was() {
     assert!(error.contains("no work tree of a git repository"), "{error}");
 }
 
+#[test]
+fn a_setting_that_is_replaced_is_named_before() {
+    let Some(repository) = repository() else { return };
+    repository.git(&["config", "diff.solship.textconv", "mine"]);
+    let (code, told, error) = repository.solship(&["git", "setup", "--print"]);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(told.contains("\n    instead of mine\n") && told.matches("instead of").count() == 1, "{told}");
+}
+
 /// The key is made before git is asked to write, and git says why it does not.
 #[test]
 fn a_setup_that_fails_half_way_changes_nothing_and_says_why() {

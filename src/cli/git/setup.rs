@@ -121,8 +121,8 @@ struct Plan {
     /// What the file with the lines holds; none: it is not there.
     before: Option<Vec<u8>>,
     attributes: Attributes,
-    /// Settings that get other values.
-    settings: Vec<Setting>,
+    /// Settings that get other values, with the values that they have now.
+    settings: Vec<(Setting, Option<String>)>,
     /// Sections that go.
     sections: Vec<&'static str>,
     makes_key: bool,
@@ -140,8 +140,9 @@ impl Plan {
         }
         let key = plan.key_file();
         for setting in settings(program.as_str(), key.as_str()) {
-            if plan.repository.setting(setting.name)?.as_ref() != Some(&setting.value) {
-                plan.settings.push(setting);
+            let before = plan.repository.setting(setting.name)?;
+            if before.as_ref() != Some(&setting.value) {
+                plan.settings.push((setting, before));
             }
         }
         plan.makes_key = !is_file(&key)?;
@@ -205,7 +206,7 @@ impl Plan {
         };
         match &self.attributes {
             Attributes::Stays => {}
-            Attributes::Goes => line(0, &format!("removed: {attributes}")),
+            Attributes::Goes => line(0, &format!("remove {attributes}")),
             Attributes::Gets(..) if self.is_undo => {
                 line(0, &format!("without the lines of solship: {attributes}"))
             }
@@ -216,8 +217,11 @@ impl Plan {
         }
         if !self.settings.is_empty() {
             line(0, "git config --local");
-            for setting in &self.settings {
+            for (setting, before) in &self.settings {
                 line(2, &format!("{} = {}", setting.name, setting.value));
+                if let Some(before) = before {
+                    line(4, &format!("instead of {before}"));
+                }
             }
         }
         for section in &self.sections {
@@ -227,7 +231,7 @@ impl Plan {
             line(0, &format!("new, at random, for you alone: {}", self.key_file()));
         }
         if self.removes_key {
-            line(0, &format!("removed: {}", self.key_file()));
+            line(0, &format!("remove {}", self.key_file()));
         }
         streams.stdout.write_all(text.as_bytes())
     }
@@ -239,7 +243,7 @@ impl Plan {
         if self.makes_key {
             changes.push(Change::MakeKey(self.key_file()));
         }
-        changes.extend(self.settings.iter().cloned().map(Change::Set));
+        changes.extend(self.settings.iter().map(|(setting, _)| Change::Set(setting.clone())));
         let (path, before) = (self.repository.root.join(ATTRIBUTES_FILE), self.before.clone());
         match &self.attributes {
             Attributes::Stays => {}
