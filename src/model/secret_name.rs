@@ -6,6 +6,15 @@ const ENDS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
+    "pwd",
+    // In other languages.
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "contrasena",
+    "motdepasse",
+    "senha",
+    "wachtwoord",
     "secret",
     "apikey",
     "accesskey",
@@ -19,8 +28,7 @@ const ENDS: &[&str] = &[
     "token",
 ];
 /// Whole names whose values are secret.
-const NAMES: &[&str] =
-    &["sig", "signature", "sharedaccesssignature", "sharedaccesskey", "pwd", "authorization"];
+const NAMES: &[&str] = &["sig", "signature", "sharedaccesssignature", "sharedaccesskey", "authorization"];
 /// What names a column or member whose text is secret, beside these; in a text such a word may be part of code.
 const OF_FIELDS: &[&str] = &["authvalue", "secureconfiguration", "connectionstring", "authorization"];
 /// Names whose values are secret in the query of an address: the key of an Azure function is its `code`.
@@ -33,8 +41,7 @@ const PUBLIC: &str = "publickeytoken";
 
 /// Whether a name in a text says that a secret follows; `is_query`: it is one of the query of an address.
 pub(super) fn names_secret(name: &str, is_query: bool) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.contains(&&*name)
         || (name != PUBLIC && ENDS.iter().any(|end| name.ends_with(end)))
         || (is_query && OF_QUERIES.contains(&&*name))
@@ -63,6 +70,14 @@ pub(crate) fn is_hidden_parameter(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_other_languages_are_known() {
+        for name in ["Kennwort", "DB-Passwort", "Contraseña", "contrasena", "Mot_de_passe", "Senha", "vPwd"]
+        {
+            assert!(is_hidden_field(name) && names_secret(name, false), "{name}");
+        }
+    }
 
     #[test]
     fn headers_with_keys_are_known() {
