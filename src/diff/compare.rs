@@ -46,6 +46,9 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
             found.changes.push(Change::new(pair.path, Changed::text(before, after)));
             continue;
         }
+        if one.identity.is_some() && one.identity == other.identity && one.key != other.key {
+            found.changes.push(renamed(one, other, &pair.path));
+        }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
                 let from = Some(one.value.shown()).filter(|from| !from.is_empty());
@@ -71,6 +74,14 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         pending[before..].reverse();
     }
     found
+}
+
+/// Another name of what is known by its identity.
+fn renamed(one: &Node, other: &Node, path: &Path) -> Change {
+    let name = |node: &Node| hidden_name(node.key.as_deref().unwrap_or_default()).into_owned();
+    let mut path = path.clone();
+    path.field("name");
+    Change::new(path, Changed::text(name(one), name(other)))
 }
 
 /// What both say on one line, where one of them is a text and the other one has parts: a variable that was a reference to a

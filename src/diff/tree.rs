@@ -26,6 +26,8 @@ pub(super) struct Node {
     pub(super) name: Box<str>,
     /// What tells it from its siblings of the same name.
     pub(super) key: Option<Box<str>>,
+    /// What tells it on both sides where its key is another one on each: then that has changed.
+    pub(super) identity: Option<Box<str>>,
     /// What a path calls it, where that is neither its name nor its key.
     pub(super) label: Option<Box<str>>,
     /// What it says itself.
@@ -85,6 +87,7 @@ impl Node {
         Self {
             name: name.into(),
             key: None,
+            identity: None,
             label: None,
             value,
             says: None,
