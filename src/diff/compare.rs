@@ -14,6 +14,9 @@ use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
 use crate::model::hidden_name;
 
+/// What is told of a part that stood in no other one.
+const TOP: &str = "the top";
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -51,8 +54,8 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
-                let from = Some(one.value.shown()).filter(|from| !from.is_empty());
-                found.changes.push(Change::new(pair.path, Changed::Moved(from)));
+                let from = if one.value == Value::None { TOP.to_owned() } else { one.value.shown() };
+                found.changes.push(Change::new(pair.path, Changed::Moved(Some(from))));
                 continue;
             }
             match changed(&pair.path, &one.value, &other.value) {

@@ -290,6 +290,15 @@ mod tests {
     }
 
     #[test]
+    fn what_stood_at_the_top_is_told_so() {
+        let right = r#"{"S":{"type":"Scope","actions":{"A":{"type":"X"}}}}"#;
+        assert_eq!(
+            told(r#"{"A":{"type":"X"}}"#, right),
+            [r#"S Added("type Scope")"#, r#"S > A Moved(Some("the top"))"#]
+        );
+    }
+
+    #[test]
     fn an_empty_run_after_and_none_are_the_same() {
         let (left, right) = (r#"{"A":{"type":"X","runAfter":{}}}"#, r#"{"A":{"type":"X"}}"#);
         let found = compare(&flow(left), &flow(right));
