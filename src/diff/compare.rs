@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::align::longest_rising;
 use super::change::{Change, Changed, Path};
+use super::inner::NOT_OPENED;
 use super::lines;
 use super::marked::beginning;
 use super::pairs::{Pairs, pairs};
@@ -66,6 +67,13 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
                 }
                 None => *found.noise.entry(LINE_ENDS).or_default() += 1,
             }
+            if let Some(note) = refusal(left, pair.left)
+                && refusal(right, pair.right).as_ref() == Some(&note)
+            {
+                let mut path = pair.path.clone();
+                path.field(NOT_OPENED);
+                found.changes.push(Change::new(path, Changed::Noted(note)));
+            }
         } else if one.spelling != other.spelling
             && let Some((noise, _)) = one.spelling.as_ref().or(other.spelling.as_ref())
         {
@@ -77,6 +85,15 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         pending[before..].reverse();
     }
     found
+}
+
+/// Why what is compared as bytes is not compared by what is in it. Where both sides say another reason that is a change.
+fn refusal(tree: &Tree, index: u32) -> Option<String> {
+    if !matches!(tree.node(index).value, Value::Bytes(_)) {
+        return None;
+    }
+    let mut inside = tree.children(index).iter().map(|child| tree.node(*child));
+    inside.find(|node| &*node.name == NOT_OPENED).map(|node| node.value.shown())
 }
 
 /// Another name of what is known by its identity.
@@ -268,7 +285,11 @@ fn summary(tree: &Tree, index: u32) -> String {
         return words.to_string();
     }
     if node.children.is_empty() || node.value != Value::None {
-        return node.value.shown();
+        let shown = node.value.shown();
+        return match refusal(tree, index) {
+            Some(note) => format!("{shown}; {NOT_OPENED}: {note}"),
+            None => shown,
+        };
     }
     // A few of its own texts say more than how many there are.
     let texts = node.children.iter().map(|child| tree.node(*child)).filter(|child| child.noise.is_none());

@@ -358,5 +358,6 @@ pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
         }
         Changed::Lines(hunks) => (("~", Ink::Yellow), with(counted(hunks.len(), "place"))),
         Changed::Hidden => (("~", Ink::Yellow), with("changed; not shown".to_owned())),
+        Changed::Noted(why) => (("~", Ink::Yellow), with(format!("compared as bytes: {why}"))),
     }
 }
