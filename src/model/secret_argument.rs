@@ -92,7 +92,11 @@ fn element(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
         None => (inside, inside.find(open)),
     };
     let start = text.len() - inside.len();
-    Some(start..start + end.unwrap_or(inside.len()))
+    let end = end.unwrap_or(inside.len());
+    let is_closed = inside[end..].trim_start_matches(open).trim_start_matches('\\').starts_with(['/', ']']);
+    // Behind a sign, and without its end tag, it is what stands for a value: `client_secret=<client_secret>`.
+    let is_placeholder = !is_closed && before.trim_end_matches(open).ends_with(['=', ':', '"', '\'']);
+    (!is_placeholder).then_some(start..start + end)
 }
 
 /// `--password x`, `-Password 'x'`.
@@ -133,13 +137,19 @@ fn is_argument(before: &str) -> bool {
 /// `setProperty(x, 'password', 'y')`.
 fn property(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let call = &text[text.ceil_char_boundary(name.start.saturating_sub(CALL))..name.start];
-    if !call.ends_with(['\'', '"']) || !call.contains("Property(") {
+    let small = call.to_ascii_lowercase();
+    if !call.ends_with(['\'', '"'])
+        || !["setproperty(", "addproperty("].iter().any(|call| small.contains(call))
+    {
         return None;
     }
     let (_, length) = Quote::starting(&text[name.end..])?;
     let rest = text[name.end + length..].trim_start().strip_prefix(',')?.trim_start();
-    Quote::starting(rest)?;
-    quoted(text, text.len() - rest.len())
+    let (_, length) = Quote::starting(rest)?;
+    let value = quoted(text, text.len() - rest.len())?;
+    // Its last argument.
+    let behind = text.get(value.end + length..).unwrap_or_default();
+    behind.trim_start().starts_with([')', '}']).then_some(value)
 }
 
 /// The password of `net use Z: \\server\share x /user:y`.
@@ -227,6 +237,8 @@ mod tests {
             ("<s:Password Type=\"x\">geheim</s:Password>", "<s:Password Type=\"x\">********</s:Password>"),
             ("&lt;pwd&gt;geheim&lt;/pwd&gt;", "&lt;pwd&gt;********&lt;/pwd&gt;"),
             ("\\u003cpwd\\u003egeheim\\u003c/pwd\\u003e", "\\u003cpwd\\u003e********\\u003c/pwd\\u003e"),
+            ("<pwd>geheim<br/>x", "<pwd>********<br/>x"),
+            ("<a>x</a> <pwd>gehe", "<a>x</a> <pwd>********"),
             ("<pwd><![CDATA[ge<heim]]></pwd>", "<pwd><![CDATA[********]]></pwd>"),
             (
                 "@setProperty(outputs('x'),'password', 'geheim')",
@@ -280,6 +292,8 @@ mod tests {
             "net use Z: \\\\srv\\share /user:robot %Pwd%",
             "net use Z: \\\\srv\\share /user:robot *",
             "for the net use of it",
+            "client_id=<client_id>&client_secret=<client_secret>&scope=x",
+            "x.hasOwnProperty(y);p=[\"text\",\"password\",\"email\"]",
             "SET vPwd TO $'''%Password%'''",
             "SET Passwort TO Other",
         ] {

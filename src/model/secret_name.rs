@@ -6,14 +6,12 @@ const ENDS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
-    "pwd",
     // In other languages.
     "passwort",
     "kennwort",
     "contraseña",
     "contrasena",
     "motdepasse",
-    "senha",
     "wachtwoord",
     "secret",
     "apikey",
@@ -27,6 +25,8 @@ const ENDS: &[&str] = &[
     "functionskey",
     "token",
 ];
+/// Ends of names that stand by chance in longer ones, too: `desenhado`, the end of a made-up name.
+const SHORT_ENDS: &[&str] = &["pwd", "senha"];
 /// Whole names whose values are secret.
 const NAMES: &[&str] = &["sig", "signature", "sharedaccesssignature", "sharedaccesskey", "authorization"];
 /// What names a column or member whose text is secret, beside these; in a text such a word may be part of code.
@@ -43,7 +43,7 @@ const PUBLIC: &str = "publickeytoken";
 pub(super) fn names_secret(name: &str, is_query: bool) -> bool {
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.contains(&&*name)
-        || (name != PUBLIC && ENDS.iter().any(|end| name.ends_with(end)))
+        || (name != PUBLIC && ENDS.iter().chain(SHORT_ENDS).any(|end| name.ends_with(end)))
         || (is_query && OF_QUERIES.contains(&&*name))
 }
 
@@ -58,6 +58,7 @@ pub(crate) fn is_hidden_field(name: &str) -> bool {
         return false;
     }
     ENDS.iter().chain(OF_FIELDS).any(|word| name.contains(word))
+        || SHORT_ENDS.iter().any(|end| name.ends_with(end))
         || NAMES.contains(&&*name)
         || ACCOUNTS.contains(&&*name)
 }
@@ -88,7 +89,9 @@ mod tests {
         }
         assert!(!is_hidden_field("WebResources/fab_/acquireToken.js") && is_hidden_field("item/fab_apikey"));
         assert!(is_hidden_parameter("code") && !is_hidden_field("code") && !is_hidden_field("key"));
-        for name in ["name", "subject", "primaryKey", "codes", "signatures", "PublicKeyToken"] {
+        for name in
+            ["name", "subject", "primaryKey", "codes", "signatures", "PublicKeyToken", "table_Wpw/data"]
+        {
             assert!(!is_hidden_field(name) && !is_hidden_parameter(name), "{name}");
         }
     }
