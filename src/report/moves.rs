@@ -106,7 +106,7 @@ mod tests {
         changes.push(moved("Try > Act 1 > Inner", "Act 1"));
         changes.push(change("Try > Act 3", Changed::Set("x".to_owned())));
         changes.push(moved("Lone", "Scope"));
-        assert_eq!(told(&changes, false), ["Try > Act 3", "Lone", "Try: 6 actions moved here from the top"]);
+        assert_eq!(told(&changes, false), ["Try > Act 3", "Try: 6 actions moved here from the top", "Lone"]);
         assert_eq!(told(&changes, true).len(), 8);
         let back: Vec<Change> = (0..5).map(|number| moved(&format!("Act {number}"), "Try")).collect();
         assert_eq!(told(&back, false), [": 5 actions moved to the top from Try"]);
