@@ -110,7 +110,8 @@ fn other_form(left: &Tree, right: &Tree, pair: &Pair) -> Option<(String, String)
     let (one, other) = (left.node(pair.left), right.node(pair.right));
     let is_text = |tree: &Tree, node: &Node| {
         let is_nothing = matches!(&node.value, Value::Text(text) if matches!(&**text, "{}" | "[]"));
-        let has_parts = node.children.iter().any(|child| tree.node(*child).noise.is_none());
+        let is_part = |node: &Node| node.noise.is_none() && &*node.name != NOT_OPENED;
+        let has_parts = node.children.iter().any(|child| is_part(tree.node(*child)));
         node.value != Value::None && !is_nothing && !has_parts
     };
     let has_parts =

@@ -228,6 +228,9 @@ impl File {
             if let Some(note) = refused {
                 tree.add(index, Node::new(NOT_OPENED, Value::text(&note)));
                 bytes(tree, index, content);
+            } else {
+                // Against one that is refused it is told as bytes, too.
+                tree.node_mut(index).says = Some(Value::Bytes(Bytes::new(content)).shown().into());
             }
             return;
         }
@@ -309,13 +312,19 @@ mod tests {
     use super::*;
     use crate::diff::compare::compare;
 
+    fn small_archive() -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("Header.json", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.finish().unwrap().into_inner()
+    }
+
     /// What a file is compared as, beside another one or none.
     fn told(path: &str, left: Option<&[u8]>, right: Option<&[u8]>) -> Vec<String> {
         let tree = |content: Option<&[u8]>| {
             let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, "fab_Limit");
             let mut tree = outermost();
             if let Some(content) = content {
-                let refused = Some("too much is in it".to_owned());
+                let refused = (content != small_archive()).then(|| "too much is in it".to_owned());
                 let file = File { path: path.to_owned(), content: Content::Bytes(content.to_vec()), refused };
                 let telling = Telling { known: &Known::default(), budget: 0 };
                 file.add(&mut tree, &key, path, &telling, None, &|_, _| None);
@@ -347,6 +356,11 @@ mod tests {
             "{changed}"
         );
         assert!(noted.ends_with("not opened Noted(\"too much is in it\")"), "{noted}");
+        // Against one that is opened, all that is in that is not gone.
+        let opened = small_archive();
+        let words = told("x/app.msapp", Some(&opened), Some(other));
+        let [changed] = &words[..] else { panic!("{words:?}") };
+        assert!(changed.contains("too much is in it"), "{changed}");
         let words = told("x/app.msapp", None, Some(other));
         assert!(
             words[0].contains("zip archive") && words[0].contains("; not opened: too much is in it"),
