@@ -9,8 +9,8 @@ use super::inner::Budget;
 use super::side::Side;
 use super::tree::{Node, Order, Step, Tree, Value, hidden};
 use super::unordered::MEMBERS;
-use super::{DiffError, inner};
-use crate::model::hidden_name;
+use super::{DiffError, inner, side};
+use crate::model::{ComponentKey, hidden_name};
 use crate::package::Package;
 
 /// What is written behind a masked text, so that another one shows as another: given the name of what holds it, and the text.
@@ -43,12 +43,26 @@ pub fn canonical_marked(package: &Package, mark: Mark<'_>) -> Result<String, Dif
         .items
         .par_iter()
         .map(|(key, item)| {
-            let mut text = format!("== {key}\n");
+            let mut text = format!("== {}\n", heading(&side, key));
             write(&mut text, &side.tree(key, item), mark, KEEP_ALL);
             text
         })
         .collect();
     Ok(texts.concat())
+}
+
+/// What a component is called, behind its kind and key where they do not say it: `process 0c0ffee0… "Run payroll"`.
+fn heading(side: &Side, key: &ComponentKey) -> String {
+    if *key == side::solution_key() {
+        return one_line(&format!("{} {}", key.kind.words(), side.solution.manifest.unique_name));
+    }
+    let name =
+        side.solution.components.iter().find(|component| component.key == *key).map(|found| &found.name);
+    let written = key.to_string();
+    match name.filter(|name| !name.is_empty() && !written.contains(&**name)) {
+        Some(name) => one_line(&format!("{written} \"{}\"", hidden_name(name))),
+        None => one_line(&written),
+    }
 }
 
 /// An archive that is no solution, as a canvas app, in the same form, entry by entry.
@@ -89,9 +103,11 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
     while let Some((index, level)) = pending.pop() {
         let node = tree.node(index);
         let Some(shown) = written.shown(index) else { continue };
-        if index > 0 {
+        // A group without a name says nothing: what is in it stands where it would.
+        let is_group = index == 0 || is_nameless(node);
+        if !is_group {
             let name = named(node, mark);
-            let indent = "  ".repeat(level - 1);
+            let indent = "  ".repeat(level);
             match &node.value {
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
                 Value::Lines(lines) => {
@@ -118,13 +134,21 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
         if matches!(node.order, Order::Free(_)) {
             written.sort(&mut children);
         }
-        pending.extend(children.into_iter().rev().map(|child| (child, level + 1)));
+        let level = if is_group { level } else { level + 1 };
+        pending.extend(children.into_iter().rev().map(|child| (child, level)));
     }
+}
+
+/// Whether nothing can be written of a node itself.
+fn is_nameless(node: &Node) -> bool {
+    node.name.is_empty() && node.key.is_none() && node.value == Value::None
 }
 
 /// Name and key of a node, with a mark behind it where something of them is hidden.
 fn named(node: &Node, mark: Mark<'_>) -> String {
     let name = match &node.key {
+        // Where an action stands.
+        None if node.step == Step::Whereabouts => "in".to_owned(),
         Some(key) => format!("{} {key}", node.name),
         None => node.name.to_string(),
     };
@@ -195,4 +219,22 @@ impl<'t> Written<'t> {
 
 fn one_line(text: &str) -> String {
     crate::text::escape_terminal(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_without_a_name() {
+        let mut tree = Tree::new(Node::new("", Value::None));
+        let group = tree.add(0, Node::new("", Value::None).free(MEMBERS).step(Step::Through));
+        let action = tree.add(group, Node::new("action", Value::None).keyed("Send").step(Step::Part));
+        tree.add(action, Node::new("", Value::text("Scope")).step(Step::Whereabouts));
+        tree.add(action, Node::new("", Value::None).step(Step::Whereabouts));
+        tree.field(action, "type", "Compose");
+        let mut text = String::new();
+        write(&mut text, &tree.seal(), NO_MARK, KEEP_ALL);
+        assert_eq!(text, "action Send\n  in: Scope\n  type: Compose\n");
+    }
 }

@@ -68,6 +68,8 @@ pub enum Changed {
     Lines(Vec<Hunk>),
     /// It differs, and what it says is shown on neither side.
     Hidden,
+    /// No difference of its own: why what differs around it is not told more closely.
+    Noted(String),
 }
 
 /// Lines that differ, with a few around them.

@@ -7,12 +7,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::align::longest_rising;
 use super::change::{Change, Changed, Path};
+use super::inner::NOT_OPENED;
 use super::lines;
 use super::marked::beginning;
 use super::pairs::{Pairs, pairs};
 use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
 use crate::model::hidden_name;
+
+/// What is told of a part that stood in no other one.
+const TOP: &str = "the top";
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -46,10 +50,13 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
             found.changes.push(Change::new(pair.path, Changed::text(before, after)));
             continue;
         }
+        if one.identity.is_some() && one.identity == other.identity && one.key != other.key {
+            found.changes.push(renamed(one, other, &pair.path));
+        }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
-                let from = Some(one.value.shown()).filter(|from| !from.is_empty());
-                found.changes.push(Change::new(pair.path, Changed::Moved(from)));
+                let from = if one.value == Value::None { TOP.to_owned() } else { one.value.shown() };
+                found.changes.push(Change::new(pair.path, Changed::Moved(Some(from))));
                 continue;
             }
             match changed(&pair.path, &one.value, &other.value) {
@@ -59,6 +66,13 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
                     found.changes.push(Change::new(pair.path.clone(), changed));
                 }
                 None => *found.noise.entry(LINE_ENDS).or_default() += 1,
+            }
+            if let Some(note) = refusal(left, pair.left)
+                && refusal(right, pair.right).as_ref() == Some(&note)
+            {
+                let mut path = pair.path.clone();
+                path.field(NOT_OPENED);
+                found.changes.push(Change::new(path, Changed::Noted(note)));
             }
         } else if one.spelling != other.spelling
             && let Some((noise, _)) = one.spelling.as_ref().or(other.spelling.as_ref())
@@ -73,13 +87,31 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
     found
 }
 
+/// Why what is compared as bytes is not compared by what is in it. Where both sides say another reason that is a change.
+fn refusal(tree: &Tree, index: u32) -> Option<String> {
+    if !matches!(tree.node(index).value, Value::Bytes(_)) {
+        return None;
+    }
+    let mut inside = tree.children(index).iter().map(|child| tree.node(*child));
+    inside.find(|node| &*node.name == NOT_OPENED).map(|node| node.value.shown())
+}
+
+/// Another name of what is known by its identity.
+fn renamed(one: &Node, other: &Node, path: &Path) -> Change {
+    let name = |node: &Node| hidden_name(node.key.as_deref().unwrap_or_default()).into_owned();
+    let mut path = path.clone();
+    path.field("name");
+    Change::new(path, Changed::text(name(one), name(other)))
+}
+
 /// What both say on one line, where one of them is a text and the other one has parts: a variable that was a reference to a
 /// secret. That is one change.
 fn other_form(left: &Tree, right: &Tree, pair: &Pair) -> Option<(String, String)> {
     let (one, other) = (left.node(pair.left), right.node(pair.right));
     let is_text = |tree: &Tree, node: &Node| {
         let is_nothing = matches!(&node.value, Value::Text(text) if matches!(&**text, "{}" | "[]"));
-        let has_parts = node.children.iter().any(|child| tree.node(*child).noise.is_none());
+        let is_part = |node: &Node| node.noise.is_none() && &*node.name != NOT_OPENED;
+        let has_parts = node.children.iter().any(|child| is_part(tree.node(*child)));
         node.value != Value::None && !is_nothing && !has_parts
     };
     let has_parts =
@@ -254,7 +286,11 @@ fn summary(tree: &Tree, index: u32) -> String {
         return words.to_string();
     }
     if node.children.is_empty() || node.value != Value::None {
-        return node.value.shown();
+        let shown = node.value.shown();
+        return match refusal(tree, index) {
+            Some(note) => format!("{shown}; {NOT_OPENED}: {note}"),
+            None => shown,
+        };
     }
     // A few of its own texts say more than how many there are.
     let texts = node.children.iter().map(|child| tree.node(*child)).filter(|child| child.noise.is_none());

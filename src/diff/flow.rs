@@ -59,7 +59,7 @@ pub(super) fn add(tree: &mut Tree, parent: u32, document: &Document) -> bool {
 fn named(tree: &mut Tree, parent: u32, words: &'static str, members: &Map<String, Json>) {
     for (name, value) in members {
         let node = Node::new(words, Value::None).keyed(name.as_str()).step(Step::Part);
-        let index = tree.add(parent, node.says(&flow_words::said(value)));
+        let index = tree.add(parent, node.says(&flow_words::said(name, value)));
         json_tree::set(tree, index, value, "");
         // What stands for a variable holds the value of the environment that exported it.
         let is_variable = value.pointer("/metadata/schemaName").is_some();
@@ -112,6 +112,9 @@ fn template(tree: &mut Tree, parent: u32, value: Option<&Json>) {
     tree.add(parent, node);
 }
 
+/// What tells an action that has another name.
+const IDENTITY: &str = "/metadata/operationMetadataId";
+
 /// Actions at any depth, each by its own name, which is the only one of that name in a flow: where it stands is one of the
 /// things that can change.
 fn actions(tree: &mut Tree, parent: u32, all: &Map<String, Json>) {
@@ -123,7 +126,9 @@ fn actions(tree: &mut Tree, parent: u32, all: &Map<String, Json>) {
             let mut node =
                 Node::new("action", Value::None).keyed(name.as_str()).step(Step::Part).free(MEMBERS);
             node.label = Some(label.into());
-            let index = tree.add(parent, node.says(&flow_words::said(action)));
+            // The designer keeps it when an action gets another name.
+            node.identity = action.pointer(IDENTITY).and_then(Json::as_str).map(Into::into);
+            let index = tree.add(parent, node.says(&flow_words::said(name, action)));
             tree.add(index, Node::new("", Value::text(&way.join(" > "))).step(Step::Whereabouts));
             let inside: Vec<String> = way.iter().cloned().chain([shown]).collect();
             if action.as_object().is_some_and(|members| !members.contains_key("runAfter")) {
@@ -257,6 +262,23 @@ mod tests {
     }
 
     #[test]
+    fn an_action_that_is_renamed_and_edited_tells_both() {
+        let action = |name: &str, text: &str, id: &str| {
+            format!(
+                r#"{{"{name}":{{"type":"Compose","inputs":"{text}","metadata":{{"operationMetadataId":"{id}"}}}}}}"#
+            )
+        };
+        assert_eq!(
+            told(&action("Old_one", "1 a", "0c"), &action("New", "2 a", "0c")),
+            [r#"New name Text("Old_one", "New")"#, r#"New inputs Text("1 a", "2 a")"#]
+        );
+        assert_eq!(
+            told(&action("Old_one", "1 a", "0c"), &action("New", "2 a", "0d")),
+            [r#"Old one Removed("type Compose, inputs 1 a")"#, r#"New Added("type Compose, inputs 2 a")"#]
+        );
+    }
+
+    #[test]
     fn an_action_that_stands_elsewhere_has_moved() {
         let left = r#"{"If":{"type":"If","actions":{"A":{"type":"X"}},"else":{"actions":{}}}}"#;
         let right = r#"{"If":{"type":"If","actions":{},"else":{"actions":{"A":{"type":"X"}}}}}"#;
@@ -265,6 +287,15 @@ mod tests {
         let left = r#"{"S":{"type":"Switch","cases":{"One":{"case":"1","actions":{"A":{"type":"X"}}}},"default":{"actions":{}}}}"#;
         let right = left.replace(r#""case":"1""#, r#""case":"2""#);
         assert_eq!(told(left, &right), [r#"S cases.One.case Text("\"1\"", "\"2\"")"#]);
+    }
+
+    #[test]
+    fn what_stood_at_the_top_is_told_so() {
+        let right = r#"{"S":{"type":"Scope","actions":{"A":{"type":"X"}}}}"#;
+        assert_eq!(
+            told(r#"{"A":{"type":"X"}}"#, right),
+            [r#"S Added("type Scope")"#, r#"S > A Moved(Some("the top"))"#]
+        );
     }
 
     #[test]

@@ -4,10 +4,17 @@
 
 use serde_json::Value as Json;
 
+use super::marked::beginning;
 use super::tree::hidden;
+use crate::model::{MASK, is_hidden_field};
+
+/// Most characters of one input that are told.
+const MOST: usize = 60;
+/// So many parameters are told.
+const PARAMETERS: usize = 3;
 
 /// `type OpenApiConnection, SendEmailV2 of shared_office365`, without secrets.
-pub(super) fn said(value: &Json) -> String {
+pub(super) fn said(name: &str, value: &Json) -> String {
     let text = |pointer: &str| value.pointer(pointer).and_then(Json::as_str).filter(|text| !text.is_empty());
     let mut words: Vec<String> = Vec::new();
     words.extend(text("/type").map(|kind| format!("type {kind}")));
@@ -37,7 +44,51 @@ pub(super) fn said(value: &Json) -> String {
     {
         words.push(format!("every {interval} {frequency}"));
     }
+    words.extend(inputs(name, value));
     hidden(&words.join(", "))
+}
+
+/// What decides what an action does: its condition, its list, what it composes or sets, its first parameters.
+fn inputs(name: &str, value: &Json) -> Vec<String> {
+    // What its author hides from the history of runs is not told either.
+    if value.pointer("/runtimeConfiguration/secureData").is_some() {
+        return Vec::new();
+    }
+    let text = |pointer: &str| value.pointer(pointer).and_then(Json::as_str);
+    let mut words = Vec::new();
+    let branches = [("expression", "/expression"), ("for each", "/foreach"), ("inputs", "/inputs")];
+    for (called, pointer) in branches {
+        let Some(value) = value.pointer(pointer) else { continue };
+        // The inputs of most actions are told by what they are.
+        if pointer != "/inputs" || value.is_string() {
+            let holder = if pointer == "/inputs" { name } else { "" };
+            words.extend(input(called, holder, value));
+        }
+    }
+    if let Some((variable, value)) = text("/inputs/name").zip(value.pointer("/inputs/value")) {
+        words.extend(input(variable, variable, value));
+    }
+    let parameters = value.pointer("/inputs/parameters").and_then(Json::as_object);
+    let scalar =
+        parameters.into_iter().flatten().filter(|(_, value)| !(value.is_object() || value.is_array()));
+    words.extend(scalar.take(PARAMETERS).filter_map(|(name, value)| input(name, name, value)));
+    words
+}
+
+/// `name value`, on one line; `holder`: what says that the value is secret.
+fn input(called: &str, holder: &str, value: &Json) -> Option<String> {
+    let text = match value {
+        Json::String(text) if text.is_empty() => return None,
+        Json::String(text) => text.clone(),
+        Json::Null => return None,
+        other => other.to_string(),
+    };
+    let is_computed = text.starts_with('@') && text.contains('(');
+    if !is_computed && is_hidden_field(holder) {
+        return Some(format!("{called} {MASK}"));
+    }
+    let text = hidden(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(format!("{called} {}", beginning(&text, MOST)))
 }
 
 #[cfg(test)]
@@ -47,7 +98,25 @@ mod tests {
     #[test]
     fn an_action_is_told_by_what_it_does() {
         for (action, words) in [
-            (r#"{"type":"Compose","inputs":"x"}"#, "type Compose"),
+            (r#"{"type":"Compose","inputs":"x"}"#, "type Compose, inputs x"),
+            (
+                r#"{"type":"If","expression":{"equals":["@variables('x')",1]}}"#,
+                r#"type If, expression {"equals":["@variables('x')",1]}"#,
+            ),
+            (r#"{"type":"Foreach","foreach":"@body('List')"}"#, "type Foreach, for each @body('List')"),
+            (r#"{"type":"SetVariable","inputs":{"name":"Limit","value":5}}"#, "type SetVariable, Limit 5"),
+            (
+                r#"{"type":"SetVariable","inputs":{"name":"Password","value":"geheim"}}"#,
+                "type SetVariable, Password ********",
+            ),
+            (
+                r#"{"type":"OpenApiConnection","inputs":{"parameters":{"emailMessage/To":"x","password":"geheim"}}}"#,
+                "type OpenApiConnection, emailMessage/To x, password ********",
+            ),
+            (
+                r#"{"type":"Compose","inputs":"x","runtimeConfiguration":{"secureData":{"properties":["inputs"]}}}"#,
+                "type Compose",
+            ),
             (
                 r#"{"type":"OpenApiConnection","inputs":{"host":{"apiId":"/providers/Microsoft.PowerApps/apis/shared_office365","operationId":"SendEmailV2"}}}"#,
                 "type OpenApiConnection, SendEmailV2 of shared_office365",
@@ -70,7 +139,9 @@ mod tests {
             ),
             ("1", ""),
         ] {
-            assert_eq!(said(&serde_json::from_str(action).unwrap()), words);
+            assert_eq!(said("x", &serde_json::from_str(action).unwrap()), words);
         }
+        let password = serde_json::json!({"type": "Compose", "inputs": "geheim"});
+        assert_eq!(said("Password", &password), "type Compose, inputs ********");
     }
 }

@@ -7,6 +7,9 @@ use super::{json_tree, xml_tree};
 use crate::package::{Limits, OpenOptions, Package};
 use crate::{json, xml};
 
+/// Where it is said why an archive is compared as bytes.
+pub(super) const NOT_OPENED: &str = "not opened";
+
 /// Levels of archives inside of the outer one.
 const MOST_LEVELS: usize = 2;
 
@@ -65,7 +68,7 @@ pub(super) fn add(
             Ok(package) => package,
             Err(words) if first => return Err(words),
             Err(words) => {
-                tree.add(index, Node::new("not opened", Value::text(&words)));
+                tree.add(index, Node::new(NOT_OPENED, Value::text(&words)));
                 text_or_bytes(tree, index, &bytes);
                 continue;
             }
@@ -233,6 +236,11 @@ mod tests {
         let refused = told(&tree(&level(&innermost), 1));
         assert!(refused.iter().any(|line| line.starts_with("not opened ")), "{refused:?}");
         assert!(refused.iter().any(|line| line.starts_with("a.zip zip archive, ")), "{refused:?}");
+        // Where the bytes differ and the reason is the same, it is told all the same.
+        let other = archive(&[("a.txt", b"two")]);
+        let found = compare(&tree(&level(&innermost), 1), &tree(&level(&other), 1));
+        let told: Vec<String> = found.changes.iter().map(|change| format!("{:?}", change.changed)).collect();
+        assert!(told.iter().any(|words| words.starts_with("Noted(")), "{told:?}");
     }
 
     #[test]

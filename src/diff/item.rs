@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use super::columns::Known;
 use super::customization_rows::row_key;
+use super::inner::NOT_OPENED;
 use super::shared::Seen;
 use super::tree::{Bytes, Node, Step, Tree, Value};
 use super::unordered::{self, MEMBERS};
 use super::xml_tree::{self, Columns, LeftOut};
 use super::{flow, inner, json_tree, unreadable};
 use crate::json;
-use crate::model::{ComponentKey, ComponentType, Masked};
+use crate::model::{ComponentKey, ComponentType, MASK, Masked};
 use crate::xml::{Document, Element, Limits};
 
 /// The manifest in the unpacked form.
@@ -191,6 +192,11 @@ impl File {
             // What is in it is told as if it stood outside; where only one side has it, it is a part.
             node.label = Some(format!("file {}", self.path).into());
         }
+        let is_value = !is_main && is_of_values(&lower);
+        if is_value {
+            node.label = Some(PACKAGED_VALUE.into());
+            node = node.says(&format!("present ({MASK})"));
+        }
         let index = tree.add(0, node.free(MEMBERS));
         if content.starts_with(BYTE_ORDER_MARK) && matches!(self.content, Content::Bytes(_)) {
             let node = Node::new("#byte order mark", Value::Text("UTF-8".into()));
@@ -206,8 +212,6 @@ impl File {
             && let Ok(document) = json::Document::parse(content.to_vec())
             && document.duplicate_keys().is_empty()
         {
-            let is_value = lower.ends_with("environmentvariablevalues.json")
-                || lower.ends_with("environment_variable_values.json");
             if key.kind == ComponentType::WORKFLOW && flow::add(tree, index, &document) {
                 return;
             }
@@ -222,8 +226,11 @@ impl File {
                 None => inner::add(tree, index, &self.path, content, telling.budget).err(),
             };
             if let Some(note) = refused {
-                tree.add(index, Node::new("not opened", Value::text(&note)));
+                tree.add(index, Node::new(NOT_OPENED, Value::text(&note)));
                 bytes(tree, index, content);
+            } else {
+                // Against one that is refused it is told as bytes, too.
+                tree.node_mut(index).says = Some(Value::Bytes(Bytes::new(content)).shown().into());
             }
             return;
         }
@@ -270,11 +277,18 @@ fn bytes(tree: &mut Tree, index: u32, content: &[u8]) {
     tree.node_mut(index).value = Value::Bytes(Bytes::new(content));
 }
 
+/// What a path calls the file that holds the value of a variable: its own path says nothing more than that of the variable.
+const PACKAGED_VALUE: &str = "packaged value";
+
+/// Whether a file holds nothing but values of variables.
+fn is_of_values(lower_name: &str) -> bool {
+    ["environmentvariablevalues", "environment_variable_values"].iter().any(|name| lower_name.contains(name))
+}
+
 /// Hides the text of a file that holds nothing but values of variables.
 pub(super) fn hide_if_of_values(tree: &mut Tree, index: u32, lower_name: &str) {
-    let is_of_values = ["environmentvariablevalues", "environment_variable_values"];
     let node = tree.node_mut(index);
-    if is_of_values.iter().any(|name| lower_name.contains(name))
+    if is_of_values(lower_name)
         && let Value::Text(text) | Value::Lines(text) = &node.value
     {
         node.value = Value::Secret(Masked::new(&**text));
@@ -290,5 +304,67 @@ fn hide_values(tree: &mut Tree, from: u32) {
         {
             node.value = Value::Secret(Masked::new(&**text));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::compare::compare;
+
+    fn small_archive() -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("Header.json", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// What a file is compared as, beside another one or none.
+    fn told(path: &str, left: Option<&[u8]>, right: Option<&[u8]>) -> Vec<String> {
+        let tree = |content: Option<&[u8]>| {
+            let key = ComponentKey::new(ComponentType::ENVIRONMENT_VARIABLE, "fab_Limit");
+            let mut tree = outermost();
+            if let Some(content) = content {
+                let refused = (content != small_archive()).then(|| "too much is in it".to_owned());
+                let file = File { path: path.to_owned(), content: Content::Bytes(content.to_vec()), refused };
+                let telling = Telling { known: &Known::default(), budget: 0 };
+                file.add(&mut tree, &key, path, &telling, None, &|_, _| None);
+            }
+            tree.seal()
+        };
+        let found = compare(&tree(left), &tree(right));
+        found.changes.iter().map(|change| format!("{} {:?}", change.path.words(), change.changed)).collect()
+    }
+
+    #[test]
+    fn a_packaged_value_that_comes_is_called_so() {
+        let path = "environmentvariabledefinitions/fab_Limit/environmentvariablevalues.json";
+        let value = br#"{"environmentvariablevalues":{"environmentvariablevalue":{"value":"geheim"}}}"#;
+        assert_eq!(told(path, None, Some(value)), [r#"packaged value Added("present (********)")"#]);
+        let other = br#"{"environmentvariablevalues":{"environmentvariablevalue":{"value":"other"}}}"#;
+        let words = told(path, Some(value), Some(other));
+        assert_eq!(words, ["packaged value environmentvariablevalues.environmentvariablevalue.value Hidden"]);
+    }
+
+    #[test]
+    fn an_archive_that_is_refused_is_told_with_the_reason() {
+        let (one, other) = (b"PK\x03\x04one".as_slice(), b"PK\x03\x04other".as_slice());
+        let words = told("x/app.msapp", Some(one), Some(other));
+        let [changed, noted] = &words[..] else { panic!("{words:?}") };
+        assert!(
+            changed.starts_with("file x/app.msapp Text(\"zip archive, ")
+                || changed.starts_with("x/app.msapp Text("),
+            "{changed}"
+        );
+        assert!(noted.ends_with("not opened Noted(\"too much is in it\")"), "{noted}");
+        // Against one that is opened, all that is in that is not gone.
+        let opened = small_archive();
+        let words = told("x/app.msapp", Some(&opened), Some(other));
+        let [changed] = &words[..] else { panic!("{words:?}") };
+        assert!(changed.contains("too much is in it"), "{changed}");
+        let words = told("x/app.msapp", None, Some(other));
+        assert!(
+            words[0].contains("zip archive") && words[0].contains("; not opened: too much is in it"),
+            "{words:?}"
+        );
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn pairs(
     shared: Option<&str>,
 ) -> Pairs {
     let mut partner: Vec<Option<usize>> = vec![None; ones.len()];
-    let mut taken = vec![false; others.len()];
+    let mut taken: Vec<Option<usize>> = vec![None; others.len()];
     // What is alone of its name on both sides needs no further look; of several, those that are the same go first.
     let mut by_name: HashMap<Called<'_>, (Vec<usize>, Vec<usize>)> = HashMap::new();
     for (at, index) in ones.iter().enumerate() {
@@ -56,7 +56,14 @@ pub(super) fn pairs(
         };
         for (one, other) in matched {
             partner[one] = Some(other);
-            taken[other] = true;
+            taken[other] = Some(one);
+        }
+    }
+    let (known, other_known) = (by_identity(left, ones, &partner), by_identity(right, others, &taken));
+    for (identity, at) in &known {
+        if let Some(other) = other_known.get(identity) {
+            partner[*at] = Some(*other);
+            taken[*other] = Some(*at);
         }
     }
     // A key that stands nowhere else would be lost.
@@ -71,7 +78,7 @@ pub(super) fn pairs(
             && keeps_key(right.node(others[*other]))
         {
             partner[*at] = Some(*other);
-            taken[*other] = true;
+            taken[*other] = Some(*at);
         }
     }
     Pairs {
@@ -82,8 +89,25 @@ pub(super) fn pairs(
             .filter(|(_, other)| other.is_none())
             .map(|(one, _)| *one)
             .collect(),
-        added: others.iter().zip(&taken).filter(|(_, taken)| !**taken).map(|(other, _)| *other).collect(),
+        added: others
+            .iter()
+            .zip(&taken)
+            .filter(|(_, taken)| taken.is_none())
+            .map(|(other, _)| *other)
+            .collect(),
     }
+}
+
+/// Positions of what has no partner yet, by name and identity; without those that several have.
+fn by_identity<'t>(tree: &'t Tree, list: &[u32], partner: &[Option<usize>]) -> HashMap<Called<'t>, usize> {
+    let mut found: HashMap<Called<'t>, Option<usize>> = HashMap::new();
+    for (at, index) in list.iter().enumerate().filter(|(at, _)| partner[*at].is_none()) {
+        let node = tree.node(*index);
+        if let Some(identity) = node.identity.as_deref() {
+            found.entry((&*node.name, Some(identity))).and_modify(|known| *known = None).or_insert(Some(at));
+        }
+    }
+    found.into_iter().filter_map(|(identity, at)| Some((identity, at?))).collect()
 }
 
 /// Positions of what is alone of its name, by that.

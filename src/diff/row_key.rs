@@ -150,6 +150,11 @@ pub(crate) fn is_identity(element: Element<'_>, attribute: &str) -> bool {
         && (matches!(attribute, "id" | "schemaName" | "parentSchemaName") || is_key_column(attribute))
 }
 
+/// Whether an element is a row of a manifest about one component or two.
+pub(super) fn is_row_about_components(element: Element<'_>) -> bool {
+    matches!(element.name(), MISSING_DEPENDENCY | ROOT_COMPONENT)
+}
+
 /// Whether an element is a row of a manifest about components, or a part of one.
 pub(crate) fn is_about_components(element: Element<'_>) -> bool {
     element.name() == MISSING_DEPENDENCY || COMPONENTS.contains(&element.name())

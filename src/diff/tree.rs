@@ -26,6 +26,8 @@ pub(super) struct Node {
     pub(super) name: Box<str>,
     /// What tells it from its siblings of the same name.
     pub(super) key: Option<Box<str>>,
+    /// What tells it on both sides where its key is another one on each: then that has changed.
+    pub(super) identity: Option<Box<str>>,
     /// What a path calls it, where that is neither its name nor its key.
     pub(super) label: Option<Box<str>>,
     /// What it says itself.
@@ -85,6 +87,7 @@ impl Node {
         Self {
             name: name.into(),
             key: None,
+            identity: None,
             label: None,
             value,
             says: None,
@@ -225,12 +228,28 @@ impl Tree {
     }
 }
 
-/// Fields that hold what the part around them is called after.
-const VALUES: &[&str] = &["defaultvalue", "defaultValue", "value", "default"];
+/// Fields that hold what the part around them is called after; of an action that composes a text those are its inputs.
+const VALUES: &[&str] = &["defaultvalue", "defaultValue", "value", "default", "inputs"];
+/// Fields that say what the value beside them is called: of an action that sets a variable, of a header.
+const NAMES: &[&str] = &["name", "Name", "key", "Key"];
+/// Longer texts name nothing.
+const LONGEST_NAME: usize = 200;
 /// What the parameters of an address stand in.
 const QUERY: &str = "queries";
 
 impl Tree {
+    /// Whether a text in a node says that the value beside it is secret.
+    fn is_called_secret(&self, index: usize) -> bool {
+        let inside = || self.nodes[index].children.iter().map(|child| &self.nodes[*child as usize]);
+        let is_name = |node: &Node| match &node.value {
+            Value::Text(text) if NAMES.contains(&&*node.name) => {
+                text.len() <= LONGEST_NAME && is_hidden_field(text)
+            }
+            _ => false,
+        };
+        inside().any(|node| VALUES.contains(&&*node.name)) && inside().any(is_name)
+    }
+
     fn hide(&mut self) {
         // Names are few and keys are many: a key is looked at only where there is something to hide around it.
         let mut known: HashMap<Box<str>, bool> = HashMap::new();
@@ -254,7 +273,8 @@ impl Tree {
             let says_name = says_name || in_query[index] && is_hidden_parameter(&node.name);
             let is_around = around[index]
                 || says_name
-                || has_value[index] && node.key.as_deref().is_some_and(is_hidden_field);
+                || has_value[index] && node.key.as_deref().is_some_and(is_hidden_field)
+                || has_value[index] && self.is_called_secret(index);
             for child in &node.children {
                 around[*child as usize] = is_around;
                 in_query[*child as usize] = is_query;
@@ -315,6 +335,25 @@ mod tests {
         };
         assert_eq!(tree("1").node(0).meaning, tree("2").node(0).meaning);
         assert_ne!(tree("1").node(0).exact, tree("2").node(0).exact);
+    }
+
+    #[test]
+    fn a_value_is_hidden_by_the_name_beside_it() {
+        let mut tree = Tree::new(Node::new("root", Value::None));
+        for name in ["Password", "Limit"] {
+            let inputs = tree.add(0, Node::new("inputs", Value::None));
+            tree.field(inputs, "name", name);
+            tree.field(inputs, "value", "geheim");
+        }
+        let action = tree.add(0, Node::new("action", Value::None).keyed("Kennwort"));
+        tree.field(action, "type", "Compose");
+        tree.field(action, "inputs", "geheim");
+        let computed = tree.add(0, Node::new("action", Value::None).keyed("Password"));
+        tree.field(computed, "inputs", "@variables('x')");
+        let tree = tree.seal();
+        let shown: Vec<String> = (1..tree.len() as u32).map(|index| tree.node(index).value.shown()).collect();
+        let told: Vec<&str> = shown.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        assert_eq!(told, ["Password", MASK, "Limit", "geheim", "Compose", MASK, "@variables('x')"]);
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     let mut node = Node::new(name, Value::None);
     if let Some(key) = key(element) {
         node = node.keyed(key).step(Step::Part);
-        node.tells_key = true;
+        // Of a row about components the key is which one it is about: another one is another row.
+        node.tells_key = !super::row_key::is_row_about_components(element);
     }
     let names = names(path, name);
     if let Some(noise) = unordered::list(&names) {
@@ -356,6 +357,24 @@ mod tests {
             )
         };
         assert_eq!(told(&form("1"), &form("2")).0, [r#"tab General width Text("1", "2")"#]);
+    }
+
+    #[test]
+    fn another_root_component_is_another_row() {
+        let manifest = |id: &str| {
+            format!(
+                "<RootComponents><RootComponent type=\"29\" id=\"{{{id}}}\" behavior=\"0\" /></RootComponents>"
+            )
+        };
+        let (words, _) = told(
+            &manifest("0c0ffee0-0000-4000-8000-000000000001"),
+            &manifest("0c0ffee0-0000-4000-8000-000000000002"),
+        );
+        let [removed, added] = &words[..] else { panic!("{words:?}") };
+        assert!(
+            removed.contains("000000000001 Removed(") && added.contains("000000000002 Added("),
+            "{words:?}"
+        );
     }
 
     #[test]

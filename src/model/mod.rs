@@ -34,6 +34,7 @@ mod provided;
 mod reading;
 mod relationship;
 mod row;
+mod secret_argument;
 mod secret_name;
 mod secret_text;
 #[cfg(test)]

@@ -6,6 +6,13 @@ const ENDS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
+    // In other languages.
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "contrasena",
+    "motdepasse",
+    "wachtwoord",
     "secret",
     "apikey",
     "accesskey",
@@ -18,9 +25,10 @@ const ENDS: &[&str] = &[
     "functionskey",
     "token",
 ];
+/// Ends of names that stand by chance in longer ones, too: `desenhado`, the end of a made-up name.
+const SHORT_ENDS: &[&str] = &["pwd", "senha"];
 /// Whole names whose values are secret.
-const NAMES: &[&str] =
-    &["sig", "signature", "sharedaccesssignature", "sharedaccesskey", "pwd", "authorization"];
+const NAMES: &[&str] = &["sig", "signature", "sharedaccesssignature", "sharedaccesskey", "authorization"];
 /// What names a column or member whose text is secret, beside these; in a text such a word may be part of code.
 const OF_FIELDS: &[&str] = &["authvalue", "secureconfiguration", "connectionstring", "authorization"];
 /// Names whose values are secret in the query of an address: the key of an Azure function is its `code`.
@@ -33,10 +41,9 @@ const PUBLIC: &str = "publickeytoken";
 
 /// Whether a name in a text says that a secret follows; `is_query`: it is one of the query of an address.
 pub(super) fn names_secret(name: &str, is_query: bool) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.contains(&&*name)
-        || (name != PUBLIC && ENDS.iter().any(|end| name.ends_with(end)))
+        || (name != PUBLIC && ENDS.iter().chain(SHORT_ENDS).any(|end| name.ends_with(end)))
         || (is_query && OF_QUERIES.contains(&&*name))
 }
 
@@ -51,6 +58,7 @@ pub(crate) fn is_hidden_field(name: &str) -> bool {
         return false;
     }
     ENDS.iter().chain(OF_FIELDS).any(|word| name.contains(word))
+        || SHORT_ENDS.iter().any(|end| name.ends_with(end))
         || NAMES.contains(&&*name)
         || ACCOUNTS.contains(&&*name)
 }
@@ -65,6 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_in_other_languages_are_known() {
+        for name in ["Kennwort", "DB-Passwort", "Contraseña", "contrasena", "Mot_de_passe", "Senha", "vPwd"]
+        {
+            assert!(is_hidden_field(name) && names_secret(name, false), "{name}");
+        }
+    }
+
+    #[test]
     fn headers_with_keys_are_known() {
         for name in
             ["x-functions-key", "Ocp-Apim-Subscription-Key", "api-key", "x-api-key", "X-Auth-Token", "sig"]
@@ -73,7 +89,9 @@ mod tests {
         }
         assert!(!is_hidden_field("WebResources/fab_/acquireToken.js") && is_hidden_field("item/fab_apikey"));
         assert!(is_hidden_parameter("code") && !is_hidden_field("code") && !is_hidden_field("key"));
-        for name in ["name", "subject", "primaryKey", "codes", "signatures", "PublicKeyToken"] {
+        for name in
+            ["name", "subject", "primaryKey", "codes", "signatures", "PublicKeyToken", "table_Wpw/data"]
+        {
             assert!(!is_hidden_field(name) && !is_hidden_parameter(name), "{name}");
         }
     }

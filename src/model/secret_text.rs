@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::masked::MASK;
+use super::secret_argument::{behind_command, behind_name};
 use super::secret_name::names_secret;
 use super::secret_value::{Quote, Value, is_known_at_run_time, quote_around, text_end};
 
@@ -41,7 +42,9 @@ pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
             .or_else(|| after_scheme(text, &word, around))
             .or_else(|| user_of_address(text, &word))
             .or_else(|| private_key(text, &word))
+            .or_else(|| behind_command(text, &word, around))
             .or_else(|| webhook(text, &word))
+            .or_else(|| telegram(text, &word))
             .or_else(|| token(text, &word));
         let free = found.last().map_or(0, |last| last.end);
         let secret = secret.map(|secret| secret.start.max(free)..secret.end);
@@ -54,24 +57,29 @@ pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The next run of ASCII letters, digits, `_` and `-`. The two digits of a percent-encoded character are no part of it.
+/// The next run of letters of Western languages, digits, `_` and `-`. The two digits of a percent-encoded character are no part of it.
 fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut start = from;
     loop {
-        start += bytes[start..].iter().position(|byte| is_word(*byte))?;
+        start += (start..bytes.len()).position(|at| is_word_at(bytes, at))?;
         let is_encoded = start > 0 && bytes[start - 1] == b'%';
         let digits = bytes[start..].iter().take(2).filter(|byte| byte.is_ascii_hexdigit()).count();
         if is_encoded && digits == 2 && start >= from {
             start += 2;
-            if bytes.get(start).is_none_or(|byte| !is_word(*byte)) {
+            if start >= bytes.len() || !is_word_at(bytes, start) {
                 continue;
             }
         }
-        let end =
-            start + bytes[start..].iter().position(|byte| !is_word(*byte)).unwrap_or(bytes.len() - start);
+        let end = (start..bytes.len()).find(|at| !is_word_at(bytes, *at)).unwrap_or(bytes.len());
         return Some(start..end);
     }
+}
+
+/// Whether a byte is part of a word: of a letter as `ñ`, too, both bytes of which are.
+fn is_word_at(bytes: &[u8], at: usize) -> bool {
+    const LATIN: u8 = 0xc3;
+    is_word(bytes[at]) || bytes[at] == LATIN || (at > 0 && bytes[at - 1] == LATIN)
 }
 
 fn is_word(byte: u8) -> bool {
@@ -88,6 +96,7 @@ fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<
         return None;
     }
     Value::behind(text, word, around, is_query, name.eq_ignore_ascii_case("authorization"))
+        .or_else(|| behind_name(text, word, around))
 }
 
 /// `Bearer x`, `Basic x`: to the blank.
@@ -119,7 +128,9 @@ const WEBHOOKS: &[&str] = &[
     "hooks.slack.com/services",
     "hooks.slack.com/workflows",
     "hooks.slack.com/triggers",
-    ".webhook.office.com/webhookb2",
+    "webhook.office.com/webhookb2",
+    "outlook.office.com/webhook",
+    "outlook.office365.com/webhook",
 ];
 
 /// Whether a text ends with the address of a webhook, but for what is secret in it and the slash before that.
@@ -137,6 +148,20 @@ fn webhook(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let is_path = |c: char| c.is_ascii_alphanumeric() || "-_.~+/=@%".contains(c);
     let length = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
     (length >= 8).then(|| word.end + 1..word.end + 1 + length)
+}
+
+/// `https://api.telegram.org/bot123456:…`: the token of a bot, behind its number.
+fn telegram(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let number = text[word.clone()].strip_prefix("bot")?;
+    if number.len() < 6 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let rest = &text[word.end..];
+    let colon = [":", "%3A", "%3a"].iter().find(|colon| rest.starts_with(**colon))?;
+    let token = &rest[colon.len()..];
+    let length = token.bytes().take_while(|byte| is_word(*byte)).count();
+    let start = word.end + colon.len();
+    (length >= 16).then(|| start..start + length)
 }
 
 /// `-----BEGIN … PRIVATE KEY-----` to its end.

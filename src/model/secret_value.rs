@@ -21,7 +21,7 @@ pub(super) struct Quote {
 
 impl Quote {
     /// The quote that a text starts with, and its length.
-    fn starting(text: &str) -> Option<(Self, usize)> {
+    pub(super) fn starting(text: &str) -> Option<(Self, usize)> {
         let slashes = text.len() - text.trim_start_matches('\\').len();
         let mark = MARKS.iter().find(|mark| text[slashes..].starts_with(**mark))?;
         Some((Self { mark, slashes }, slashes + mark.len()))
@@ -29,7 +29,7 @@ impl Quote {
 
     /// Where a text in this quote ends; neither at a quote of its own, which is doubled or escaped once more, nor at one that
     /// does not look like an end. A backslash of a connection string escapes nothing.
-    fn end(self, value: &str, has_escapes: bool, is_end: impl Fn(&str) -> bool) -> Option<usize> {
+    pub(super) fn end(self, value: &str, has_escapes: bool, is_end: impl Fn(&str) -> bool) -> Option<usize> {
         let mut at = 0;
         loop {
             let found = at + value[at..].find(self.mark)?;
@@ -204,9 +204,9 @@ fn separated(rest: &str) -> Option<(Separator, &str)> {
     .or_else(|| Some((Separator::To, rest.strip_prefix("TO ").filter(|rest| of_script(rest))?)))
 }
 
-/// An expression of the platform, not a value: `@parameters('x')`, `@{…}`, `{{x}}`.
+/// An expression of the platform, not a value: `@parameters('x')`, `@{…}`, `{{x}}`; or a variable of a script: `%x%`.
 pub(super) fn is_known_at_run_time(value: &str) -> bool {
-    if value.starts_with("{{") || value.starts_with("@{") {
+    if value.starts_with("{{") || value.starts_with("@{") || is_script_variable(value) {
         return true;
     }
     let Some(call) = value.strip_prefix('@') else { return false };
@@ -214,8 +214,22 @@ pub(super) fn is_known_at_run_time(value: &str) -> bool {
     name > 0 && call[name..].starts_with('(')
 }
 
+/// `%Password%`, and behind it the end. What is percent-encoded starts with two digits, and goes on behind the next sign.
+fn is_script_variable(value: &str) -> bool {
+    let Some(name) =
+        value.strip_prefix('%').filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+    else {
+        return false;
+    };
+    let length =
+        name.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(name.len());
+    let behind = name[length..].strip_prefix('%');
+    behind
+        .is_some_and(|rest| rest.chars().next().is_none_or(|c| c.is_whitespace() || ",;)<\\\"'".contains(c)))
+}
+
 /// Whether a quote before this looks like the end of a text.
-fn is_closed(behind: &str) -> bool {
+pub(super) fn is_closed(behind: &str) -> bool {
     behind.chars().next().is_none_or(|c| c.is_whitespace() || ",;)}]:<>&\\/?|+.\"'".contains(c))
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::moves::{Told, gathered};
 use super::text_diff::{before_importing, no_difference, risk_words, told, versions};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
@@ -109,7 +110,9 @@ fn section(text: &mut String, component: &ComponentDiff) {
         "<details open><summary>{} <span class=\"d\">{count}</span></summary><table>",
         escaped(&component.title)
     );
-    for change in &component.changes {
+    // A page has room for each move, behind the changes.
+    for one in gathered(&component.changes, true) {
+        let Told::Change(change) = one else { continue };
         let ((sign, _), words) = told(change);
         let class = match sign {
             "+" => "a",

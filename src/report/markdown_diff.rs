@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{markdown_cell as cell, markdown_span as span};
+use super::moves::{Told, gathered};
 use super::text_diff::{risk_words, told};
 use super::words::{counted, thousands};
 use crate::diff::{Changed, ComponentDiff, Diff, Line, SetDiff, State};
@@ -253,7 +254,18 @@ fn sections(diff: &Diff, some_types: bool) -> Vec<Section> {
 /// The changes of a component.
 fn lines(component: &ComponentDiff) -> Vec<SectionLine> {
     let mut lines = Vec::new();
-    for change in &component.changes {
+    for one in gathered(&component.changes, false) {
+        let change = match one {
+            Told::Change(change) => change,
+            Told::Moves(to, words) => {
+                let to = if to.is_empty() { to } else { format!(" {}", span(&short(&to))) };
+                lines.push(SectionLine {
+                    is_first: true,
+                    text: format!("- `~`{to} {}\n", span(&short(&words))),
+                });
+                continue;
+            }
+        };
         let ((sign, _), words) = told(change);
         let part = change.path.part.join(" > ");
         let field = change.path.field.join(".");

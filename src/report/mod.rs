@@ -36,6 +36,7 @@ pub mod markdown_findings;
 pub mod markdown_plan;
 pub mod markdown_secrets;
 pub mod mermaid;
+mod moves;
 mod page;
 pub mod sarif;
 mod secret_phrases;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::TextOptions;
 use super::differing::{differing, marked, some};
+use super::moves::{Told, gathered};
 use super::page::{Group, Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, thousands};
 use crate::diff::{Change, Changed, ComponentDiff, Diff, Hunk, Level, Line, Risk, SetDiff, State};
@@ -266,9 +267,18 @@ fn sign(state: State) -> Part {
 /// One component, a line a change.
 fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
     page.line(0, &[bold(&component.title)]);
-    let shown = super::words::cut(component.changes.len(), LINES, options.all);
+    let all = gathered(&component.changes, options.all);
+    let shown = super::words::cut(all.len(), LINES, options.all);
     let mut table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
-    for change in &component.changes[..shown] {
+    for one in &all[..shown] {
+        let change = match one {
+            Told::Change(change) => change,
+            Told::Moves(to, words) => {
+                let part = Part::new(Ink::Yellow, format!("~ {to}").trim_end());
+                table.row([part, plain(words)]);
+                continue;
+            }
+        };
         if let Changed::Lines(hunks) = &change.changed {
             table.write(page);
             table = Table::with_groups(vec![Group { indent: 2, gap: 3 }]);
@@ -283,8 +293,8 @@ fn changes(page: &mut Page, component: &ComponentDiff, options: &TextOptions) {
         ]);
     }
     table.write(page);
-    if shown < component.changes.len() {
-        page.line(2, &[dim(super::words::more(component.changes.len() - shown))]);
+    if shown < all.len() {
+        page.line(2, &[dim(super::words::more(all.len() - shown))]);
     }
 }
 
@@ -348,5 +358,6 @@ pub(super) fn told(change: &Change) -> ((&'static str, Ink), String) {
         }
         Changed::Lines(hunks) => (("~", Ink::Yellow), with(counted(hunks.len(), "place"))),
         Changed::Hidden => (("~", Ink::Yellow), with("changed; not shown".to_owned())),
+        Changed::Noted(why) => (("~", Ink::Yellow), with(format!("compared as bytes: {why}"))),
     }
 }

@@ -755,6 +755,7 @@ impl Texts {
             change(Changed::Text(text("Day"), text("Hour"))),
             change(Changed::Lines(vec![hunk])),
             change(Changed::Hidden),
+            change(Changed::Noted(text("it holds too much"))),
         ];
         let noise = || vec![NoiseCount { what: "order of dependencies".to_owned(), count: 2480 }];
         let component = |name: &str, state, changes: Vec<diff::Change>| ComponentDiff {
