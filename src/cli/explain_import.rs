@@ -98,7 +98,9 @@ fn read(arguments: &ExplainImportArguments, streams: &mut Streams<'_>) -> Result
             "{file} is a zip, and FILE is what a failed import left: solship explain-import LOG {file}"
         ));
     }
-    let text = decoded(bytes).ok_or_else(|| format!("{file}: neither UTF-8 nor UTF-16 text"))?;
+    let text = decoded(bytes).ok_or_else(|| {
+        format!("{file}: neither UTF-8 nor UTF-16 text, and no other encoding that it declares is known")
+    })?;
     if text.trim().is_empty() {
         return Err(format!("{file}: there is nothing in it"));
     }

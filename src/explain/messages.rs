@@ -82,7 +82,7 @@ pub(super) fn messages(text: &str) -> Messages {
 
 /// An import job: every element with `result="failure"` or `"warning"`, with what it is about.
 fn xml(text: &str, found: &mut Vec<Message>) -> bool {
-    let text = text.trim();
+    let text = without_declaration(text.trim());
     if !text.starts_with('<') {
         return false;
     }
@@ -113,6 +113,12 @@ fn xml(text: &str, found: &mut Vec<Message>) -> bool {
         });
     }
     any || !found.is_empty()
+}
+
+/// A document without its declaration: what that says of the encoding was true before the text was decoded.
+fn without_declaration(text: &str) -> &str {
+    let inner = text.strip_prefix("<?xml").filter(|inner| inner.starts_with(char::is_whitespace));
+    inner.and_then(|inner| inner.split_once("?>")).map_or(text, |(_, document)| document.trim_start())
 }
 
 /// Every text under a name that stands for a message, with the code beside it.
@@ -210,6 +216,21 @@ mod tests {
         assert_eq!(found[0].code.as_deref(), Some("0x80048027"));
         assert_eq!(found[0].about, Some(("workflow".to_owned(), "Run payroll".to_owned())));
         assert!(!found[0].is_warning && found[1].is_warning);
+    }
+
+    #[test]
+    fn a_declaration_of_another_encoding_changes_nothing() {
+        for encoding in ["utf-16", "windows-1252", "x-unheard-of"] {
+            for tail in ["/></j>", "/>"] {
+                let job = format!(
+                    r#"<?xml version="1.0" encoding="{encoding}"?>
+                    <j><result result="failure" errortext="why it failed"{tail}"#
+                );
+                let found = messages(&job);
+                assert_eq!((&*found.all[0].text, found.all.len()), ("why it failed", 1), "{job}");
+                assert_eq!(found.is_cut_off, tail == "/>");
+            }
+        }
     }
 
     #[test]

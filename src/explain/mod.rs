@@ -5,6 +5,7 @@
 
 mod causes;
 mod cut_off;
+mod encoding;
 mod messages;
 mod parts;
 mod provider;
@@ -17,9 +18,8 @@ use serde::Serialize;
 
 use crate::model::{
     ComponentKey, ComponentType, DataverseError, MASK, SecretReference, Solution, SolutionIdentity, Version,
-    as_utf8, describe, masked_file,
+    describe, masked_file,
 };
-use crate::text::mark_length;
 use causes::Known;
 use messages::{Message, Messages};
 use provider::Providers;
@@ -159,11 +159,10 @@ impl Explanation {
     }
 }
 
-/// The text of what an import left, in UTF-8 or with the mark of UTF-16; none of anything else.
+/// The text of what an import left: in UTF-8, in UTF-16, or in the one-byte encoding that its declaration names; none of
+/// anything else.
 pub fn decoded(bytes: Vec<u8>) -> Option<String> {
-    let mut bytes = as_utf8(bytes);
-    bytes.drain(..mark_length(&bytes));
-    String::from_utf8(bytes).ok()
+    encoding::decoded(bytes)
 }
 
 /// Characters of a message that nothing explains.
