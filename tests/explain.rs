@@ -65,6 +65,26 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         &["model-driven app fab_ReferenceApp"],
     ),
     (
+        "The component fab_payroll of type 10 is not declared in the solution file as a root component.",
+        "root-component-not-declared",
+        &["relationship fab_payroll is in the package"],
+    ),
+    (
+        "The component is not declared in the solution file as a root component.",
+        "root-component-not-declared",
+        &["a component is in the package"],
+    ),
+    (
+        "Cannot add a Root Component fab_5Fpay of type 371 because it is not in the target system.",
+        "root-component-missing",
+        &["custom connector fab_5Fpay"],
+    ),
+    (
+        "The dependent component ConnectionReference (Id=fab_x) does not exist.  Failure trying to associate it with Workflow (Id=8a28c32f-dd86-ec11-93b0-000d3a5b2abe) as a dependency. Missing dependency lookup type = EntityNameLookup.",
+        "dependent-component-missing",
+        &["connection reference fab_x", "process 8a28c32f"],
+    ),
+    (
         "The following managed solution cannot be imported: FabControl. The publisher name cannot be changed from FabLtd to fabltd.",
         "publisher-changed",
         &["FabLtd", "fabltd"],
@@ -307,6 +327,23 @@ fn a_manifest_in_a_log_is_no_failed_solution_and_a_cut_off_log_is_told() {
     assert!(begin.cut_off && !begin.is_explained());
     let told = self::told(&begin);
     assert!(told.contains("the text is cut off") && told.contains("download the whole log"), "{told}");
+}
+
+/// Of one cause the sentence that names the solutions counts, in a text as in the answer of the Web API.
+#[test]
+fn one_cause_is_told_once() {
+    let text = "The solution requires solutions that are not currently installed. Import the following solutions before Importing this one. \
+         There are missing dependencies. Install the following solutions before installing this one: \"HCMCommon (2.2.0.3)\"";
+    let api = serde_json::json!({ "error": { "code": "0x80048034", "message": text,
+        "innererror": { "message": "FabFlows requires solutions that are not currently installed." } } });
+    for (text, failed) in [(text.to_owned(), None), (api.to_string(), Some("FabFlows"))] {
+        let explanation = explain(&text, &[]);
+        let told = told(&explanation);
+        assert_eq!(explanation.causes.len(), 1, "{told}");
+        assert_eq!(explanation.causes[0].parts.len(), 1, "{told}");
+        assert_eq!(explanation.solution.as_deref(), failed, "{told}");
+        assert!(told.contains("HCMCommon (2.2.0.3)") && told.matches("first  ").count() == 1, "{told}");
+    }
 }
 
 #[test]
