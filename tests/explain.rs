@@ -329,6 +329,26 @@ fn a_manifest_in_a_log_is_no_failed_solution_and_a_cut_off_log_is_told() {
     assert!(told.contains("the text is cut off") && told.contains("download the whole log"), "{told}");
 }
 
+/// A list is found where the text around it escaped it, and where the lines of a pipeline broke it.
+#[test]
+fn a_list_is_read_however_it_was_wrapped() {
+    let text = r#"The following solution cannot be imported: FabFlows. Some dependencies are missing. The missing dependencies are : <MissingDependencies><MissingDependency><Required type="1" schemaName="fab_request" displayName="Request" solution="FabCore (1.0)" /><Dependent type="1" schemaName="fab_customers" displayName="Customers" /></MissingDependency></MissingDependencies>"#;
+    let escaped = text.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let stamped = format!("2024-05-14T10:00:00.1234567Z ##[error]{text}").replace(
+        "schemaName=\"fab_request\" ",
+        "schemaName=\"fab_request\"\n2024-05-14T10:00:00.1234568Z   ",
+    );
+    let job = format!("<j><result result=\"failure\" errortext=\"{}\"/></j>", escaped.replace('&', "&amp;"));
+    for text in [text.to_owned(), escaped, stamped, job] {
+        let explanation = explain(&text, &[]);
+        let told = told(&explanation);
+        assert!(told.contains("fab_request"), "{text}\n{told}");
+        assert_eq!(explanation.causes[0].parts.len(), 1, "{text}\n{told}");
+        assert_eq!(explanation.causes[0].parts[0].solution.as_deref(), Some("FabCore"), "{text}");
+        assert_eq!(explanation.solution.as_deref(), Some("FabFlows"), "{text}");
+    }
+}
+
 /// Of one cause the sentence that names the solutions counts, in a text as in the answer of the Web API.
 #[test]
 fn one_cause_is_told_once() {
