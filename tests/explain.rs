@@ -125,6 +125,48 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         &["connection reference fab_Office365Users", r#"process "Admin | Clean Up""#],
     ),
     (
+        "Solution manifest import: FAILURE: The import solution must have a higher version than the existing solution it is upgrading.",
+        "version-not-higher",
+        &["solship version SOLUTION"],
+    ),
+    (
+        "Principal user (Id=08d1f9b6-6604-ee11-8f6e-002248812aae, type=8, roleCount=5) is missing prvCreateWorkflow privilege (Id=036ed3c6-2dfd-4b98-9271-3bc72cba3586) on OTC=4703",
+        "privilege-missing",
+        &["prvCreateWorkflow"],
+    ),
+    (
+        "Plugin Types import: FAILURE. Error: PluginType [Fab.Plugins.Check] not found in PluginAssembly [Fab.Plugins, Version=1.0.0.0, Culture=neutral, PublicKeyToken=f3d55c4038318ed1] which has a total of [3] plugin/workflow activity types.",
+        "plug-in-type-missing",
+        &["plug-in type Fab.Plugins.Check"],
+    ),
+    ("Entity with name: fab_foo, does not exist in the metadata cache", "table-missing", &["table fab_foo"]),
+    (
+        "Microsoft.Crm.Metadata.EntityMetadataNotFoundException: The entity with a name = 'fab_foo' with namemapping = 'Logical' was not found in the MetadataCache. MetadataCacheDetails: ProviderType=Dynamic",
+        "table-missing",
+        &["table fab_foo"],
+    ),
+    (
+        "Timeout expired. The timeout period elapsed prior to completion of the operation or the server is not responding.",
+        "time-out",
+        &["took too long"],
+    ),
+    (
+        r#"{"error":{"code":"MissingSubscriptionRegistration","message":"The subscription is not registered to use namespace 'Microsoft.PowerPlatform'. See https://aka.ms/rps-not-found for how to register subscriptions."}}"#,
+        "key-vault-provider-not-registered",
+        &["az provider register"],
+    ),
+    (
+        r#"Flow client error returned with status code "Forbidden" and details "{"error":{"code":"ConnectionAuthorizationFailed","message":"The caller with object id '9a7d96cb-7a44-4543-8f29-912fd9e14398' does not have permission for connection '/providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps/connections/897feafbf0604908b6ce0f885496b7aa' under Api 'shared_commondataserviceforapps'."}}"."#,
+        "connection-not-shared",
+        &["connection of shared_commondataserviceforapps"],
+    ),
+    (
+        r#"Solution "Fab" failed to import: Lookup value <plugintypeexportkey>0242A199F7C25F72</plugintypeexportkey> is not resolvable"#,
+        "lookup-not-found",
+        &["plug-in type 0242A199F7C25F72"],
+    ),
+    ("Lookup value fab_payroll queue is not resolvable", "lookup-not-found", &["fab_payroll queue"]),
+    (
         "You can only import solutions with a package version of 9.1 or earlier into this organization.",
         "package-version-too-high",
         &["9.1"],
