@@ -409,6 +409,15 @@ fn one_cause_is_told_once() {
 }
 
 #[test]
+fn of_a_job_that_succeeded_there_is_nothing_to_explain() {
+    let job = r#"<?xml version="1.0" encoding="utf-16"?><importexportxml succeeded="true"><solutionManifests><solutionManifest id="FabFlows">
+        <result result="success" errorcode="0" errortext="" /></solutionManifest></solutionManifests></importexportxml>"#;
+    let explanation = explain(job, &[]);
+    assert_eq!((explanation.failures, explanation.is_explained()), (0, true));
+    assert!(told(&explanation).contains("no message of a failure is in it"));
+}
+
+#[test]
 fn no_account_and_no_resource_of_a_message_is_shown() {
     let message = "odd: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/payroll \
          for FABRIKAM\\svc-robot and ann@fabrikam.example, User Id=sa;Password=hunter2";
