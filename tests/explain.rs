@@ -65,6 +65,26 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         &["model-driven app fab_ReferenceApp"],
     ),
     (
+        "The component fab_payroll of type 10 is not declared in the solution file as a root component.",
+        "root-component-not-declared",
+        &["relationship fab_payroll is in the package"],
+    ),
+    (
+        "The component is not declared in the solution file as a root component.",
+        "root-component-not-declared",
+        &["a component is in the package"],
+    ),
+    (
+        "Cannot add a Root Component fab_5Fpay of type 371 because it is not in the target system.",
+        "root-component-missing",
+        &["custom connector fab_5Fpay"],
+    ),
+    (
+        "The dependent component ConnectionReference (Id=fab_x) does not exist.  Failure trying to associate it with Workflow (Id=8a28c32f-dd86-ec11-93b0-000d3a5b2abe) as a dependency. Missing dependency lookup type = EntityNameLookup.",
+        "dependent-component-missing",
+        &["connection reference fab_x", "process 8a28c32f"],
+    ),
+    (
         "The following managed solution cannot be imported: FabControl. The publisher name cannot be changed from FabLtd to fabltd.",
         "publisher-changed",
         &["FabLtd", "fabltd"],
@@ -104,6 +124,48 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         "still-used",
         &["connection reference fab_Office365Users", r#"process "Admin | Clean Up""#],
     ),
+    (
+        "Solution manifest import: FAILURE: The import solution must have a higher version than the existing solution it is upgrading.",
+        "version-not-higher",
+        &["solship version SOLUTION"],
+    ),
+    (
+        "Principal user (Id=08d1f9b6-6604-ee11-8f6e-002248812aae, type=8, roleCount=5) is missing prvCreateWorkflow privilege (Id=036ed3c6-2dfd-4b98-9271-3bc72cba3586) on OTC=4703",
+        "privilege-missing",
+        &["prvCreateWorkflow"],
+    ),
+    (
+        "Plugin Types import: FAILURE. Error: PluginType [Fab.Plugins.Check] not found in PluginAssembly [Fab.Plugins, Version=1.0.0.0, Culture=neutral, PublicKeyToken=f3d55c4038318ed1] which has a total of [3] plugin/workflow activity types.",
+        "plug-in-type-missing",
+        &["plug-in type Fab.Plugins.Check"],
+    ),
+    ("Entity with name: fab_foo, does not exist in the metadata cache", "table-missing", &["table fab_foo"]),
+    (
+        "Microsoft.Crm.Metadata.EntityMetadataNotFoundException: The entity with a name = 'fab_foo' with namemapping = 'Logical' was not found in the MetadataCache. MetadataCacheDetails: ProviderType=Dynamic",
+        "table-missing",
+        &["table fab_foo"],
+    ),
+    (
+        "Timeout expired. The timeout period elapsed prior to completion of the operation or the server is not responding.",
+        "time-out",
+        &["took too long"],
+    ),
+    (
+        r#"{"error":{"code":"MissingSubscriptionRegistration","message":"The subscription is not registered to use namespace 'Microsoft.PowerPlatform'. See https://aka.ms/rps-not-found for how to register subscriptions."}}"#,
+        "key-vault-provider-not-registered",
+        &["az provider register"],
+    ),
+    (
+        r#"Flow client error returned with status code "Forbidden" and details "{"error":{"code":"ConnectionAuthorizationFailed","message":"The caller with object id '9a7d96cb-7a44-4543-8f29-912fd9e14398' does not have permission for connection '/providers/Microsoft.PowerApps/apis/shared_commondataserviceforapps/connections/897feafbf0604908b6ce0f885496b7aa' under Api 'shared_commondataserviceforapps'."}}"."#,
+        "connection-not-shared",
+        &["connection of shared_commondataserviceforapps"],
+    ),
+    (
+        r#"Solution "Fab" failed to import: Lookup value <plugintypeexportkey>0242A199F7C25F72</plugintypeexportkey> is not resolvable"#,
+        "lookup-not-found",
+        &["plug-in type 0242A199F7C25F72"],
+    ),
+    ("Lookup value fab_payroll queue is not resolvable", "lookup-not-found", &["fab_payroll queue"]),
     (
         "You can only import solutions with a package version of 9.1 or earlier into this organization.",
         "package-version-too-high",
@@ -307,6 +369,52 @@ fn a_manifest_in_a_log_is_no_failed_solution_and_a_cut_off_log_is_told() {
     assert!(begin.cut_off && !begin.is_explained());
     let told = self::told(&begin);
     assert!(told.contains("the text is cut off") && told.contains("download the whole log"), "{told}");
+}
+
+/// A list is found where the text around it escaped it, and where the lines of a pipeline broke it.
+#[test]
+fn a_list_is_read_however_it_was_wrapped() {
+    let text = r#"The following solution cannot be imported: FabFlows. Some dependencies are missing. The missing dependencies are : <MissingDependencies><MissingDependency><Required type="1" schemaName="fab_request" displayName="Request" solution="FabCore (1.0)" /><Dependent type="1" schemaName="fab_customers" displayName="Customers" /></MissingDependency></MissingDependencies>"#;
+    let escaped = text.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let stamped = format!("2024-05-14T10:00:00.1234567Z ##[error]{text}").replace(
+        "schemaName=\"fab_request\" ",
+        "schemaName=\"fab_request\"\n2024-05-14T10:00:00.1234568Z   ",
+    );
+    let job = format!("<j><result result=\"failure\" errortext=\"{}\"/></j>", escaped.replace('&', "&amp;"));
+    for text in [text.to_owned(), escaped, stamped, job] {
+        let explanation = explain(&text, &[]);
+        let told = told(&explanation);
+        assert!(told.contains("fab_request"), "{text}\n{told}");
+        assert_eq!(explanation.causes[0].parts.len(), 1, "{text}\n{told}");
+        assert_eq!(explanation.causes[0].parts[0].solution.as_deref(), Some("FabCore"), "{text}");
+        assert_eq!(explanation.solution.as_deref(), Some("FabFlows"), "{text}");
+    }
+}
+
+/// Of one cause the sentence that names the solutions counts, in a text as in the answer of the Web API.
+#[test]
+fn one_cause_is_told_once() {
+    let text = "The solution requires solutions that are not currently installed. Import the following solutions before Importing this one. \
+         There are missing dependencies. Install the following solutions before installing this one: \"HCMCommon (2.2.0.3)\"";
+    let api = serde_json::json!({ "error": { "code": "0x80048034", "message": text,
+        "innererror": { "message": "FabFlows requires solutions that are not currently installed." } } });
+    for (text, failed) in [(text.to_owned(), None), (api.to_string(), Some("FabFlows"))] {
+        let explanation = explain(&text, &[]);
+        let told = told(&explanation);
+        assert_eq!(explanation.causes.len(), 1, "{told}");
+        assert_eq!(explanation.causes[0].parts.len(), 1, "{told}");
+        assert_eq!(explanation.solution.as_deref(), failed, "{told}");
+        assert!(told.contains("HCMCommon (2.2.0.3)") && told.matches("first  ").count() == 1, "{told}");
+    }
+}
+
+#[test]
+fn of_a_job_that_succeeded_there_is_nothing_to_explain() {
+    let job = r#"<?xml version="1.0" encoding="utf-16"?><importexportxml succeeded="true"><solutionManifests><solutionManifest id="FabFlows">
+        <result result="success" errorcode="0" errortext="" /></solutionManifest></solutionManifests></importexportxml>"#;
+    let explanation = explain(job, &[]);
+    assert_eq!((explanation.failures, explanation.is_explained()), (0, true));
+    assert!(told(&explanation).contains("no message of a failure is in it"));
 }
 
 #[test]

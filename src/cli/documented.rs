@@ -2,8 +2,8 @@
 //! gets another name is found here.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use super::{Arguments, with_answers};
 
@@ -168,6 +168,77 @@ fn every_command_line_in_the_documentation_is_taken() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(count > 300, "only {count} command lines are seen");
+}
+
+/// The beginning of a sentence that is a command: its names, options with their values, and placeholders in capitals.
+fn command_in(sentence: &str) -> Vec<String> {
+    let mut command = Arguments::command();
+    let mut found = vec!["solship".to_owned()];
+    let mut is_value = false;
+    for word in sentence.split_whitespace().skip(1) {
+        let word = word.trim_end_matches([',', ';', '.', ':', ')', '"', ']']);
+        let is_placeholder = !word.is_empty() && word.chars().all(|letter| letter.is_ascii_uppercase());
+        if let Some(inner) = command.find_subcommand(word) {
+            command = inner.clone();
+        } else if !(is_value || is_placeholder || word.starts_with('-')) {
+            break;
+        }
+        is_value = word.starts_with("--");
+        found.push(word.to_owned());
+    }
+    found
+}
+
+/// What is wrong with a command that a sentence names: it may end before its placeholders, but not have others.
+fn wrong_with(command: &[String]) -> Option<String> {
+    let mut known = Arguments::command();
+    for word in &command[1..] {
+        known = known.find_subcommand(word).cloned().unwrap_or(known);
+    }
+    let placeholders = command.iter().filter(|word| word.chars().all(|letter| letter.is_ascii_uppercase()));
+    let placeholders: Vec<&String> = placeholders.collect();
+    let wanted: Vec<String> = known
+        .get_positionals()
+        // What takes several takes files of any kind.
+        .filter(|argument| {
+            argument.get_action().takes_values() && !matches!(argument.get_action(), clap::ArgAction::Append)
+        })
+        .filter_map(|argument| argument.get_value_names()?.first().map(ToString::to_string))
+        .collect();
+    if !placeholders.iter().zip(&wanted).all(|(shown, wanted)| *shown == wanted) {
+        return Some(format!("takes {wanted:?} first"));
+    }
+    let error = Arguments::try_parse_from(command.iter().map(std::ffi::OsString::from)).err()?;
+    let is_taken = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => true,
+        ErrorKind::MissingRequiredArgument => placeholders.is_empty(),
+        _ => false,
+    };
+    (!is_taken).then(|| error.to_string())
+}
+
+#[test]
+fn every_command_that_the_causes_of_failed_imports_name_is_taken() {
+    let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain/causes.toml");
+    let text = fs_err::read_to_string(&path).expect("the table");
+    let mut wrong = String::new();
+    let mut count = 0;
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+        for (at, _) in line.match_indices("solship ") {
+            count += 1;
+            let command = command_in(&line[at..]);
+            if let Some(error) = wrong_with(&command) {
+                wrong.push_str(&format!("{path}:{}: {}\n  {error}\n", index + 1, command.join(" ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(count > 10, "only {count} commands are seen");
+    for other in
+        ["solship settings sync SOLUTION", "solship settings sync SOLUTION --file FILE", "solship plans"]
+    {
+        assert!(wrong_with(&command_in(other)).is_some() || command_in(other).len() == 1, "{other}");
+    }
 }
 
 #[test]

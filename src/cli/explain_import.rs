@@ -19,7 +19,8 @@ const LONGEST: u64 = 64 << 20;
 ///
 /// FILE is what the import left: the log (the `data` of the import job), the JSON of RetrieveSolutionImportResult, the output
 /// of a pipeline, or a message that you copied; - reads it from stdin. With the packages at hand it says which of them
-/// would bring what is missing. Exit code: 0 a cause is known, 1 none is, 2 nothing can be said.
+/// would bring what is missing. Exit code: 0 a cause is known, or nothing failed, 1 something failed
+/// and no cause is known, or the text is cut off before that, 2 nothing can be said.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship explain-import import_log.xml
@@ -98,7 +99,9 @@ fn read(arguments: &ExplainImportArguments, streams: &mut Streams<'_>) -> Result
             "{file} is a zip, and FILE is what a failed import left: solship explain-import LOG {file}"
         ));
     }
-    let text = decoded(bytes).ok_or_else(|| format!("{file}: neither UTF-8 nor UTF-16 text"))?;
+    let text = decoded(bytes).ok_or_else(|| {
+        format!("{file}: neither UTF-8 nor UTF-16 text, and no other encoding that it declares is known")
+    })?;
     if text.trim().is_empty() {
         return Err(format!("{file}: there is nothing in it"));
     }

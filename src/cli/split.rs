@@ -22,8 +22,8 @@ use super::{Streams, TextArguments, config};
 /// references, connectors), NAME_DesktopFlows, NAME_CloudFlows and NAME_Rest, or the parts that [[split]] in solship.toml names.
 /// What would need a later part goes there. Components keep their bytes; what a part needs of another is among its missing
 /// dependencies. Of several solutions that need each other in a circle, components move so that there is an order. Let DIR be another
-/// folder than that of the original: a plan of a folder with both reads both. Exit code: 0 done or nothing to split, 2 nothing was
-/// written.
+/// folder than that of the original: a plan of a folder with both reads both. Exit code: 0 done, or nothing to split: all
+/// is of one part, or several solutions close no circle; 2 nothing was written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship split FabEverything.zip -o parts --dry-run

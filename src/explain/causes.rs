@@ -56,6 +56,11 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     file.cause.into_iter().map(known).collect()
 });
 
+/// Whether the words of a row name nothing that a message says.
+pub(super) fn names_nothing(at: usize) -> bool {
+    KNOWN.get(at).is_some_and(|known| known.pattern.captures_len() == 1)
+}
+
 /// Name of the row for messages that only say that something failed.
 pub(super) const WRAPPER: &str = "wrapper";
 

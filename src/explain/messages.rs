@@ -2,10 +2,13 @@
 //!
 //! Read [`messages`] first. What a message means is not known here.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::cut_off;
-use crate::xml::{Document, Limits};
+use crate::xml::{Document, Limits, unescaped};
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub(super) struct Messages {
 pub(super) fn messages(text: &str) -> Messages {
     let mut found = Vec::new();
     let mut is_cut_off = false;
-    let mut pending = vec![(Message::new(""), text.to_owned(), 0)];
+    let mut pending = vec![(Message::new(""), without_stamps(text), 0)];
     while let Some((about, text, depth)) = pending.pop() {
         if found.len() > MOST {
             break;
@@ -65,6 +68,11 @@ pub(super) fn messages(text: &str) -> Messages {
                 })
         };
         if !is_document {
+            // A list that was escaped to stand in another document: what it was before may be a document.
+            if depth < NESTED && text.contains("&lt;") {
+                pending.push((about, unescaped(&text).into_owned(), depth + 1));
+                continue;
+            }
             if !text.trim().is_empty() {
                 found.push(Message { text: with_single_blanks(&text), ..about });
             }
@@ -80,9 +88,19 @@ pub(super) fn messages(text: &str) -> Messages {
     Messages { all: found, is_cut_off }
 }
 
+/// The lines of a pipeline's log without the time and the mark of the task before each, so that what was broken over lines is whole.
+fn without_stamps(text: &str) -> String {
+    STAMP.replace_all(text, "").into_owned()
+}
+
+static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?m)^[ \t]*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)?\]?[ \t]+)(?:##\[\w+\][ \t]*)?";
+    Regex::new(pattern).expect("a test uses the pattern")
+});
+
 /// An import job: every element with `result="failure"` or `"warning"`, with what it is about.
 fn xml(text: &str, found: &mut Vec<Message>) -> bool {
-    let text = text.trim();
+    let text = without_declaration(text.trim());
     if !text.starts_with('<') {
         return false;
     }
@@ -105,6 +123,7 @@ fn xml(text: &str, found: &mut Vec<Message>) -> bool {
                 names.iter().find_map(|name| holder.attribute(name).filter(|name| !name.is_empty()))?;
             Some((holder.name().to_owned(), name.into_owned()))
         });
+        any = true;
         found.push(Message {
             code: element.attribute("errorcode").and_then(|code| shown_code(&code)),
             about,
@@ -112,7 +131,64 @@ fn xml(text: &str, found: &mut Vec<Message>) -> bool {
             ..Message::new(&words)
         });
     }
-    any || !found.is_empty()
+    any | sheets(&document, found)
+}
+
+/// A log that was downloaded as a workbook: a message a row, under the names of the columns. Whether it is one.
+fn sheets(document: &Document, found: &mut Vec<Message>) -> bool {
+    let mut any = false;
+    let mut names: Vec<String> = Vec::new();
+    for row in document.root().descendants().filter(|element| local(element.name()) == "Row") {
+        let mut cells: Vec<(String, String)> = Vec::new();
+        let mut at = 0;
+        for cell in row.children().filter(|cell| local(cell.name()) == "Cell") {
+            let index = cell.attribute("ss:Index").and_then(|index| index.parse::<usize>().ok());
+            at = index.map_or(at, |index| index.saturating_sub(1));
+            let data = cell.children().find(|data| local(data.name()) == "Data");
+            let name =
+                cell.attribute("name").map(|name| name.into_owned()).or_else(|| names.get(at).cloned());
+            cells.push((
+                name.unwrap_or_default(),
+                data.map(|data| data.text().into_owned()).unwrap_or_default(),
+            ));
+            at += 1;
+        }
+        if cells.iter().any(|(_, text)| is_column(text, "ErrorText")) {
+            any = true;
+            names = cells.into_iter().map(|(_, text)| text).collect();
+            continue;
+        }
+        let value = |name: &str| {
+            let cell = cells.iter().find(|(known, text)| is_column(known, name) && !text.trim().is_empty());
+            cell.map(|(_, text)| text.clone())
+        };
+        let Some(words) = value("ErrorText") else { continue };
+        any = true;
+        let name = ["LocalizedName", "Name", "OriginalName", "Id"].iter().find_map(|name| value(name));
+        found.push(Message {
+            code: value("ErrorCode").and_then(|code| shown_code(&code)),
+            about: value("ItemType").zip(name),
+            is_warning: value("Status").is_some_and(|status| !status.eq_ignore_ascii_case("failure")),
+            ..Message::new(&words)
+        });
+    }
+    any
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// Whether a cell names that column: with or without blanks.
+fn is_column(cell: &str, name: &str) -> bool {
+    cell.len() <= name.len() * 2 && cell.split_whitespace().collect::<String>().eq_ignore_ascii_case(name)
+}
+
+/// A document without its declaration: what that says of the encoding was true before the text was decoded.
+fn without_declaration(text: &str) -> &str {
+    let inner = text.strip_prefix("<?xml").filter(|inner| inner.starts_with(char::is_whitespace));
+    inner.and_then(|inner| inner.split_once("?>")).map_or(text, |(_, document)| document.trim_start())
 }
 
 /// Every text under a name that stands for a message, with the code beside it.
@@ -210,6 +286,57 @@ mod tests {
         assert_eq!(found[0].code.as_deref(), Some("0x80048027"));
         assert_eq!(found[0].about, Some(("workflow".to_owned(), "Run payroll".to_owned())));
         assert!(!found[0].is_warning && found[1].is_warning);
+    }
+
+    #[test]
+    fn a_declaration_of_another_encoding_changes_nothing() {
+        for encoding in ["utf-16", "windows-1252", "x-unheard-of"] {
+            for tail in ["/></j>", "/>"] {
+                let job = format!(
+                    r#"<?xml version="1.0" encoding="{encoding}"?>
+                    <j><result result="failure" errortext="why it failed"{tail}"#
+                );
+                let found = messages(&job);
+                assert_eq!((&*found.all[0].text, found.all.len()), ("why it failed", 1), "{job}");
+                assert_eq!(found.is_cut_off, tail == "/>");
+            }
+        }
+    }
+
+    #[test]
+    fn a_workbook_is_a_log_too() {
+        let cell = |name: &str, text: &str| {
+            format!(r#"<Cell name="{name}"><Data ss:Type="String">{text}</Data></Cell>"#)
+        };
+        let head = ["Item Type", "Name", "Status", "Error Code", "Error Text"];
+        let rows = [
+            ["Workflow", "Run payroll", "Failure", "0x80060467", "why &amp; where"],
+            ["Labels", "", "Warning", "", "no language 3082"],
+            ["Role", "Clerk", "Processed", "", ""],
+        ];
+        for is_named in [true, false] {
+            let row = |texts: &[&str; 5], is_head: bool| {
+                let names =
+                    head.map(|name| if is_named && !is_head { name.replace(' ', "") } else { String::new() });
+                let cells = texts.iter().zip(&names).map(|(text, name)| match &**name {
+                    "" => cell("", text).replace(r#" name="""#, ""),
+                    name => cell(name, text),
+                });
+                format!("<Row>{}</Row>", cells.collect::<String>())
+            };
+            let log = format!(
+                r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+                xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="Components"><Table>{}{}</Table></Worksheet></Workbook>"#,
+                row(&head, true),
+                rows.iter().map(|texts| row(texts, false)).collect::<String>()
+            );
+            let found = messages(&log).all;
+            let texts: Vec<(&str, bool)> =
+                found.iter().map(|message| (&*message.text, message.is_warning)).collect();
+            assert_eq!(texts, [("why & where", false), ("no language 3082", true)], "{log}");
+            assert_eq!(found[0].about, Some(("Workflow".to_owned(), "Run payroll".to_owned())));
+            assert_eq!(found[0].code.as_deref(), Some("0x80060467"));
+        }
     }
 
     #[test]

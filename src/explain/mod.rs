@@ -5,6 +5,7 @@
 
 mod causes;
 mod cut_off;
+mod encoding;
 mod messages;
 mod parts;
 mod provider;
@@ -17,9 +18,8 @@ use serde::Serialize;
 
 use crate::model::{
     ComponentKey, ComponentType, DataverseError, MASK, SecretReference, Solution, SolutionIdentity, Version,
-    as_utf8, describe, masked_file,
+    describe, masked_file,
 };
-use crate::text::mark_length;
 use causes::Known;
 use messages::{Message, Messages};
 use provider::Providers;
@@ -159,11 +159,10 @@ impl Explanation {
     }
 }
 
-/// The text of what an import left, in UTF-8 or with the mark of UTF-16; none of anything else.
+/// The text of what an import left: in UTF-8, in UTF-16, or in the one-byte encoding that its declaration names; none of
+/// anything else.
 pub fn decoded(bytes: Vec<u8>) -> Option<String> {
-    let mut bytes = as_utf8(bytes);
-    bytes.drain(..mark_length(&bytes));
-    String::from_utf8(bytes).ok()
+    encoding::decoded(bytes)
 }
 
 /// Characters of a message that nothing explains.
@@ -203,6 +202,7 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
         }
     }
     let mut causes: Vec<((usize, String), Cause)> = causes.into_iter().collect();
+    without_general(&mut causes);
     // A wrapper is told only where nothing else is known.
     let is_wrapper = |cause: &Cause| cause.name == causes::WRAPPER;
     if causes.iter().any(|(_, cause)| !is_wrapper(cause)) {
@@ -218,6 +218,28 @@ pub fn explain(text: &str, solutions: &[Solution]) -> Explanation {
         warnings: is_warning,
         cut_off: is_cut_off,
     }
+}
+
+/// Takes out what a row of the same name before it says more exactly, of the same words or of those around them.
+fn without_general(causes: &mut Vec<((usize, String), Cause)>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for ((at, _), cause) in causes.iter().filter(|(_, cause)| !cause.warning) {
+        first.entry(cause.name.clone()).or_insert(*at);
+    }
+    let mut kept: Vec<((usize, String), Cause)> = Vec::with_capacity(causes.len());
+    for ((at, words), cause) in causes.drain(..) {
+        let is_said = causes::names_nothing(at) && first.get(&cause.name).is_some_and(|first| *first < at);
+        let exact = kept.iter_mut().find(|((_, _), known)| is_said && known.name == cause.name);
+        match exact {
+            Some((_, exact)) => {
+                let new = cause.parts.into_iter().filter(|part| !exact.parts.contains(part));
+                let new: Vec<Part> = new.collect();
+                exact.parts.extend(new);
+            }
+            None => kept.push(((at, words), cause)),
+        }
+    }
+    *causes = kept;
 }
 
 fn cause(
@@ -273,6 +295,9 @@ fn cause(
     }
 }
 
+/// The platform has two numbers for connectors: this one is in messages, the other one in solutions.
+const CONNECTOR_OF_MESSAGES: u32 = 371;
+
 /// What the group `component` names: a row of the table that the cause or another group tells.
 fn component(known: &Known, groups: &Captures<'_>) -> Option<ComponentKey> {
     let name = groups.name("component")?.as_str().trim_matches(['\'', '"', '\\']);
@@ -280,7 +305,11 @@ fn component(known: &Known, groups: &Captures<'_>) -> Option<ComponentKey> {
         return None;
     }
     let code = groups.name("code").and_then(|code| code.as_str().parse().ok());
-    let kind = match (&known.kind, groups.name("kind"), code.and_then(ComponentType::from_code)) {
+    let of_code = |code: u32| match code {
+        CONNECTOR_OF_MESSAGES => Some(ComponentType::CONNECTOR),
+        _ => ComponentType::from_code(code),
+    };
+    let kind = match (&known.kind, groups.name("kind"), code.and_then(of_code)) {
         (Some(kind), _, _) => ComponentType::named(kind),
         (None, Some(kind), _) => ComponentType::named(kind.as_str()),
         (None, None, Some(kind)) => kind,

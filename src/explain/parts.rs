@@ -28,9 +28,10 @@ fn regex(pattern: &str) -> Regex {
 
 /// The solution of which a message says that it was not imported.
 pub(super) fn failed_solution(message: &str) -> Option<String> {
-    let found = FAILED.captures(message)?;
-    let name = found.iter().skip(1).flatten().next()?;
-    Some(name.as_str().to_owned())
+    // "The solution requires solutions" names none.
+    let is_name = |name: &regex::Match<'_>| !name.as_str().eq_ignore_ascii_case("solution");
+    let mut names = FAILED.captures_iter(message).filter_map(|found| found.iter().skip(1).flatten().next());
+    names.find(is_name).map(|name| name.as_str().to_owned())
 }
 
 /// The rows of `<MissingDependencies>` in a message. `words` name a component for which the message has no name.

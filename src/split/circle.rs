@@ -2,7 +2,7 @@
 //!
 //! Read [`open_circles`] first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::SplitError;
 use super::arrange::{Arrangement, arrange};
@@ -20,21 +20,80 @@ pub(super) struct Opened {
     pub(super) members: BTreeSet<usize>,
 }
 
+/// The circles among units, so that a reason can name the one that it is about.
+pub(super) struct Circles<'n> {
+    needs: &'n [Need],
+    /// The circle of each unit that is in one.
+    of: BTreeMap<usize, usize>,
+}
+
+impl<'n> Circles<'n> {
+    pub(super) fn new(pool: &Pool, needs: &'n [Need]) -> Self {
+        let mut graph = Precedence::new(pool.len());
+        needs.iter().for_each(|need| graph.add(need.to, need.from));
+        let circles = graph.cycles().into_iter().enumerate();
+        let of = circles.flat_map(|(at, units)| units.into_iter().map(move |unit| (unit, at))).collect();
+        Self { needs, of }
+    }
+
+    /// A need as a sentence; where it is one of a circle, with the rest of the shortest one.
+    pub(super) fn words(&self, pool: &Pool, need: &Need) -> String {
+        let mut words = pool.words(need);
+        for more in self.back(need) {
+            words.push_str(" and ");
+            words.push_str(&pool.words(more));
+        }
+        words
+    }
+
+    /// The needs that lead back from what is needed to what needs it; none outside of circles.
+    fn back(&self, need: &Need) -> Vec<&'n Need> {
+        let circle = self.of.get(&need.to);
+        if circle.is_none() || circle != self.of.get(&need.from) {
+            return Vec::new();
+        }
+        let mut reached: BTreeMap<usize, &'n Need> = BTreeMap::new();
+        let inside: Vec<&'n Need> =
+            self.needs.iter().filter(|need| self.of.get(&need.from) == circle).collect();
+        let mut users: BTreeMap<usize, Vec<&'n Need>> = BTreeMap::new();
+        for need in inside {
+            users.entry(need.from).or_default().push(need);
+        }
+        let mut pending = VecDeque::from([need.to]);
+        while let Some(unit) = pending.pop_front() {
+            for &next in users.get(&unit).into_iter().flatten() {
+                if next.to != need.to && !reached.contains_key(&next.to) {
+                    reached.insert(next.to, next);
+                    pending.push_back(next.to);
+                }
+            }
+        }
+        let mut path = Vec::new();
+        let mut unit = need.from;
+        while let Some(&last) = reached.get(&unit).filter(|_| unit != need.to) {
+            path.push(last);
+            unit = last.from;
+        }
+        path.reverse();
+        path
+    }
+}
+
 /// Kinds that many things use: they move rather than others.
 const MOVABLE: &[ComponentType] =
     &[ComponentType::ENVIRONMENT_VARIABLE, ComponentType::CONNECTION_REFERENCE, ComponentType::CONNECTOR];
 
-/// Moves as few components as it takes.
+/// Moves as few components as it takes; none where there is no circle.
 ///
 /// # Errors
-/// When there is no circle, or moving would leave nothing of a solution.
-pub(super) fn open_circles(pool: &Pool, needs: &[Need]) -> Result<Opened, SplitError> {
+/// When moving would leave nothing of a solution.
+pub(super) fn open_circles(pool: &Pool, needs: &[Need]) -> Result<Option<Opened>, SplitError> {
     let home = |unit: usize| pool.place_of(unit).0;
     let mut graph = Precedence::new(pool.contents.len());
     needs.iter().for_each(|need| graph.add(home(need.to), home(need.from)));
     let circles = graph.cycles();
     if circles.is_empty() {
-        return Err(SplitError::NoCircle);
+        return Ok(None);
     }
     let mut opened = Opened {
         part_of: (0..pool.len()).map(home).collect(),
@@ -44,7 +103,7 @@ pub(super) fn open_circles(pool: &Pool, needs: &[Need]) -> Result<Opened, SplitE
     for members in &circles {
         open(pool, needs, members, &mut opened)?;
     }
-    Ok(opened)
+    Ok(Some(opened))
 }
 
 fn open(pool: &Pool, needs: &[Need], members: &[usize], opened: &mut Opened) -> Result<(), SplitError> {

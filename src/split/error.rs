@@ -64,9 +64,6 @@ pub enum SplitError {
         /// The publisher of that.
         other_publisher: String,
     },
-    /// Several solutions, and no circle.
-    #[error("none of these solutions closes a circle with others")]
-    NoCircle,
     /// A circle that no move of components opens.
     #[error("{members} need each other so that nothing of {emptied} would be left: {because}")]
     OneCircle {
@@ -158,7 +155,6 @@ impl SplitError {
             Self::Publishers { .. } => {
                 "give the solutions one publisher in the environment where they are made"
             }
-            Self::NoCircle => "name one solution to split it, or several that need each other",
             Self::OneCircle { .. } => "make them one: solship merge",
             Self::Collision { .. } => "take one of the two out, or make both the same",
             Self::SolutionTwice { .. } => "name one package of each solution",

@@ -54,19 +54,17 @@ pub(super) struct Parts {
 impl Parts {
     /// By the rules, or the standard ones where there are none.
     pub(super) fn new(pool: &Pool, needs: &[Need], rules: &[SplitRule]) -> Self {
-        if rules.is_empty() { Self::standard(pool, needs) } else { Self::by_rules(pool, rules) }
+        if rules.is_empty() { Self::standard(pool, needs) } else { Self::by_rules(pool, needs, rules) }
     }
 
     fn standard(pool: &Pool, needs: &[Need]) -> Self {
         let [credentials, shared, desktop_flows, cloud_flows, rest] = [0, 1, 2, 3, 4];
         let signing_in = needed_by_credentials(pool, needs);
         let users = |unit: usize| needs.iter().filter(move |need| need.to == unit).map(|need| need.from);
-        let is_desktop_flow = |unit: usize| {
+        let is_of_desktop_flow = |unit: usize| {
             let found = pool.primary(unit);
-            found.is_some_and(|found| {
-                matches!(found.details, Details::DesktopFlow(_))
-                    || found.key.kind == ComponentType::DESKTOP_FLOW_BINARY
-            })
+            is_desktop_flow(pool, unit)
+                || found.is_some_and(|found| found.key.kind == ComponentType::DESKTOP_FLOW_BINARY)
         };
         let part = |unit: usize| {
             if signing_in.contains(&unit) {
@@ -79,7 +77,7 @@ impl Parts {
                 (Details::EnvironmentVariableValue(_), _) => shared,
                 (_, kind) if *kind == ComponentType::DESKTOP_FLOW_BINARY => desktop_flows,
                 (_, kind) if *kind == ComponentType::WORK_QUEUE => {
-                    let is_of_robots = users(unit).all(is_desktop_flow);
+                    let is_of_robots = users(unit).all(is_of_desktop_flow);
                     match users(unit).next() {
                         None => rest,
                         Some(_) if is_of_robots => desktop_flows,
@@ -99,7 +97,9 @@ impl Parts {
         Self { wanted: wanted.into(), of, rest }
     }
 
-    fn by_rules(pool: &Pool, rules: &[SplitRule]) -> Self {
+    /// What no rule names goes with what it is nothing without: a binary with its desktop flow, and what a credential takes its
+    /// values from with the credential, in the part of the first of several.
+    fn by_rules(pool: &Pool, needs: &[Need], rules: &[SplitRule]) -> Self {
         let mut wanted: Vec<Wanted> = Vec::new();
         let mut number = |name: &str, what: String| {
             let is_it = |part: &Wanted| part.suffix.eq_ignore_ascii_case(name);
@@ -111,13 +111,33 @@ impl Parts {
         let numbers: Vec<usize> =
             rules.iter().map(|rule| number(&rule.part, format!("what {} says", rule.place))).collect();
         let rest = number(REST, "what no row of [[split]] is about".to_owned());
-        let part = |unit: usize| {
+        let named = |unit: usize| {
             let found = pool.primary(unit)?;
             let rule = rules.iter().position(|rule| covers(rule, found))?;
             Some(numbers[rule])
         };
+        let mut part: Vec<Option<usize>> = (0..pool.len()).map(named).collect();
+        let credentials = (0..pool.len()).filter(|unit| is_credential(pool, *unit));
+        let mut ruled: Vec<(usize, usize)> =
+            credentials.filter_map(|unit| Some((part[unit]?, unit))).collect();
+        ruled.sort_unstable();
+        for (wanted, credential) in ruled {
+            for unit in needed_by(BTreeSet::from([credential]), needs) {
+                if !pool.is_link(unit) {
+                    part[unit].get_or_insert(wanted);
+                }
+            }
+        }
+        for unit in 0..pool.len() {
+            let is_binary =
+                pool.primary(unit).is_some_and(|found| found.key.kind == ComponentType::DESKTOP_FLOW_BINARY);
+            if is_binary && part[unit].is_none() {
+                let flow = needs.iter().find(|need| need.from == unit && is_desktop_flow(pool, need.to));
+                part[unit] = flow.and_then(|need| part[need.to]);
+            }
+        }
         let of =
-            (0..pool.len()).map(|unit| (!pool.is_link(unit)).then(|| part(unit).unwrap_or(rest))).collect();
+            (0..pool.len()).map(|unit| (!pool.is_link(unit)).then(|| part[unit].unwrap_or(rest))).collect();
         Self { wanted, of, rest }
     }
 }
@@ -130,12 +150,21 @@ const SHARED: &[ComponentType] = &[
     ComponentType::CONNECTOR,
 ];
 
+fn is_credential(pool: &Pool, unit: usize) -> bool {
+    pool.primary(unit).is_some_and(|found| matches!(found.details, Details::Credential(_)))
+}
+
+fn is_desktop_flow(pool: &Pool, unit: usize) -> bool {
+    pool.primary(unit).is_some_and(|found| matches!(found.details, Details::DesktopFlow(_)))
+}
+
 /// Credentials and whatever they need, which comes before all that may sign in with them.
 fn needed_by_credentials(pool: &Pool, needs: &[Need]) -> BTreeSet<usize> {
-    let is_credential = |unit: &usize| {
-        pool.primary(*unit).is_some_and(|found| matches!(found.details, Details::Credential(_)))
-    };
-    let mut found: BTreeSet<usize> = (0..pool.len()).filter(is_credential).collect();
+    needed_by((0..pool.len()).filter(|unit| is_credential(pool, *unit)).collect(), needs)
+}
+
+/// These, and whatever they need.
+fn needed_by(mut found: BTreeSet<usize>, needs: &[Need]) -> BTreeSet<usize> {
     let mut pending: Vec<usize> = found.iter().copied().collect();
     while let Some(unit) = pending.pop() {
         for need in needs.iter().filter(|need| need.from == unit) {

@@ -31,10 +31,12 @@ pub use write::{Form, write_merged, write_parts};
 use crate::author::check_unique_name;
 use crate::config::{Before, SplitRule};
 use crate::graph::type_name;
-use crate::model::{ComponentType, Details, Solution, SolutionIdentity};
+use crate::model::{ComponentType, Details, Solution, SolutionIdentity, codes};
 use crate::package::Package;
 use crate::plan;
 use arrange::arrange;
+
+use circle::Circles;
 
 use build::{Placement, Target, build};
 use content::Content;
@@ -135,6 +137,7 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
     let cost = |_: usize, part: usize| if part == parts.rest { 1 } else { pool.len() + 1 };
     let wishes = pool.named_tables()?;
     let found = arrange(&parts.of, &cost, &pairs, &wishes);
+    let around = Circles::new(pool, needs);
     let content = &pool.contents[0];
     let original = &content.solution.manifest;
     let identity = content.solution.identity();
@@ -151,7 +154,7 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         let what = moved.map_or(what, |need| {
             format!(
                 "its parts would need each other in a circle, so that all stays together: {}",
-                pool.words(need)
+                around.words(pool, need)
             )
         });
         return Ok(Split {
@@ -187,17 +190,23 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         let is_moved = parts.of[unit].is_some_and(|part| part != found.part_of[unit]);
         if let Some(cause) = found.because[unit].filter(|_| is_moved) {
             let need = needs.iter().find(|need| need.from == unit && need.to == cause)?;
-            return Some((pool.words(need), true));
+            // What only follows something that moves is in no circle that matters.
+            let is_moved = parts.of[cause].is_some_and(|part| part != found.part_of[cause]);
+            let words = if is_moved { pool.words(need) } else { around.words(pool, need) };
+            return Some((words, true));
         }
-        // Standard: a variable is with the credential that takes its value from it.
+        // A variable is with the credential that takes its value from it.
         let is_variable =
             pool.primary(unit).is_some_and(|found| found.key.kind == ComponentType::ENVIRONMENT_VARIABLE);
-        if !is_variable || !options.rules.is_empty() {
+        if !is_variable || (!options.rules.is_empty() && found.part_of[unit] == parts.rest) {
             return None;
         }
         let signs_in = |need: &&Need| {
             let from = pool.primary(need.from);
-            need.to == unit && from.is_some_and(|from| matches!(from.details, Details::Credential(_)))
+            let is_there = found.part_of[need.from] == found.part_of[unit];
+            need.to == unit
+                && is_there
+                && from.is_some_and(|from| matches!(from.details, Details::Credential(_)))
         };
         let need = needs.iter().find(signs_in)?;
         Some((pool.words(need), false))
@@ -249,7 +258,18 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
 }
 
 fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {
-    let opened = circle::open_circles(pool, needs)?;
+    let Some(opened) = circle::open_circles(pool, needs)? else {
+        return Ok(Split {
+            solutions: pool.contents.iter().map(|content| content.solution.identity()).collect(),
+            parts: Vec::new(),
+            unchanged: Vec::new(),
+            notes: vec![
+                "none of these solutions closes a circle with others; one that is named alone is split by what its parts are"
+                    .to_owned(),
+            ],
+            in_place: Vec::new(),
+        });
+    };
     check_publishers(opened.members.iter().map(|member| &pool.contents[*member]))?;
     let members: Vec<usize> = opened.members.iter().copied().collect();
     // The others are targets as well, so that rows that name them are right; they are not written.
@@ -321,6 +341,14 @@ fn in_order(
         read.push(Solution::read(&Package::from_files(name, entries.clone())?)?);
     }
     let plan = plan::plan(&read, &plan::Options { before, ..plan::Options::default() });
+    // What a plan of the parts will say against their order is said here already.
+    let gave_way = plan.findings.iter().filter(|finding| finding.code == codes::POLICY_GAVE_WAY);
+    let notes: Vec<String> = gave_way
+        .map(|finding| match &finding.help {
+            Some(help) => format!("{}: {help}", finding.message),
+            None => finding.message.clone(),
+        })
+        .collect();
     let mut made: Vec<Option<Made>> = made.into_iter().map(Some).collect();
     let mut parts = Vec::with_capacity(made.len());
     for step in plan.steps {
@@ -341,5 +369,5 @@ fn in_order(
             entries,
         });
     }
-    Ok(Split { solutions, parts, unchanged: Vec::new(), notes: Vec::new(), in_place: Vec::new() })
+    Ok(Split { solutions, parts, unchanged: Vec::new(), notes, in_place: Vec::new() })
 }

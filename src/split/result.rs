@@ -15,7 +15,7 @@ use crate::plan::{Count, Predecessor};
 pub struct Split {
     /// What is split.
     pub solutions: Vec<SolutionIdentity>,
-    /// The parts in import order; one alone when there is nothing to split.
+    /// The parts in import order; none when there is nothing to split.
     pub parts: Vec<Part>,
     /// Solutions of the set that stay as they are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -84,7 +84,7 @@ impl Part {
 }
 
 impl Split {
-    /// Whether there is nothing to split: all is of one part.
+    /// Whether there is nothing to split: all is of one part, or several solutions close no circle.
     pub fn is_whole(&self) -> bool {
         self.parts.is_empty()
     }

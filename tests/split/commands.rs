@@ -151,6 +151,33 @@ fn parts_are_named_in_the_configuration() {
     assert!(!folder.path.join("parts").exists());
 }
 
+/// What no rule names goes along with what needs it: variables with their credential, binaries with their flow.
+#[test]
+fn a_rule_takes_along_what_its_components_are_nothing_without() {
+    let folder = Folder::new();
+    folder.whole("FabAll.zip");
+    let split = |rules: &[(&str, &str)], into: &str| {
+        let rule =
+            |(part, types): &(&str, &str)| format!("[[split]]\npart = \"{part}\"\ntypes = [{types}]\n");
+        let config: String = rules.iter().map(rule).collect();
+        fs_err::write(folder.path.join("solship.toml"), config).unwrap();
+        let told = folder.run(&["split", "FabAll.zip", "-o", into]);
+        assert!(told.starts_with("exit code 0"), "{told}");
+        told
+    };
+    insta::assert_snapshot!("rule_credentials", split(&[("Credentials", "\"credential\"")], "one"));
+    let plan = folder.run(&["plan", "one"]);
+    assert!(plan.starts_with("exit code 0") && !plan.contains("ORD010"), "{plan}");
+    insta::assert_snapshot!("rule_desktop_flows", split(&[("Robots", "\"desktop-flow\"")], "two"));
+    insta::assert_snapshot!("rule_flows", split(&[("Flows", "\"cloud-flow\", \"desktop-flow\"")], "three"));
+    // A rule about the variables themselves counts, and what that means is told.
+    let rules =
+        [("Credentials", "\"credential\""), ("Flows", "\"environmentvariabledefinition\", \"cloud-flow\"")];
+    insta::assert_snapshot!("rule_against_the_policy", split(&rules, "four"));
+    // A flow and its binary need each other.
+    insta::assert_snapshot!("rule_in_a_circle", split(&[("Binaries", "\"desktopflowbinary\"")], "five"));
+}
+
 #[test]
 fn results_match_their_schemas() {
     let folder = Folder::new();
