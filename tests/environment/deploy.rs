@@ -588,6 +588,38 @@ fn a_folder_is_in_the_log_by_its_content() {
 }
 
 #[test]
+fn a_secret_that_was_set_there_is_the_one_that_is_listed() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let reference = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/uat-kv/secrets/robot7-uat";
+    fs_err::write(home.0.path.join("FILE"), reference).expect("writes");
+    home.must(&["env", "set", "uat", "fab_Robot7Password", "--from", "FILE"]);
+    let packaged = home.must(&["secrets", "release"]);
+    assert!(!packaged.contains("uat-kv") && packaged.contains("vault "), "{packaged}");
+    let there = home.must(&["secrets", "release", "--env", "local:uat"]);
+    let row = "  robot7-uat   fab_Robot7Password (FabRobotAccess, value of the environment)";
+    assert!(there.contains("vault uat-kv ") && there.contains(row), "{there}");
+    assert_eq!(there.lines().filter(|line| line.starts_with("vault ")).count(), 1, "{there}");
+    let json = home.must(&["secrets", "release", "--env", "local:uat", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let variable = &json["vaults"][0]["secrets"][0]["variables"][0];
+    assert_eq!(
+        (&variable["source"], &variable["place"]["file"]),
+        (&"environment".into(), &"local:uat".into())
+    );
+    let used = home.must(&["where-used", "secret:uat-kv/robot7-uat", "release", "--env", "local:uat"]);
+    assert!(used.contains("fab_Robot7Password"), "{used}");
+    let (code, _, _) = home.run(&["where-used", "secret:uat-kv/robot7-uat", "release"]);
+    assert_eq!(code, Some(1));
+    home.must(&["env", "snapshot", "uat", "--out", "uat-state.json"]);
+    let (_, told, note) = home.run(&["secrets", "release", "--env", "uat-state.json"]);
+    assert!(note.contains("does not say which value variable fab_Robot7Password has"), "{note}");
+    assert!(!told.contains("uat-kv"), "{told}");
+}
+
+#[test]
 fn where_used_says_whether_flows_are_on_there() {
     let home = Home::new();
     release(&home);
