@@ -225,7 +225,7 @@ impl HowArguments {
             Format::Markdown => Ok(markdown_deploy::deployment(deployment)),
             Format::Junit => {
                 let suites = junit::Suites {
-                    name: "solship deploy",
+                    name: if deployment.is_removal() { "solship undeploy" } else { "solship deploy" },
                     solutions: deployment.steps.iter().map(|step| &*step.solution.unique_name).collect(),
                     looked: &[],
                     failing: Severity::Error,

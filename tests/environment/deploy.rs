@@ -100,10 +100,16 @@ fn settings_fill_what_would_be_missing() {
         .replacen("\"Value\": \"\"", &format!("\"Value\": \"{reference}\""), 1)
         .replacen("\"Value\": \"\"", "\"Value\": \"FAB\\\\hunter2\"", 1)
         .replace("\"ConnectionId\": \"\"", "\"ConnectionId\": \"0c0ffee000004000800000000000000a\"");
-    fs_err::write(&path, filled).expect("writes");
-    let told = home.told(&["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"]);
+    fs_err::write(&path, &filled).expect("writes");
+    let deploy = ["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"];
+    let told = home.told(&deploy);
     assert!(!told.contains("hunter2"), "{told}");
     insta::assert_snapshot!(told);
+    // One value alone is new then.
+    fs_err::write(&path, filled.replace("FAB\\\\hunter2", "FAB\\\\other")).expect("writes");
+    let again = home.must(&deploy);
+    assert!(again.contains("  ~   FabRobotAccess   1.2.0.0   ") && !again.contains("→"), "{again}");
+    assert!(again.contains("sets fab_Robot7User\n"), "{again}");
 }
 
 #[test]
@@ -407,6 +413,38 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     tell(&["env", "apply-upgrade", "uat", "FabShared"]);
     tell(&["env", "show", "uat"]);
     insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_connection_that_loses_its_credential_is_told_of() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release/FabRobotAccess.zip", "--env", "uat", "--yes"]);
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Robots"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Robots", "--credential", "Robot 7"]);
+    let undeploy = ["undeploy", "FabRobotAccess", "--delete-components", "--env", "uat", "--dry-run"];
+    let told = home.must(&undeploy);
+    assert!(
+        told.contains("connection \"Robots\" signs in with credential") && told.contains("which goes"),
+        "{told}"
+    );
+    let junit = home.must(&[&undeploy[..], &["--format", "junit"]].concat());
+    assert!(junit.contains("solship undeploy") && !junit.contains("solship deploy"), "{junit}");
+}
+
+#[test]
+fn what_no_comparison_of_environments_knows_is_refused() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "new", "prod"]);
+    for options in
+        [&["--stat"][..], &["--name-only"], &["--noise"], &["--only", "table"], &["--ignore", "table"]]
+    {
+        let (code, _, stderr) = home.run(&[&["diff", "local:uat", "local:prod"], options].concat());
+        assert_eq!(code, Some(2), "{options:?}");
+        assert!(stderr.contains(&format!("{} is for two states of solutions", options[0])), "{stderr}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use solship::deploy::{Action, Candidate, DeploymentState, Options, Release, StepState, prepare};
+use solship::deploy::{Action, Candidate, DeploymentState, Options, Release, StepState, prepare, rehearse};
 use solship::environment::State;
 use solship::environment::import::Incoming;
 use solship::model::{Place, Relation, Solution, codes};
@@ -49,6 +49,67 @@ fn a_text_that_names_what_comes_later_is_told_or_let_pass() {
     let planned = prepare("x", &state, &release, &options).deployment;
     let order: Vec<&str> = planned.steps.iter().map(|step| &*step.solution.unique_name).collect();
     assert_eq!(order, ["Children", "Parents"]);
+}
+
+#[test]
+fn a_second_run_through_two_versions_has_nothing_to_do() {
+    let release = release(vec![
+        Made::new("Core", "1.9").managed().flow(1, &[]).done(),
+        Made::new("Core", "1.10").managed().flow(1, &[]).flow(2, &[]).done(),
+        Made::new("Client", "1.0").managed().flow(3, &[(Relation::FlowChildFlow, flow_key(2))]).done(),
+    ]);
+    let options = Options { in_order: Some(rows(&release)), ..Options::default() };
+    let actions = |state: &State| {
+        let (prepared, end) = rehearse("x", state, &release, &options);
+        assert_eq!(prepared.deployment.state, DeploymentState::Planned, "{:?}", prepared.deployment.findings);
+        (prepared.deployment.steps.iter().map(|step| step.action).collect::<Vec<_>>(), end)
+    };
+    let (first, end) = actions(&State::default());
+    assert_eq!(first, [Action::Install, Action::Upgrade, Action::Install]);
+    let (second, _) = actions(&end);
+    assert_eq!(second, [Action::None; 3]);
+
+    // Without the higher version in the run it would be a step back.
+    let mut back = options.in_order.clone().expect("given");
+    back.truncate(1);
+    let options = Options { in_order: Some(back), ..Options::default() };
+    assert_eq!(prepare("x", &end, &release, &options).deployment.state, DeploymentState::Refused);
+}
+
+#[test]
+fn a_patch_between_two_versions_of_its_parent_is_no_fault() {
+    let release = release(vec![
+        Made::new("Base", "1.0.0.0").managed().flow(1, &[]).done(),
+        Made::new("Patch", "1.0.1.0").managed().patch_of("Base").flow(1, &[]).done(),
+        Made::new("Base", "2.0.0.0").managed().flow(1, &[]).done(),
+    ]);
+    let options = Options { in_order: Some(rows(&release)), ..Options::default() };
+    let done = prepare("x", &State::default(), &release, &options).deployment;
+    assert!(done.findings.is_empty(), "{:?}", done.findings);
+    assert_eq!(done.state, DeploymentState::Planned);
+    let free = prepare("x", &State::default(), &release, &Options::default()).deployment;
+    assert_eq!(free.state, DeploymentState::Refused, "a patch of a version that is not in the plan");
+}
+
+#[test]
+fn what_a_later_package_brings_is_to_be_moved() {
+    let mut release = release(vec![
+        Made::new("Logins", "1.0").managed().credential_of(1, "mak_User").done(),
+        Made::new("Values", "1.0").managed().variable("mak_User").done(),
+    ]);
+    let help = |release: &Release| {
+        let options = Options { in_order: Some(rows(release)), ..Options::default() };
+        let refused = prepare("x", &State::default(), release, &options).deployment;
+        assert_eq!(refused.state, DeploymentState::Refused);
+        refused.findings[0].help.clone().unwrap_or_default()
+    };
+    assert_eq!(help(&release), "Values comes later: move it before Logins, or leave out --in-order");
+    // What is refused in any order is refused without --in-order too.
+    let lost = Made::new("Lost", "1.0.1.0").managed().patch_of("Nowhere").done();
+    let more = self::release(vec![lost]);
+    release.solutions.extend(more.solutions);
+    release.candidates.extend(more.candidates);
+    assert_eq!(help(&release), "Values comes later: move it before Logins");
 }
 
 #[test]
