@@ -19,10 +19,14 @@ pub fn progress(progress: &Progress<'_>) -> String {
     escaped(&format!("[{}/{}] {}", progress.number, progress.of, progress.words))
 }
 
-/// The steps alone.
+/// What is about to be done, and what will wait for somebody then; how it ended is for [`summary`].
 pub fn steps(deployment: &Deployment, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
     write_steps(&mut page, deployment, options);
+    if !deployment.findings.is_empty() {
+        page.gap();
+        text_findings::write(&mut page, &deployment.findings, options);
+    }
     page.finish()
 }
 

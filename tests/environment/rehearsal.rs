@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use solship::deploy::{Action, Candidate, DeploymentState, Options, Release, StepState, prepare, rehearse};
-use solship::environment::State;
-use solship::environment::import::Incoming;
+use solship::deploy::{
+    Action as Deployed, Candidate, DeploymentState, Options, Release, StepState, prepare, rehearse,
+};
+use solship::environment::import::{ImportOptions, Incoming, Mode, import};
+use solship::environment::{State, Value};
+use solship::environment_diff::{Action, Side, compare};
 use solship::model::{Place, Relation, Solution, codes};
 use solship::order::Row;
 use solship::package::{OpenOptions, Package};
@@ -65,9 +68,9 @@ fn a_second_run_through_two_versions_has_nothing_to_do() {
         (prepared.deployment.steps.iter().map(|step| step.action).collect::<Vec<_>>(), end)
     };
     let (first, end) = actions(&State::default());
-    assert_eq!(first, [Action::Install, Action::Upgrade, Action::Install]);
+    assert_eq!(first, [Deployed::Install, Deployed::Upgrade, Deployed::Install]);
     let (second, _) = actions(&end);
-    assert_eq!(second, [Action::None; 3]);
+    assert_eq!(second, [Deployed::None; 3]);
 
     // Without the higher version in the run it would be a step back.
     let mut back = options.in_order.clone().expect("given");
@@ -110,6 +113,35 @@ fn what_a_later_package_brings_is_to_be_moved() {
     release.solutions.extend(more.solutions);
     release.candidates.extend(more.candidates);
     assert_eq!(help(&release), "Values comes later: move it before Logins");
+}
+
+#[test]
+fn what_an_update_left_is_reached_by_no_command() {
+    let release = release(vec![
+        Made::new("Core", "1.0").managed().variable("mak_Stays").variable("mak_Old").done(),
+        Made::new("Core", "2.0").managed().variable("mak_Stays").done(),
+    ]);
+    let by = |mode: Mode| {
+        let options = |mode| ImportOptions { mode, ..ImportOptions::default() };
+        let mut state = State::default();
+        for (candidate, mode) in release.candidates.iter().zip([Mode::Upgrade, mode]) {
+            import(&mut state, &candidate.incoming, &options(mode)).expect("imports");
+        }
+        state
+    };
+    let (upgraded, mut updated) = (by(Mode::Upgrade), by(Mode::Update));
+    updated.set_value(&variable_key("mak_Old"), Some(Value::new("x")));
+    let steps = |to: &State, from: &State| {
+        let side = |label, state| Side::environment(label, state);
+        compare(side("local:a", to), side("local:b", from), false).plan
+    };
+    let [left] = &steps(&upgraded, &updated)[..] else { panic!("one step") };
+    assert_eq!((left.action, &left.command), (Action::OutOfReach, &None));
+    assert!(left.words.contains("mak_Old") && left.note.as_ref().unwrap().contains("an update left it"));
+    let [missing, set] = &steps(&updated, &upgraded)[..] else { panic!("two steps") };
+    assert_eq!((missing.action, &missing.command), (Action::OutOfReach, &None));
+    assert_eq!((set.action, &set.command), (Action::SetValue, &None));
+    assert_eq!(set.note.as_deref(), Some("it is not there, see above"));
 }
 
 #[test]
@@ -161,11 +193,11 @@ fn what_is_there_is_left_alone_and_what_differs_is_not() {
         .expect("taken");
     let action =
         |release: &Release| prepare("x", &state, release, &Options::default()).deployment.steps[0].action;
-    assert_eq!(action(&first), Action::None);
-    assert_eq!(action(&one("1.1")), Action::Upgrade);
+    assert_eq!(action(&first), Deployed::None);
+    assert_eq!(action(&one("1.1")), Deployed::Upgrade);
     let mut other = one("1.0");
     other.candidates[0].incoming.content = Some("else".to_owned());
-    assert_eq!(action(&other), Action::Upgrade);
+    assert_eq!(action(&other), Deployed::Upgrade);
 }
 
 #[test]
