@@ -71,6 +71,15 @@ impl<'t> Target<'t> {
                 ABSENT.contains(&finding.code) && !finding.component.as_ref().is_some_and(is_there);
             !is_answered && (is_absent || !ABSENT.contains(&finding.code))
         });
+        // What the environment takes is no error: it says itself what stays off for it, as a deployment does.
+        let is_taken = |finding: &Finding| {
+            let mut steps = deployment.steps.iter();
+            steps
+                .any(|step| step.solution.unique_name == finding.solution && step.state == StepState::Planned)
+        };
+        for finding in findings.iter_mut().filter(|own| ABSENT.contains(&own.code) && is_taken(own)) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
         for finding in findings.iter_mut().filter(|own| own.code == codes::PLATFORM_SOLUTION_NEEDED) {
             let name = shell_word(finding.subject.as_deref().unwrap_or("NAME"));
             let words = format!("{} {name}", named_in_command(self.label));

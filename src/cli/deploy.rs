@@ -9,7 +9,7 @@ use solship::deploy::{Deployment, DeploymentState, Options, Prepared, prepare};
 use solship::environment::import::Mode;
 use solship::environment::{Environment, EnvironmentError};
 use solship::model::{Code, Severity, Solution};
-use solship::report::{exit, json_deploy, junit, markdown_deploy, text_deploy};
+use solship::report::{escaped, exit, json_deploy, junit, markdown_deploy, text_deploy};
 
 use super::config::{self, Loaded};
 use super::environment::{self, Refused, open, open_store};
@@ -175,16 +175,23 @@ impl HowArguments {
             self.show(&prepared.deployment, streams)?;
             return Ok(Ok(code(&prepared.deployment)));
         }
-        if !self.yes {
-            if !streams.is_interactive {
-                let message = format!("nobody can be asked whether to change {}", store.label());
-                return Ok(Err(Refused::new(
-                    message,
-                    "--yes does it without asking, --dry-run says what it would be",
-                )));
-            }
-            let plan = text_deploy::steps(&prepared.deployment, &self.text.options(streams));
+        if !self.yes && !streams.is_interactive {
+            let message = format!("nobody can be asked whether to change {}", store.label());
+            return Ok(Err(Refused::new(
+                message,
+                "--yes does it without asking, --dry-run says what it would be",
+            )));
+        }
+        // What is about to be done comes first; another form of the result comes alone, and as a whole at the end.
+        let is_text = self.format == Format::Text;
+        let plan = text_deploy::steps(&prepared.deployment, &self.text.options(streams));
+        if is_text {
+            streams.stdout.write_all(format!("{plan}\n").as_bytes())?;
+            streams.stdout.flush()?;
+        } else if !self.yes {
             let _ = streams.stderr.write_all(plan.as_bytes());
+        }
+        if !self.yes {
             let noun = if count == 1 { "solution" } else { "solutions" };
             let way = if verb == "Import" { "into" } else { "from" };
             let question = format!("{verb} {count} {noun} {way} {}?", store.label());
@@ -200,7 +207,11 @@ impl HowArguments {
         drop(store);
         let deployment = &prepared.deployment;
         let written = text_deploy::summary(deployment);
-        let text = self.render(deployment, streams)?;
+        // One that stopped is told again: not everything is done then, and there is more to say.
+        let text = match is_text && deployment.state == DeploymentState::Done {
+            true => format!("{}\n", escaped(&written)),
+            false => self.render(deployment, streams)?,
+        };
         streams.report_written(&written, |stdout| stdout.write_all(text.as_bytes()))?;
         match done {
             Ok(()) => Ok(Ok(code(deployment))),
@@ -225,7 +236,7 @@ impl HowArguments {
             Format::Markdown => Ok(markdown_deploy::deployment(deployment)),
             Format::Junit => {
                 let suites = junit::Suites {
-                    name: "solship deploy",
+                    name: if deployment.is_removal() { "solship undeploy" } else { "solship deploy" },
                     solutions: deployment.steps.iter().map(|step| &*step.solution.unique_name).collect(),
                     looked: &[],
                     failing: Severity::Error,

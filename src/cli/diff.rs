@@ -236,6 +236,21 @@ fn environments(
     if !matches!(arguments.format, Format::Text | Format::Json | Format::Markdown | Format::Plan) {
         return refused("environments are compared as text, json, markdown or plan");
     }
+    let of_solutions = [
+        (arguments.stat, "--stat"),
+        (arguments.name_only, "--name-only"),
+        (arguments.noise, "--noise"),
+        (!arguments.ignore.is_empty(), "--ignore"),
+        (!arguments.only.is_empty(), "--only"),
+    ];
+    if let Some((_, option)) = of_solutions.into_iter().find(|(is_given, _)| *is_given) {
+        let message =
+            format!("{option} is for two states of solutions: environments are compared as a whole");
+        return Ok(Err(environment::Refused::new(
+            message,
+            "--format plan and --format json are for environments too",
+        )));
+    }
     let (first, last, middle) = match &sides[..] {
         [first, middle @ .., last] => (first, last, middle),
         _ => return refused("two sides are compared"),

@@ -10,6 +10,7 @@ use clap::Args;
 use solship::environment::snapshot::{Snapshot, SnapshotError};
 use solship::environment::store::{Store, StoreError};
 use solship::environment::{Environment, EnvironmentError, LogEntry};
+use solship::model::Solution;
 use solship::report::exit;
 use solship::text::shell_word;
 use solship::write::WriteError;
@@ -234,7 +235,8 @@ pub(super) fn open_snapshot(path: &Utf8Path) -> Result<Snapshot, Refused> {
 /// `--env` of the commands that only ask which connection signs in with which credential.
 #[derive(Debug, Args)]
 pub(crate) struct EnvironmentArguments {
-    /// An environment, or a snapshot of one: which connection signs in there with which credential is known then
+    /// An environment, or a snapshot of one: which connection signs in there with which
+    /// credential is known then, and a value that was set there counts
     #[arg(long, value_name = "ENV")]
     env: Option<String>,
 }
@@ -243,6 +245,17 @@ impl EnvironmentArguments {
     /// Opens it, where one was named.
     pub(super) fn open(&self, streams: &Streams<'_>) -> Result<Option<Box<dyn Environment>>, Refused> {
         self.env.as_ref().map(|env| open(env, streams, false)).transpose()
+    }
+}
+
+/// Gives the variables of a set the values that win in an environment, and says of which none is known.
+pub(super) fn take_values(target: &dyn Environment, set: &mut [Solution], streams: &mut Streams<'_>) {
+    let unknown = solship::environment::take_values(target.state(), target.label(), set);
+    for variable in unknown {
+        let (name, label) = (&variable.key, target.label());
+        let message =
+            format!("{label} does not say which value variable {name} has: what the packages say is shown");
+        say(streams.stderr, Level::Note, &message);
     }
 }
 

@@ -7,10 +7,11 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use solship::check::Target;
 use solship::deploy::Release;
-use solship::environment::Environment;
+use solship::environment::provide::{ProvideError, provide};
+use solship::environment::{Environment, State};
 use solship::excerpt::{Selection, solutions};
 use solship::gate::{self, Gate};
-use solship::model::{Finding, Provided, Solution, sort_findings};
+use solship::model::{Finding, Provided, Solution, Version, sort_findings};
 use solship::order::{Order, OrderKind};
 use solship::plan::{Plan, plan};
 use solship::report::drawing::Drawing;
@@ -159,8 +160,15 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     options.provided.extend(arguments.provided.iter().cloned());
     options.prefer_unmanaged = arguments.prefer.unmanaged();
     let untold = options.clone();
+    let there = match &target {
+        Some((target, _)) => match with_provided(target.state(), &arguments.provided, set) {
+            Ok(there) => there,
+            Err(refused) => return Ok(refused.tell(streams)),
+        },
+        None => State::default(),
+    };
     if let Some((target, _)) = &target {
-        options.tell(target.label(), target.state(), set);
+        options.tell(target.label(), &there, set);
     }
     let mut planned = plan(set, &options);
     if let Some(given) = given {
@@ -179,9 +187,9 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         return show_gate(arguments, gate, &planned, loaded.as_ref(), streams);
     }
     if let Some((target, settings)) = target {
-        let there = release.there(target.state());
-        planned.leave_out(|solution| there.contains(&solution.source));
-        let target = Target { settings, ..Target::new(target.label(), target.state()) };
+        let same = release.there(&there);
+        planned.leave_out(|solution| same.contains(&solution.source));
+        let target = Target { settings, ..Target::new(target.label(), &there) };
         target.findings(&release, &untold, &mut planned.findings);
         sort_findings(&mut planned.findings);
     }
@@ -200,6 +208,24 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
     show_plan(arguments, &planned, streams)?;
     config::report(loaded.as_ref(), silenced, streams);
     Ok(arguments.fail.exit_code(&planned.findings))
+}
+
+/// An environment with what else is said to be there. What was imported into it is known better; where no version is said,
+/// it is one that does for the set.
+fn with_provided(state: &State, provided: &[Provided], set: &[Solution]) -> Result<State, Refused> {
+    let mut state = state.clone();
+    for Provided { unique_name, version } in provided {
+        let missing = set.iter().flat_map(|solution| &solution.manifest.missing_dependencies);
+        let is_of = |provider: &String| provider.eq_ignore_ascii_case(unique_name);
+        let asked = missing.filter(|row| row.provider.as_ref().is_some_and(is_of));
+        let asked = asked.filter_map(|row| row.provider_version.clone()).max();
+        let version = version.clone().or(asked).unwrap_or_else(|| Version::new("1.0.0.0"));
+        match provide(&mut state, unique_name, &version, &[]) {
+            Ok(()) | Err(ProvideError::Imported { .. }) => {}
+            Err(error) => return Err(error.to_string().into()),
+        }
+    }
+    Ok(state)
 }
 
 /// An environment, and what is filled in when solutions go there.

@@ -7,7 +7,7 @@ use solship::report::{az, exit, json, markdown_secrets, text_secrets};
 use solship::secrets::secrets_with;
 
 use super::config::{self, Loaded};
-use super::environment::EnvironmentArguments;
+use super::environment::{EnvironmentArguments, take_values};
 use super::inputs::{InputArguments, Use};
 use super::prefer::PreferArguments;
 use super::{FailArguments, Streams, TextArguments};
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io
     let Ok(loaded) = config::load(streams) else { return Ok(exit::UNUSABLE) };
     let Some(sources) = arguments.inputs.sources(loaded.as_ref(), streams) else { return Ok(exit::UNUSABLE) };
     let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
-    let Some(set) = set else { return Ok(exit::UNUSABLE) };
+    let Some(mut set) = set else { return Ok(exit::UNUSABLE) };
     let target = match arguments.environment.open(streams) {
         Ok(target) => target,
         Err(refused) => return Ok(refused.tell(streams)),
@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &SecretsArguments, streams: &mut Streams<'_>) -> io
     options.prefer_unmanaged = arguments.prefer.unmanaged();
     if let Some(target) = &target {
         options.tell(target.label(), target.state(), &set);
+        take_values(&**target, &mut set, streams);
     }
     let mut secrets = secrets_with(&set, &options);
     drop(set);

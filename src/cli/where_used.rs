@@ -10,7 +10,7 @@ use solship::report::{dot, drawn_graph, exit, json, mermaid, text_where_used};
 use solship::where_used::where_used;
 
 use super::config;
-use super::environment::EnvironmentArguments;
+use super::environment::{EnvironmentArguments, take_values};
 use super::inputs::{InputArguments, Use};
 use super::message::{Level, say};
 use super::prefer::PreferArguments;
@@ -60,7 +60,10 @@ pub(super) fn run(arguments: &WhereUsedArguments, streams: &mut Streams<'_>) -> 
         Err(refused) => return Ok(refused.tell(streams)),
     };
     let set = arguments.inputs.read_sources(&sources, Use::Model, arguments.text.all, streams)?;
-    let Some(set) = set else { return Ok(exit::UNUSABLE) };
+    let Some(mut set) = set else { return Ok(exit::UNUSABLE) };
+    if let Some(target) = &target {
+        take_values(&**target, &mut set, streams);
+    }
     let solutions = arguments.prefer.choose(&set, streams);
     let mut stated = config::stated_sign_ins(loaded.as_ref(), &solutions, streams);
     if let Some(target) = &target {

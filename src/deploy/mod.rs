@@ -20,7 +20,7 @@ pub use prepare::{Options, prepare, rehearse};
 pub use removal::{RemovalOptions, prepare_removal};
 pub use run::{Prepared, Progress};
 
-use crate::environment::{InstalledSolution, State};
+use crate::environment::{InstalledSolution, State, connect};
 use crate::model::{Code, ComponentKey, Finding, Severity, SolutionIdentity, Version};
 
 /// What is done to an environment, step by step.
@@ -86,6 +86,9 @@ pub struct Step {
     /// Flows that stay off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<StaysOff>,
+    /// Variables and connection references to which the settings give something else than what is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<ComponentKey>,
     /// What else is worth telling.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -155,6 +158,11 @@ impl Deployment {
         self.steps.iter().filter(|step| step.action != Action::None)
     }
 
+    /// Whether solutions leave the environment.
+    pub fn is_removal(&self) -> bool {
+        !self.absent.is_empty() || self.steps.iter().any(|step| step.action == Action::Uninstall)
+    }
+
     /// Whether an error stands against it.
     fn is_refused(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
@@ -174,6 +182,7 @@ impl Step {
             asked: Vec::new(),
             unbound: Vec::new(),
             off: Vec::new(),
+            given: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -196,6 +205,17 @@ impl Part {
     fn all(state: &State, keys: &[ComponentKey]) -> Vec<Self> {
         keys.iter().map(|key| Self::new(state, key)).collect()
     }
+}
+
+/// What it means for connections that components are gone, one sentence each.
+fn lost_sign_ins<'s>(state: &'s State, gone: &'s [ComponentKey]) -> impl Iterator<Item = String> + 's {
+    state.connections().values().filter_map(|connection| {
+        let credential = connection.credential.as_ref().filter(|credential| gone.contains(credential))?;
+        let name = connect::shown(&connection.name);
+        Some(format!(
+            "connection \"{name}\" signs in with {credential}, which goes: no flow runs with it then"
+        ))
+    })
 }
 
 /// How a solution that is there is named.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Step;
-use crate::environment::import::Refusal;
+use crate::environment::import::{Incoming, Refusal};
 use crate::environment::{State, named_in_command};
 use crate::gate;
 use crate::graph::Evidence;
-use crate::model::{Code, ComponentKey, Finding, Provided, Severity, Solution, codes};
+use crate::model::{Code, ComponentKey, DataverseError, Finding, Provided, Severity, Solution, codes};
 use crate::order::Row;
 use crate::plan::Plan;
 use crate::text::shell_word;
@@ -24,8 +24,13 @@ const OF_PLAN: &[Code] = &[
 const OF_ORDER: &[Code] = &[codes::FLOW_BEFORE_CREDENTIAL, codes::DEPENDENT_BEFORE_PROVIDER];
 
 /// What a plan says that stands against importing these solutions.
-pub(super) fn of_plan(plan: &Plan) -> impl Iterator<Item = Finding> + '_ {
-    plan.findings.iter().filter(|finding| OF_PLAN.contains(&finding.code)).cloned()
+pub(super) fn of_plan(plan: &Plan, is_in_order: bool) -> impl Iterator<Item = Finding> + '_ {
+    // In an order that is given every package counts.
+    let counts = move |code: Code| !(is_in_order && code == codes::SAME_SOLUTION_TWICE);
+    plan.findings
+        .iter()
+        .filter(move |finding| OF_PLAN.contains(&finding.code) && counts(finding.code))
+        .cloned()
 }
 
 /// Edges that a given order breaks and that the environment does not refuse: a text that names what comes later, and a
@@ -36,11 +41,12 @@ pub(super) fn of_order(
     solutions: &[Solution],
     refusals: &[Finding],
     state: &State,
+    holds: impl FnOnce() -> bool,
 ) -> Vec<Finding> {
     let help = "without --in-order solship deploys in an order that holds";
     let gate = gate::check("the arguments", rows, plan, solutions, help);
     let findings = gate.findings.into_iter().filter(|finding| OF_ORDER.contains(&finding.code));
-    findings
+    let mut findings: Vec<Finding> = findings
         .filter(|finding| {
             finding.subject.as_ref().is_none_or(|provider| {
                 state.solution(provider).is_none() && !is_refused(plan, refusals, &finding.solution, provider)
@@ -51,7 +57,13 @@ pub(super) fn of_order(
             dataverse: None,
             ..finding
         })
-        .collect()
+        .collect();
+    if !findings.is_empty() && !holds() {
+        for finding in &mut findings {
+            finding.help = finding.help.take().filter(|own| own != help);
+        }
+    }
+    findings
 }
 
 /// Whether the environment itself refuses a solution for what another brings that comes later.
@@ -82,18 +94,33 @@ pub(super) fn of_refusal(environment: &str, solution: &str, refusal: &Refusal) -
     }
 }
 
-/// In an order that was given: what to do about a solution that is not there yet, but comes later.
+/// What the environment answers where a component is not there.
+const COMPONENT_MISSING: [DataverseError; 2] =
+    [DataverseError::MISSING_DEPENDENCIES, DataverseError::DEPENDENT_COMPONENT_MISSING];
+
+/// In an order that was given: what to do about a solution that is not there yet, or has a component that is not, but comes
+/// later. `holds` says whether the set can be deployed in another order.
 pub(super) fn move_before<'l>(
     finding: &mut Finding,
     refusal: &Refusal,
-    mut later: impl Iterator<Item = &'l str>,
+    mut later: impl Iterator<Item = &'l Incoming>,
+    holds: impl FnOnce() -> bool,
 ) {
-    let Some(lacks) = &refusal.lacks else { return };
-    if let Some(name) = later.find(|name| name.eq_ignore_ascii_case(&lacks.unique_name)) {
-        let dependent = &finding.solution;
-        finding.help =
-            Some(format!("{name} comes later: move it before {dependent}, or leave out --in-order"));
+    let component = refusal.component.as_ref();
+    let component =
+        component.filter(|_| refusal.error.is_some_and(|error| COMPONENT_MISSING.contains(&error)));
+    let found = later.find(|later| match (&refusal.lacks, component) {
+        (Some(lacks), _) => later.unique_name.eq_ignore_ascii_case(&lacks.unique_name),
+        (None, Some(component)) => later.brings(component),
+        (None, None) => false,
+    });
+    let Some(Incoming { unique_name: name, .. }) = found else { return };
+    let dependent = &finding.solution;
+    if name.eq_ignore_ascii_case(dependent) {
+        return;
     }
+    let or = if holds() { ", or leave out --in-order" } else { "" };
+    finding.help = Some(format!("{name} comes later: move it before {dependent}{or}"));
 }
 
 /// What to do about a solution that is not there.

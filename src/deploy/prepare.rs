@@ -1,24 +1,27 @@
 //! What would become of an environment: every import rehearsed on a copy of its state.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::run::{Prepared, Task};
 use super::{
     Action, Candidate, Deployment, DeploymentState, Part, Release, StaysOff, Step, StepState, allowed,
-    preflight, settings,
+    lost_sign_ins, preflight, settings,
 };
-use crate::environment::import::{ImportOptions, Mode, Outcome, effective_value, import, settle_flows};
-use crate::environment::{InstalledSolution, State};
+use crate::environment::import::{
+    ImportOptions, Incoming, Mode, Outcome, effective_value, import, settle_flows,
+};
+use crate::environment::{InstalledSolution, State, named_in_command};
 use crate::gate;
-use crate::model::{Code, ComponentKey, Finding, Severity, Solution, codes, sort_findings};
+use crate::model::{Code, ComponentKey, Finding, Severity, Solution, Version, codes, sort_findings};
 use crate::order::Row;
 use crate::plan::{self, Plan, plan};
 use crate::settings::{Needs, SettingsFile, check};
 use crate::text::shell_word;
 
 /// How packages are deployed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// What becomes of versions that are there.
     pub mode: Mode,
@@ -46,7 +49,7 @@ pub fn rehearse<'c>(
 ) -> (Prepared<'c>, State) {
     let solutions = &*release.solutions;
     let planned = plan_for(label, state, solutions, options);
-    let mut findings: Vec<Finding> = preflight::of_plan(&planned).collect();
+    let mut findings: Vec<Finding> = preflight::of_plan(&planned, options.in_order.is_some()).collect();
     findings.extend(of_settings(solutions, options.settings.as_deref()));
     let order: Vec<usize> = match &options.in_order {
         Some(rows) => gate::named(rows, solutions).into_iter().flatten().collect(),
@@ -58,24 +61,41 @@ pub fn rehearse<'c>(
     let mut tasks = Vec::with_capacity(order.len());
     let mut blocked: BTreeSet<String> = BTreeSet::new();
     let waits_for = waits_for(&planned);
+    // Whether it would be done in an order that is worked out. It is only asked where something stands against the given one.
+    let holds = LazyCell::new(|| {
+        let free = Options { in_order: None, ..options.clone() };
+        prepare(label, state, release, &free).deployment.state != DeploymentState::Refused
+    });
     for (position, &at) in order.iter().enumerate() {
         let (solution, candidate) = (&solutions[at], &release.candidates[at]);
         let mut step = Step::new(solution.identity(), action(&rehearsed, candidate, options.mode));
+        let later = order[position + 1..].iter().map(|at| &release.candidates[*at].incoming);
+        if let Some(there) = passed(state, &candidate.incoming, later) {
+            step.action = Action::None;
+            step.before = Some(there);
+            steps.push(step);
+            tasks.push(Task::Nothing);
+            continue;
+        }
         let import_options = settings::import_options(solution, options.settings.as_deref(), options.mode);
         let name = step.solution.unique_name.to_lowercase();
         let is_waiting =
             waits_for.get(&*name).is_some_and(|before| before.iter().any(|other| blocked.contains(other)));
         if step.action == Action::None {
             // It is there; its settings may be new.
-            if !gives_news(&rehearsed, &import_options) {
+            if news(&rehearsed, &import_options).next().is_none() {
                 steps.push(step);
                 tasks.push(Task::Nothing);
                 continue;
             }
             step.action = Action::Update;
         }
+        let given = news(&rehearsed, &import_options).cloned().collect();
         match import(&mut rehearsed, &candidate.incoming, &import_options) {
-            Ok(outcome) => fill(&mut step, state, &rehearsed, outcome),
+            Ok(outcome) => {
+                step.given = given;
+                fill(&mut step, label, state, &rehearsed, outcome);
+            }
             // What it waits for is refused: so it would be, and nothing more is known of it.
             Err(_) if is_waiting => {
                 step.state = StepState::Waits;
@@ -84,11 +104,11 @@ pub fn rehearse<'c>(
             Err(refusals) => {
                 step.state = StepState::Refused;
                 let solution = &step.solution.unique_name;
-                let later = || order[position + 1..].iter().map(|at| &*solutions[*at].manifest.unique_name);
+                let later = || order[position + 1..].iter().map(|at| &release.candidates[*at].incoming);
                 findings.extend(refusals.iter().map(|refusal| {
                     let mut finding = preflight::of_refusal(label, solution, refusal);
                     if options.in_order.is_some() {
-                        preflight::move_before(&mut finding, refusal, later());
+                        preflight::move_before(&mut finding, refusal, later(), || *holds);
                     }
                     finding
                 }));
@@ -99,7 +119,7 @@ pub fn rehearse<'c>(
         tasks.push(Task::Import { candidate, options: Box::new(import_options) });
     }
     if let Some(rows) = &options.in_order {
-        let of_order = preflight::of_order(rows, &planned, solutions, &findings, state);
+        let of_order = preflight::of_order(rows, &planned, solutions, &findings, state, || *holds);
         findings.extend(of_order);
     }
     // What a later step gives is not missing.
@@ -155,6 +175,22 @@ fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<F
         .collect()
 }
 
+/// The higher version that is there already, where a later step of the same run brings that or a higher one: an earlier run
+/// went through this version, and there is no way back to it.
+fn passed<'c>(
+    state: &State,
+    incoming: &Incoming,
+    mut later: impl Iterator<Item = &'c Incoming>,
+) -> Option<Version> {
+    let there = state.solution(&incoming.unique_name)?;
+    let is_passed = there.managed == incoming.managed
+        && incoming.version < there.version
+        && later.any(|later| {
+            later.unique_name.eq_ignore_ascii_case(&incoming.unique_name) && later.version >= there.version
+        });
+    is_passed.then(|| there.version.clone())
+}
+
 /// What an import is to the environment.
 fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
     let incoming = &candidate.incoming;
@@ -197,14 +233,15 @@ fn is_same(state: &State, there: &InstalledSolution, candidate: &Candidate) -> b
         && incoming.is_whole_in(state, &there.unique_name)
 }
 
-/// Whether settings give what is not there yet.
-fn gives_news(state: &State, options: &ImportOptions) -> bool {
-    options.values.iter().any(|(key, value)| state.values().get(key) != Some(value))
-        || options.bindings.iter().any(|(key, id)| state.bindings().get(key) != Some(id))
+/// What settings give that is not there yet.
+fn news<'o>(state: &'o State, options: &'o ImportOptions) -> impl Iterator<Item = &'o ComponentKey> {
+    let values = options.values.iter().filter(|(key, value)| state.values().get(*key) != Some(*value));
+    let bindings = options.bindings.iter().filter(|(key, id)| state.bindings().get(*key) != Some(*id));
+    values.map(|(key, _)| key).chain(bindings.map(|(key, _)| key))
 }
 
 /// What the rehearsal said, from the state before everything to the one after this step.
-fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
+fn fill(step: &mut Step, label: &str, before: &State, after: &State, outcome: Outcome) {
     let words = |key: &ComponentKey| Part::new(after, key).words;
     step.off =
         outcome.off.into_iter().map(|(flow, why)| StaysOff { words: words(&flow), flow, why }).collect();
@@ -215,9 +252,13 @@ fn fill(step: &mut Step, before: &State, after: &State, outcome: Outcome) {
     step.asked = outcome.asked;
     step.unbound = outcome.unbound;
     step.notes = outcome.notes;
+    step.notes.extend(lost_sign_ins(after, &outcome.deleted));
     if step.action == Action::Stage {
         let name = shell_word(&step.solution.unique_name);
-        step.notes.push(format!("solship env apply-upgrade ENV {name} applies it, and deletes what is gone"));
+        let environment = named_in_command(label);
+        step.notes.push(format!(
+            "solship env apply-upgrade {environment} {name} applies it, and deletes what is gone"
+        ));
     }
 }
 

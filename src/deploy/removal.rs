@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::run::{Prepared, Task};
-use super::{Action, Deployment, DeploymentState, Part, Step, StepState, identity, preflight};
+use super::{Action, Deployment, DeploymentState, Part, Step, StepState, identity, lost_sign_ins, preflight};
 use crate::environment::State;
 use crate::environment::import::{Refusal, uninstall};
 use crate::model::{Finding, sort_findings};
@@ -84,5 +84,6 @@ fn try_one(
     step.deleted = Part::all(before, &outcome.deleted);
     step.changed = Part::all(before, &outcome.changed);
     step.notes = outcome.notes;
+    step.notes.extend(lost_sign_ins(state, &outcome.deleted));
     Ok(step)
 }

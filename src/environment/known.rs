@@ -1,11 +1,13 @@
-//! What a plan, a check or a list of secrets is told of an environment: solutions that are there, and which connection
-//! signs in with which credential.
+//! What a plan, a check or a list of secrets is told of an environment: solutions that are there, which connection signs in
+//! with which credential, and which values win there.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::import::{Origin, effective_value};
 use super::state::State;
 use crate::config::{Signer, SignsIn};
-use crate::model::{ComponentKey, Place, Provided};
+use crate::model::{ComponentKey, Details, Masked, Place, Provided, Relation, Solution, Target};
 
 /// The solutions that an environment has, as `--provided` would say them.
 pub fn provided(state: &State) -> Vec<Provided> {
@@ -36,4 +38,41 @@ pub fn signs_in(state: &State, environment: &str) -> Vec<SignsIn> {
             place: place.clone(),
         })
         .collect()
+}
+
+/// Gives the variables of a set the values that win in an environment: what was set there always, what came with a solution
+/// where no package of the set has a value. Returns those of which the environment only says that there is one.
+pub fn take_values(state: &State, environment: &str, set: &mut [Solution]) -> BTreeSet<ComponentKey> {
+    let place = Place::whole(&Arc::from(environment));
+    let packaged: BTreeSet<ComponentKey> = set.iter().flat_map(with_packaged_value).collect();
+    let mut unknown = BTreeSet::new();
+    for component in set.iter_mut().flat_map(|solution| &mut solution.components) {
+        let Details::EnvironmentVariable(variable) = &mut component.details else { continue };
+        let Some((value, origin)) = effective_value(state, &component.key) else { continue };
+        let wins = match origin {
+            Origin::Own => true,
+            Origin::Unmanaged | Origin::Managed { .. } => !packaged.contains(&component.key),
+            Origin::Default => false,
+        };
+        match value.text() {
+            _ if !wins => {}
+            Some(text) => variable.take_value(Masked::new(text), &place),
+            None => drop(unknown.insert(component.key.clone())),
+        }
+    }
+    unknown
+}
+
+/// The variables of which a package carries a value, with the definition or apart from it.
+fn with_packaged_value(solution: &Solution) -> impl Iterator<Item = ComponentKey> {
+    solution.components.iter().filter_map(|component| match &component.details {
+        Details::EnvironmentVariable(variable) => variable.value.is_some().then(|| component.key.clone()),
+        Details::EnvironmentVariableValue(value) if value.value.is_some() => {
+            component.uses.iter().find_map(|used| match &used.target {
+                Target::Component(key) if used.relation == Relation::VariableValueOf => Some(key.clone()),
+                _ => None,
+            })
+        }
+        _ => None,
+    })
 }

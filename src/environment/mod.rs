@@ -29,7 +29,7 @@ use crate::text::shell_word;
 pub use content::{Content, Facts, Need, Strength};
 pub use contradiction::contradiction;
 pub use find::{FindError, find};
-pub use known::{provided, sign_ins, signs_in};
+pub use known::{provided, sign_ins, signs_in, take_values};
 pub use principal::{PrincipalError, PrincipalNames, principal};
 pub use state::{
     Access, Connection, InstalledSolution, Layer, Layers, Principal, Role, SolutionName, State, Touched,

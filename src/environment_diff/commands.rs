@@ -40,15 +40,29 @@ impl<'s> Commands<'s> {
         self.command("env provide", &[&solution.unique_name, &solution.version.to_string()])
     }
 
-    /// The package is called as the platform calls an export, where it is not known.
-    pub(super) fn import(&self, solution: &InstalledSolution) -> String {
+    /// Where the package is; none where that is not known.
+    fn source(&self, solution: &InstalledSolution) -> Option<&str> {
         let name = solution.upgrade_of.as_ref().unwrap_or(&solution.unique_name);
-        let package = self.sources.get(&SolutionName::new(name)).cloned().unwrap_or_else(|| {
-            let form = if solution.managed { "_managed" } else { "" };
-            format!("{name}_{}{form}.zip", solution.version.to_string().replace('.', "_"))
-        });
-        let stage = if solution.upgrade_of.is_some() { " --stage" } else { "" };
-        format!("solship deploy {}{stage} --env {}", shell_word(&package), self.environment)
+        self.sources.get(&SolutionName::new(name)).map(String::as_str)
+    }
+
+    /// What FILE stands for in [`Self::import`], where it stands there.
+    pub(super) fn file(&self, solution: &InstalledSolution) -> Option<String> {
+        let name = solution.upgrade_of.as_ref().unwrap_or(&solution.unique_name);
+        let form = if solution.managed { "managed" } else { "unmanaged" };
+        let is_unknown = self.source(solution).is_none();
+        is_unknown.then(|| format!("FILE is the package of {name} {} ({form})", solution.version))
+    }
+
+    /// `over_itself`: the same version is there, over which only an update goes.
+    pub(super) fn import(&self, solution: &InstalledSolution, over_itself: bool) -> String {
+        let package = self.source(solution).map_or_else(|| "FILE".to_owned(), shell_word);
+        let mode = match solution.upgrade_of {
+            Some(_) => " --stage",
+            None if over_itself && solution.managed => " --update",
+            None => "",
+        };
+        format!("solship deploy {package}{mode} --env {}", self.environment)
     }
 
     /// Only a credential is deleted by itself.

@@ -13,7 +13,7 @@ use super::commands::Commands;
 use super::pairs::pairs;
 use super::sections::{is_covered, is_same_place, is_same_sign_in, known, other_content, words};
 use crate::environment::import::{effective_value, settle_flows};
-use crate::environment::{InstalledSolution, PrincipalNames, SolutionName, State, connect};
+use crate::environment::{InstalledSolution, Layers, PrincipalNames, SolutionName, State, connect};
 use crate::model::ComponentKey;
 
 /// One step.
@@ -52,6 +52,8 @@ pub enum Action {
     Delete,
     /// Make by hand what no package brings.
     MakeByHand,
+    /// Nothing that can be done step by step leads there.
+    OutOfReach,
     /// Make a connection.
     Connect,
     /// Say how a connection signs in.
@@ -85,6 +87,7 @@ impl Action {
             Self::RemoveUnmanagedLayer => "remove the unmanaged layer of",
             Self::Delete => "delete",
             Self::MakeByHand => "make by hand",
+            Self::OutOfReach => "no command reaches",
             Self::Connect => "make",
             Self::SignIn => "sign in",
             Self::Bind => "bind",
@@ -104,7 +107,16 @@ pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show
     let commands = Commands::new(from.label, to.sources, show_values);
     let packages = to.packages;
     let (to, from) = (to.state, from.state);
-    let mut planner = Planner { to, from, names, show_values, packages, commands, steps: Vec::new() };
+    let mut planner = Planner {
+        to,
+        from,
+        names,
+        show_values,
+        packages,
+        commands,
+        lost: BTreeSet::new(),
+        steps: Vec::new(),
+    };
     let (imported, gone) = planner.solutions();
     planner.layers(&imported, &gone);
     // No package carries anything else, and what is in none is not meant to go.
@@ -132,6 +144,8 @@ struct Planner<'s> {
     /// `to` is what packages hold.
     packages: bool,
     commands: Commands<'s>,
+    /// What `to` has and no step brings.
+    lost: BTreeSet<ComponentKey>,
     steps: Vec<Step>,
 }
 
@@ -139,12 +153,18 @@ struct Planner<'s> {
 #[derive(Default)]
 struct Imported {
     came: BTreeSet<SolutionName>,
+    /// Of those that come, the ones that come over the same version: nothing of them is deleted.
+    updated: BTreeSet<SolutionName>,
     went: BTreeSet<SolutionName>,
 }
 
 impl Imported {
     fn came(&self, name: &str) -> bool {
         self.came.contains(&SolutionName::new(name))
+    }
+
+    fn updated(&self, name: &str) -> bool {
+        self.updated.contains(&SolutionName::new(name))
     }
 
     fn went(&self, name: &str) -> bool {
@@ -233,11 +253,17 @@ impl Planner<'_> {
                 (_, Some(_)) => Action::Stage,
                 _ => Action::Import,
             };
-            let command = match action {
-                Action::Provide => self.commands.provide(solution),
-                _ => self.commands.import(solution),
+            let over_itself = there.is_some_and(|there| there.version == solution.version);
+            if over_itself && solution.managed {
+                imported.updated.insert(SolutionName::new(&solution.unique_name));
+            }
+            let (command, file) = match action {
+                Action::Provide => (self.commands.provide(solution), None),
+                _ => (self.commands.import(solution, over_itself), self.commands.file(solution)),
             };
-            self.step(action, told(solution), note.as_deref(), Some(command));
+            let note = [note, file].into_iter().flatten().collect::<Vec<_>>().join("; ");
+            let note = Some(&*note).filter(|note| !note.is_empty());
+            self.step(action, told(solution), note, Some(command));
         }
         let stays = |name: &SolutionName| self.packages || self.to.solutions().contains_key(name);
         let gone = self.from.solutions().keys().filter(|name| !stays(name));
@@ -287,6 +313,19 @@ impl Planner<'_> {
                     let note = "no solution that would be imported brings it";
                     self.step(Action::MakeByHand, title, Some(note), None);
                 }
+                (Some(to), None) if to.is_brought() && !to.managed.is_empty() && !is_brought(to) => {
+                    if let Some(note) = self.kept_out(to, imported) {
+                        let title = words(to).unwrap_or_else(|| key.to_string());
+                        self.lost.insert(key.clone());
+                        self.step(Action::OutOfReach, title, Some(&note), None);
+                    }
+                }
+                (None, Some(from)) if from.is_brought() && !from.managed.is_empty() => {
+                    if let Some(note) = self.kept_in(from, imported) {
+                        let title = words(from).unwrap_or_else(|| key.to_string());
+                        self.step(Action::OutOfReach, format!("an end without {title}"), Some(&note), None);
+                    }
+                }
                 (None, Some(from)) if from.managed.is_empty() => {
                     let goes = from.unmanaged_in.iter().any(|name| gone.contains(&SolutionName::new(name)));
                     if !goes {
@@ -296,6 +335,45 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Why what `to` has in managed layers does not come: the solutions are there in the same version without it.
+    fn kept_out(&self, layers: &Layers, imported: &Imported) -> Option<String> {
+        let mut solutions = layers.managed.iter().map(|layer| &layer.solution);
+        let there = |name: &String| self.from.solution(name).filter(|there| !there.provided);
+        let is_there = solutions.clone().all(|name| there(name).is_some() && !imported.came(name));
+        let there = there(solutions.next_back().filter(|_| is_there)?)?;
+        let (name, version) = (&there.unique_name, &there.version);
+        Some(format!(
+            "{name} is there in version {version} without it, and the same version does not bring it again"
+        ))
+    }
+
+    /// Why what `to` does not have stays in managed layers: a solution is there in the same version with it.
+    fn kept_in(&self, layers: &Layers, imported: &Imported) -> Option<String> {
+        let stays = |name: &&String| {
+            let is_kept = !imported.came(name) || imported.updated(name);
+            let there = self.to.solution(name).filter(|there| !there.provided);
+            there.is_some() && is_kept && !imported.went(name)
+        };
+        let name = layers.managed.iter().map(|layer| &layer.solution).find(stays)?;
+        let there = self.from.solution(name).filter(|there| !there.provided)?;
+        let (name, version) = (&there.unique_name, &there.version);
+        Some(format!(
+            "an update left it in {name} {version}, and only a higher version or uninstalling {name} takes it away"
+        ))
+    }
+
+    /// The command of a step; none where it is about what no step brings.
+    fn on(
+        &self,
+        component: &ComponentKey,
+        command: Option<String>,
+    ) -> (Option<&'static str>, Option<String>) {
+        match self.lost.contains(component) {
+            true => (Some("it is not there, see above"), None),
+            false => (None, command),
         }
     }
 
@@ -344,12 +422,16 @@ impl Planner<'_> {
                         (None, None) => " without a credential".to_owned(),
                     };
                     let command = self.commands.sign_in(&wanted, &id);
-                    self.step(Action::SignIn, format!("{named}{with}"), None, command);
+                    let (note, command) = match &wanted.credential {
+                        Some(credential) => self.on(credential, command),
+                        None => (None, command),
+                    };
+                    self.step(Action::SignIn, format!("{named}{with}"), note, command);
                 }
             }
             if !bound.is_some_and(|bound| is_same_place(&wanted, &bound)) {
-                let command = self.commands.bind(reference, &id);
-                self.step(Action::Bind, format!("{reference} to {named}"), None, Some(command));
+                let (note, command) = self.on(reference, Some(self.commands.bind(reference, &id)));
+                self.step(Action::Bind, format!("{reference} to {named}"), note, command);
             }
         }
     }
@@ -361,14 +443,14 @@ impl Planner<'_> {
                     let there = from
                         .cloned()
                         .or_else(|| effective_value(self.from, variable).map(|(value, _)| value));
-                    let command = Some(self.commands.set(variable));
+                    let (note, command) = self.on(variable, Some(self.commands.set(variable)));
                     match there.map(|there| to.is_same(&there)) {
                         Some(Some(true)) => {}
-                        Some(None) => {
+                        Some(None) if note.is_none() => {
                             let note = "unless it has that value already, which cannot be told";
                             self.step(Action::SetValue, variable.to_string(), Some(note), command);
                         }
-                        _ => self.step(Action::SetValue, variable.to_string(), None, command),
+                        _ => self.step(Action::SetValue, variable.to_string(), note, command),
                     }
                 }
                 (None, Some(_)) if self.to.components().contains_key(variable) => {
@@ -395,7 +477,8 @@ impl Planner<'_> {
                     Some(role) if from != Some(role) => {
                         let words = format!("{title} with {name} as {}", role.name());
                         let command = self.commands.share(component, principal, Some(*role));
-                        self.step(Action::Share, words, None, command);
+                        let (note, command) = self.on(component, command);
+                        self.step(Action::Share, words, note, command);
                     }
                     None => {
                         let command = self.commands.share(component, principal, None);

@@ -19,6 +19,8 @@ pub(super) struct Rows {
     /// By row: it names the package that counts in the plan, or the solution as such.
     counts: Vec<bool>,
     by_name: HashMap<String, usize>,
+    /// By row of a patch: its parent, and the row of the version of that which it is a patch of.
+    parents: HashMap<usize, (String, usize)>,
 }
 
 impl Rows {
@@ -33,6 +35,7 @@ impl Rows {
             packages,
             counts: Vec::with_capacity(rows.len()),
             by_name,
+            parents: HashMap::new(),
         };
         for (number, row) in rows.iter().enumerate() {
             let solution = listed.packages[number].map(|at| &solutions[at]);
@@ -48,7 +51,24 @@ impl Rows {
                 listed.rows_of[step].push(number);
             }
         }
+        listed.parents = listed.find_parents(solutions);
         listed
+    }
+
+    /// A patch has the first two numbers of its parent, and a higher version; the next version of the parent needs no patch.
+    fn find_parents(&self, solutions: &[Solution]) -> HashMap<usize, (String, usize)> {
+        let rows =
+            self.packages.iter().enumerate().filter_map(|(row, at)| Some((row, &solutions[(*at)?].manifest)));
+        let found = rows.filter_map(|(row, patch)| {
+            let (parent, _) = patch.parent.as_ref()?;
+            let own = &self.rows_of[*self.by_name.get(&parent.to_lowercase())?];
+            let is_of = |version: &Version| {
+                version.parts()[..2] == patch.version.parts()[..2] && *version < patch.version
+            };
+            let of = own.iter().find(|row| self.version(**row, solutions).is_some_and(is_of))?;
+            Some((row, (parent.to_lowercase(), *of)))
+        });
+        found.collect()
     }
 
     /// The step of a solution that the plan itself names.
@@ -65,6 +85,10 @@ impl Rows {
     /// The row that must stand before `row` when that needs the solution. An import of another package than the planned
     /// one, such as an earlier version, is content with any package of it.
     pub(super) fn provider(&self, unique_name: &str, row: usize) -> Option<usize> {
+        if let Some((_, of)) = self.parents.get(&row).filter(|(name, _)| unique_name.to_lowercase() == *name)
+        {
+            return Some(*of);
+        }
         if self.counts[row] {
             return self.chosen(unique_name);
         }

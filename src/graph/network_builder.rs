@@ -199,7 +199,8 @@ impl<'s> Builder<'s> {
         match &component.details {
             Details::EnvironmentVariable(variable) => {
                 if let Some(SecretReference::KeyVault(reference)) = &variable.secret {
-                    self.secret(index, from, &reference.vault, &reference.secret, &component.place);
+                    let place = variable.source.environment.as_ref().unwrap_or(&component.place);
+                    self.secret(index, from, &reference.vault, &reference.secret, place);
                 }
             }
             Details::ConnectionReference(reference) => {

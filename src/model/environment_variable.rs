@@ -47,6 +47,8 @@ pub struct VariableSource {
     pub default_place: Option<Place>,
     /// Where the current value stands.
     pub value_place: Option<Place>,
+    /// The environment whose value `value` is; none for what the package carries.
+    pub environment: Option<Place>,
     /// `apiid` of a data source: the id of its connector.
     pub api: Option<String>,
     /// `parameterkey` of a data source: what of the connector it chooses, such as `dataset`.
@@ -213,6 +215,14 @@ fn user_name_variables(components: &[Component]) -> BTreeSet<ComponentKey> {
 }
 
 impl EnvironmentVariable {
+    /// Takes the value that wins in an environment in place of what the package says.
+    pub fn take_value(&mut self, value: Masked, environment: &Place) {
+        self.value = Some(value);
+        self.source.value_place = Some(environment.clone());
+        self.source.environment = Some(environment.clone());
+        self.settle(self.user_name_form.is_some());
+    }
+
     /// What follows from value and default together. Until here an element without text is an empty text; from here on
     /// it is none.
     fn settle(&mut self, is_user_name: bool) {
@@ -263,6 +273,7 @@ fn definition(part: &XmlPart, row: Element<'_>) -> Option<Component> {
         user_name_form: None,
         required: matches!(&*text("isrequired").to_ascii_lowercase(), "1" | "true"),
         source: VariableSource {
+            environment: None,
             default_place: column("defaultvalue").map(|column| part.place(column)),
             value_place: None,
             api: Some(text("apiid")).filter(|id| !id.is_empty()),

@@ -53,6 +53,7 @@ impl Phrase {
 /// `fab_Robot7Password (FabRobotAccess)`; a value is told, since most name their secret by their default.
 pub(super) fn variable(variable: &SecretVariable) -> Phrase {
     let of = match variable.source {
+        Source::Environment => ", value of the environment)",
         Source::Value => ", packaged value)",
         Source::Default => ")",
     };

@@ -6,6 +6,7 @@ use super::page::{Ink, Page, Part as Colored, Table, dim, plain};
 use super::words::counted;
 use super::{TextOptions, escaped, text_findings};
 use crate::deploy::{Action, Deployment, DeploymentState, Part, Progress, Step, StepState};
+use crate::model::{ComponentKey, ComponentType};
 use crate::plan::Count;
 
 /// So many kinds are named in a line.
@@ -18,10 +19,14 @@ pub fn progress(progress: &Progress<'_>) -> String {
     escaped(&format!("[{}/{}] {}", progress.number, progress.of, progress.words))
 }
 
-/// The steps alone.
+/// What is about to be done, and what will wait for somebody then; how it ended is for [`summary`].
 pub fn steps(deployment: &Deployment, options: &TextOptions) -> String {
     let mut page = Page::new(options.color);
     write_steps(&mut page, deployment, options);
+    if !deployment.findings.is_empty() {
+        page.gap();
+        text_findings::write(&mut page, &deployment.findings, options);
+    }
     page.finish()
 }
 
@@ -40,9 +45,11 @@ pub fn deployment(deployment: &Deployment, options: &TextOptions) -> String {
 pub fn summary(deployment: &Deployment) -> String {
     let environment = &deployment.environment;
     let count = deployment.to_do().count();
-    let is_removal = deployment.steps.iter().any(|step| step.action == Action::Uninstall);
-    let (way, done, to_do) =
-        if is_removal { ("from", "uninstalled", "to uninstall") } else { ("into", "imported", "to import") };
+    let (way, done, to_do) = if deployment.is_removal() {
+        ("from", "uninstalled", "to uninstall")
+    } else {
+        ("into", "imported", "to import")
+    };
     let of = |state: StepState| {
         let steps = deployment.to_do().filter(|step| step.state == state);
         steps.map(|step| &*step.solution.unique_name).collect::<Vec<_>>()
@@ -108,9 +115,11 @@ fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) 
 pub(super) fn versions(step: &Step) -> String {
     let version = &step.solution.version;
     match (step.action, &step.before) {
-        (Action::None, _) => format!("unchanged {version}"),
+        (Action::None, Some(there)) => format!("{version} left out: {there} is there"),
+        (Action::None, None) => format!("unchanged {version}"),
         (Action::Install | Action::Uninstall, _) | (_, None) => version.to_string(),
         (Action::Stage, Some(before)) => format!("{version} staged beside {before}"),
+        (_, Some(before)) if before == version => version.to_string(),
         (_, Some(before)) => format!("{before} → {version}"),
     }
 }
@@ -132,6 +141,18 @@ pub(super) fn contents(deployment: &Deployment, step: &Step) -> String {
     let mut words: Vec<String> =
         vec![lists.map(|(sign, parts)| format!("{sign} {}", kinds(parts))).collect::<Vec<_>>().join("  ")];
     words.retain(|words| !words.is_empty());
+    let is_variable = |key: &&ComponentKey| key.kind == ComponentType::ENVIRONMENT_VARIABLE;
+    let (sets, binds): (Vec<_>, Vec<_>) = step.given.iter().partition(is_variable);
+    for (verb, keys) in [("sets", sets), ("binds", binds)] {
+        let more = match keys.len().saturating_sub(KINDS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let shown: Vec<&str> = keys.iter().take(KINDS).map(|key| &*key.key).collect();
+        if !shown.is_empty() {
+            words.push(format!("{verb} {}{more}", shown.join(", ")));
+        }
+    }
     if !step.asked.is_empty() {
         words.push(format!("{} without a value", counted(step.asked.len(), "variable")));
     }
@@ -178,6 +199,7 @@ mod tests {
             asked: Vec::new(),
             unbound: Vec::new(),
             off: Vec::new(),
+            given: Vec::new(),
             notes: Vec::new(),
         };
         let stopped = Deployment {

@@ -398,5 +398,11 @@ fn closing(page: &mut Page, plan: &Plan) {
     } else {
         "next: put right what the errors say, then plan again"
     };
-    page.line(0, &[plain(format!("{count} {in_solutions}; {next}"))]);
+    // Where nothing is left to import there is no order, and what is said is of the environment.
+    let line = match plan.steps.len() {
+        0 if errors == 0 => format!("{count}; nothing is left to import"),
+        0 => format!("{count}; {next}"),
+        _ => format!("{count} {in_solutions}; {next}"),
+    };
+    page.line(0, &[plain(line)]);
 }

@@ -76,7 +76,7 @@ pub struct SecretVariable {
     pub variable: ComponentKey,
     /// Unique name of the solution whose value or default names the secret.
     pub solution: String,
-    /// Whether that is a value or a default.
+    /// Whether that is a value or a default, or a value of the environment.
     pub source: Source,
     /// Where the variable, or the value alone, stands.
     pub place: Place,

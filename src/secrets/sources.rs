@@ -16,6 +16,8 @@ use crate::model::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
+    /// The value that wins in the environment that is the target.
+    Environment,
     /// Its current value. It wins over the default (`FORMATS.md` §2.4).
     Value,
     /// Its default value.
@@ -145,14 +147,19 @@ fn held_by<'s>(
 ) -> Option<Held<'s>> {
     let filled = |text: &'s Option<Masked>| text.as_ref().filter(|text| !text.reveal().trim().is_empty());
     let value = filled(&details.value);
-    let source = if value.is_some() { Source::Value } else { Source::Default };
+    let source = match &details.source.environment {
+        Some(_) => Source::Environment,
+        None if value.is_some() => Source::Value,
+        None => Source::Default,
+    };
+    let place = details.source.environment.as_ref().unwrap_or(&component.place);
     let own = value.or_else(|| filled(&details.default));
     let text = match &details.secret {
         Some(SecretReference::KeyVault(reference)) => Text::Reference(reference),
         Some(SecretReference::Invalid(fault)) => Text::Invalid(*fault),
         None => own.map(|_| Text::Plain)?,
     };
-    Some(Held { solution, source, place: &component.place, text, own })
+    Some(Held { solution, source, place, text, own })
 }
 
 /// The values of the set whose definition is in another package.

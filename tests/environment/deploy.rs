@@ -100,10 +100,16 @@ fn settings_fill_what_would_be_missing() {
         .replacen("\"Value\": \"\"", &format!("\"Value\": \"{reference}\""), 1)
         .replacen("\"Value\": \"\"", "\"Value\": \"FAB\\\\hunter2\"", 1)
         .replace("\"ConnectionId\": \"\"", "\"ConnectionId\": \"0c0ffee000004000800000000000000a\"");
-    fs_err::write(&path, filled).expect("writes");
-    let told = home.told(&["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"]);
+    fs_err::write(&path, &filled).expect("writes");
+    let deploy = ["deploy", "release", "--env", "uat", "--settings", "uat.json", "--yes"];
+    let told = home.told(&deploy);
     assert!(!told.contains("hunter2"), "{told}");
     insta::assert_snapshot!(told);
+    // One value alone is new then.
+    fs_err::write(&path, filled.replace("FAB\\\\hunter2", "FAB\\\\other")).expect("writes");
+    let again = home.must(&deploy);
+    assert!(again.contains("  ~   FabRobotAccess   1.2.0.0   ") && !again.contains("→"), "{again}");
+    assert!(again.contains("sets fab_Robot7User\n"), "{again}");
 }
 
 #[test]
@@ -410,6 +416,68 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
 }
 
 #[test]
+fn a_connection_that_loses_its_credential_is_told_of() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release/FabRobotAccess.zip", "--env", "uat", "--yes"]);
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Robots"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Robots", "--credential", "Robot 7"]);
+    let undeploy = ["undeploy", "FabRobotAccess", "--delete-components", "--env", "uat", "--dry-run"];
+    let told = home.must(&undeploy);
+    assert!(
+        told.contains("connection \"Robots\" signs in with credential") && told.contains("which goes"),
+        "{told}"
+    );
+    let junit = home.must(&[&undeploy[..], &["--format", "junit"]].concat());
+    assert!(junit.contains("solship undeploy") && !junit.contains("solship deploy"), "{junit}");
+}
+
+#[test]
+fn what_no_comparison_of_environments_knows_is_refused() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "new", "prod"]);
+    for options in
+        [&["--stat"][..], &["--name-only"], &["--noise"], &["--only", "table"], &["--ignore", "table"]]
+    {
+        let (code, _, stderr) = home.run(&[&["diff", "local:uat", "local:prod"], options].concat());
+        assert_eq!(code, Some(2), "{options:?}");
+        assert!(stderr.contains(&format!("{} is for two states of solutions", options[0])), "{stderr}");
+    }
+}
+
+#[test]
+fn the_plan_comes_before_what_is_done() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    let merged =
+        home.shell(&format!("{} deploy release --env uat --yes 2>&1", env!("CARGO_BIN_EXE_solship")));
+    let told = String::from_utf8(merged.stdout).expect("UTF-8");
+    let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text}: {told}"));
+    assert!(at("  +   FabFlows") < at("warning[ENV022]") && at("warning[ENV023]") < at("[1/4]"), "{told}");
+    assert!(at("[4/4]") < at("4 solutions imported into local:uat"), "{told}");
+    assert_eq!(told.matches("  +   FabFlows").count(), 1, "{told}");
+}
+
+#[test]
+fn a_plan_and_a_deployment_judge_alike() {
+    let Some(folder) = shared("scenarios") else { return };
+    let folder = folder.join("07-provider-missing");
+    let home = Home::new();
+    home.must(&["env", "new", "e"]);
+    let plan = ["plan", "--env", "e", folder.as_str()];
+    assert_eq!(home.run(&plan).0, Some(1));
+    let provided = home.must(&[&plan[..], &["--provided", "PioneerFoundation"]].concat());
+    assert!(!provided.contains("ENV020") && provided.contains("the order holds"), "{provided}");
+    home.must(&["env", "provide", "e", "PioneerFoundation", "2.3.0.5"]);
+    let planned = home.must(&plan);
+    assert!(planned.contains("ENV023") && !planned.contains(" error"), "{planned}");
+    home.must(&["deploy", "--env", "e", folder.as_str(), "--dry-run"]);
+}
+
+#[test]
 fn a_second_removal_has_nothing_to_do() {
     let home = Home::new();
     release(&home);
@@ -493,14 +561,17 @@ fn follow(home: &Home, diff: &[&str]) -> String {
         let asks = command.starts_with("solship deploy") || command.starts_with("solship undeploy");
         let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
         let command = if asks { format!("{command} --yes") } else { command };
-        // As the platform calls what it exports.
-        for name in ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"] {
-            let at = command.find(&format!("{name}_")).filter(|_| command.contains(".zip"));
-            if let Some(file) = at.and_then(|at| command[at..].split(' ').next()) {
-                let path = |name: &str| home.0.path.join(name);
-                fs_err::copy(path(&format!("release/{name}.zip")), path(file)).expect("copies");
+        // Where the package is, only whoever has it knows.
+        let names = ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"];
+        let words = step["words"].as_str().expect("words");
+        let name = names.into_iter().find(|name| words.starts_with(&format!("solution {name} ")));
+        let command = match name.filter(|_| command.contains(" deploy FILE ")) {
+            Some(name) => {
+                assert!(step["note"].as_str().is_some_and(|note| note.contains(name)), "{step}");
+                command.replacen("FILE", &format!("release/{name}.zip"), 1)
             }
-        }
+            None => command,
+        };
         let output = home.shell(&command);
         assert!(output.status.success(), "{command}\n{output:?}");
     }
@@ -585,6 +656,38 @@ fn a_folder_is_in_the_log_by_its_content() {
     let content = line["content"].as_str().expect("a hash");
     assert!(line["sha256"].is_null() && text.contains(content), "{line} {text}");
     assert!(home.must(&["env", "log", "uat"]).contains(&format!("content sha256:{}", &content[..12])));
+}
+
+#[test]
+fn a_secret_that_was_set_there_is_the_one_that_is_listed() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let reference = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/uat-kv/secrets/robot7-uat";
+    fs_err::write(home.0.path.join("FILE"), reference).expect("writes");
+    home.must(&["env", "set", "uat", "fab_Robot7Password", "--from", "FILE"]);
+    let packaged = home.must(&["secrets", "release"]);
+    assert!(!packaged.contains("uat-kv") && packaged.contains("vault "), "{packaged}");
+    let there = home.must(&["secrets", "release", "--env", "local:uat"]);
+    let row = "  robot7-uat   fab_Robot7Password (FabRobotAccess, value of the environment)";
+    assert!(there.contains("vault uat-kv ") && there.contains(row), "{there}");
+    assert_eq!(there.lines().filter(|line| line.starts_with("vault ")).count(), 1, "{there}");
+    let json = home.must(&["secrets", "release", "--env", "local:uat", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let variable = &json["vaults"][0]["secrets"][0]["variables"][0];
+    assert_eq!(
+        (&variable["source"], &variable["place"]["file"]),
+        (&"environment".into(), &"local:uat".into())
+    );
+    let used = home.must(&["where-used", "secret:uat-kv/robot7-uat", "release", "--env", "local:uat"]);
+    assert!(used.contains("fab_Robot7Password"), "{used}");
+    let (code, _, _) = home.run(&["where-used", "secret:uat-kv/robot7-uat", "release"]);
+    assert_eq!(code, Some(1));
+    home.must(&["env", "snapshot", "uat", "--out", "uat-state.json"]);
+    let (_, told, note) = home.run(&["secrets", "release", "--env", "uat-state.json"]);
+    assert!(note.contains("does not say which value variable fab_Robot7Password has"), "{note}");
+    assert!(!told.contains("uat-kv"), "{told}");
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use solship::deploy::{Action, Candidate, DeploymentState, Options, Release, StepState, prepare};
-use solship::environment::State;
-use solship::environment::import::Incoming;
+use solship::deploy::{
+    Action as Deployed, Candidate, DeploymentState, Options, Release, StepState, prepare, rehearse,
+};
+use solship::environment::import::{ImportOptions, Incoming, Mode, import};
+use solship::environment::{State, Value};
+use solship::environment_diff::{Action, Side, compare};
 use solship::model::{Place, Relation, Solution, codes};
 use solship::order::Row;
 use solship::package::{OpenOptions, Package};
@@ -49,6 +52,96 @@ fn a_text_that_names_what_comes_later_is_told_or_let_pass() {
     let planned = prepare("x", &state, &release, &options).deployment;
     let order: Vec<&str> = planned.steps.iter().map(|step| &*step.solution.unique_name).collect();
     assert_eq!(order, ["Children", "Parents"]);
+}
+
+#[test]
+fn a_second_run_through_two_versions_has_nothing_to_do() {
+    let release = release(vec![
+        Made::new("Core", "1.9").managed().flow(1, &[]).done(),
+        Made::new("Core", "1.10").managed().flow(1, &[]).flow(2, &[]).done(),
+        Made::new("Client", "1.0").managed().flow(3, &[(Relation::FlowChildFlow, flow_key(2))]).done(),
+    ]);
+    let options = Options { in_order: Some(rows(&release)), ..Options::default() };
+    let actions = |state: &State| {
+        let (prepared, end) = rehearse("x", state, &release, &options);
+        assert_eq!(prepared.deployment.state, DeploymentState::Planned, "{:?}", prepared.deployment.findings);
+        (prepared.deployment.steps.iter().map(|step| step.action).collect::<Vec<_>>(), end)
+    };
+    let (first, end) = actions(&State::default());
+    assert_eq!(first, [Deployed::Install, Deployed::Upgrade, Deployed::Install]);
+    let (second, _) = actions(&end);
+    assert_eq!(second, [Deployed::None; 3]);
+
+    // Without the higher version in the run it would be a step back.
+    let mut back = options.in_order.clone().expect("given");
+    back.truncate(1);
+    let options = Options { in_order: Some(back), ..Options::default() };
+    assert_eq!(prepare("x", &end, &release, &options).deployment.state, DeploymentState::Refused);
+}
+
+#[test]
+fn a_patch_between_two_versions_of_its_parent_is_no_fault() {
+    let release = release(vec![
+        Made::new("Base", "1.0.0.0").managed().flow(1, &[]).done(),
+        Made::new("Patch", "1.0.1.0").managed().patch_of("Base").flow(1, &[]).done(),
+        Made::new("Base", "2.0.0.0").managed().flow(1, &[]).done(),
+    ]);
+    let options = Options { in_order: Some(rows(&release)), ..Options::default() };
+    let done = prepare("x", &State::default(), &release, &options).deployment;
+    assert!(done.findings.is_empty(), "{:?}", done.findings);
+    assert_eq!(done.state, DeploymentState::Planned);
+    let free = prepare("x", &State::default(), &release, &Options::default()).deployment;
+    assert_eq!(free.state, DeploymentState::Refused, "a patch of a version that is not in the plan");
+}
+
+#[test]
+fn what_a_later_package_brings_is_to_be_moved() {
+    let mut release = release(vec![
+        Made::new("Logins", "1.0").managed().credential_of(1, "mak_User").done(),
+        Made::new("Values", "1.0").managed().variable("mak_User").done(),
+    ]);
+    let help = |release: &Release| {
+        let options = Options { in_order: Some(rows(release)), ..Options::default() };
+        let refused = prepare("x", &State::default(), release, &options).deployment;
+        assert_eq!(refused.state, DeploymentState::Refused);
+        refused.findings[0].help.clone().unwrap_or_default()
+    };
+    assert_eq!(help(&release), "Values comes later: move it before Logins, or leave out --in-order");
+    // What is refused in any order is refused without --in-order too.
+    let lost = Made::new("Lost", "1.0.1.0").managed().patch_of("Nowhere").done();
+    let more = self::release(vec![lost]);
+    release.solutions.extend(more.solutions);
+    release.candidates.extend(more.candidates);
+    assert_eq!(help(&release), "Values comes later: move it before Logins");
+}
+
+#[test]
+fn what_an_update_left_is_reached_by_no_command() {
+    let release = release(vec![
+        Made::new("Core", "1.0").managed().variable("mak_Stays").variable("mak_Old").done(),
+        Made::new("Core", "2.0").managed().variable("mak_Stays").done(),
+    ]);
+    let by = |mode: Mode| {
+        let options = |mode| ImportOptions { mode, ..ImportOptions::default() };
+        let mut state = State::default();
+        for (candidate, mode) in release.candidates.iter().zip([Mode::Upgrade, mode]) {
+            import(&mut state, &candidate.incoming, &options(mode)).expect("imports");
+        }
+        state
+    };
+    let (upgraded, mut updated) = (by(Mode::Upgrade), by(Mode::Update));
+    updated.set_value(&variable_key("mak_Old"), Some(Value::new("x")));
+    let steps = |to: &State, from: &State| {
+        let side = |label, state| Side::environment(label, state);
+        compare(side("local:a", to), side("local:b", from), false).plan
+    };
+    let [left] = &steps(&upgraded, &updated)[..] else { panic!("one step") };
+    assert_eq!((left.action, &left.command), (Action::OutOfReach, &None));
+    assert!(left.words.contains("mak_Old") && left.note.as_ref().unwrap().contains("an update left it"));
+    let [missing, set] = &steps(&updated, &upgraded)[..] else { panic!("two steps") };
+    assert_eq!((missing.action, &missing.command), (Action::OutOfReach, &None));
+    assert_eq!((set.action, &set.command), (Action::SetValue, &None));
+    assert_eq!(set.note.as_deref(), Some("it is not there, see above"));
 }
 
 #[test]
@@ -100,11 +193,11 @@ fn what_is_there_is_left_alone_and_what_differs_is_not() {
         .expect("taken");
     let action =
         |release: &Release| prepare("x", &state, release, &Options::default()).deployment.steps[0].action;
-    assert_eq!(action(&first), Action::None);
-    assert_eq!(action(&one("1.1")), Action::Upgrade);
+    assert_eq!(action(&first), Deployed::None);
+    assert_eq!(action(&one("1.1")), Deployed::Upgrade);
     let mut other = one("1.0");
     other.candidates[0].incoming.content = Some("else".to_owned());
-    assert_eq!(action(&other), Action::Upgrade);
+    assert_eq!(action(&other), Deployed::Upgrade);
 }
 
 #[test]

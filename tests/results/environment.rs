@@ -30,6 +30,7 @@ impl Texts {
                 words: self.text("cloud flow \"Pay\""),
                 why: self.text("connection reference fab_mail is bound to no connection"),
             }],
+            given: vec![self.key(ComponentType::ENVIRONMENT_VARIABLE, "fab_User")],
             notes: vec![self.text("hidden: the unmanaged layer stays in force")],
         }
     }

@@ -112,7 +112,7 @@ impl Incoming {
     }
 
     /// Whether it brings the component.
-    pub(super) fn brings(&self, key: &ComponentKey) -> bool {
+    pub(crate) fn brings(&self, key: &ComponentKey) -> bool {
         self.component(key).is_some_and(|component| !component.content.held_only)
     }
 

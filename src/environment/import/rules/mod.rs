@@ -5,22 +5,29 @@ use super::Refusal;
 use super::checked::Checked;
 
 macro_rules! rules {
-    ($($rule:ident),* $(,)?) => {
+    (first { $($first:ident),* $(,)? } $($rule:ident),* $(,)?) => {
+        $(mod $first;)*
         $(mod $rule;)*
 
-        /// Every broken rule.
+        /// Every broken rule. A package that is the wrong one as such is told so once: what else would be broken follows from it,
+        /// or is another package's affair.
         pub(super) fn broken(checked: &Checked<'_>) -> Vec<Refusal> {
-            const RULES: &[fn(&Checked<'_>) -> Vec<Refusal>] = &[$($rule::broken),*];
-            RULES.iter().flat_map(|rule| rule(checked)).collect()
+            type Rule = fn(&Checked<'_>) -> Vec<Refusal>;
+            const FIRST: &[Rule] = &[$($first::broken),*];
+            const RULES: &[Rule] = &[$($rule::broken),*];
+            let first = FIRST.iter().map(|rule| rule(checked)).find(|refusals| !refusals.is_empty());
+            first.unwrap_or_else(|| RULES.iter().flat_map(|rule| rule(checked)).collect())
         }
     };
 }
 
 rules! {
-    system_solution,
-    publisher_changed,
-    managed_mismatch,
-    lower_version,
+    first {
+        system_solution,
+        publisher_changed,
+        managed_mismatch,
+        lower_version,
+    }
     staged_upgrade,
     patch_parent,
     parent_locked,

@@ -3,7 +3,7 @@
 
 use crate::environment::import::Refusal;
 use crate::environment::import::checked::Checked;
-use crate::model::DataverseError;
+use crate::model::{DataverseError, Provided, Version};
 
 const RULE: &str = "patch-parent";
 
@@ -29,7 +29,11 @@ pub(super) fn broken(checked: &Checked<'_>) -> Vec<Refusal> {
     let Some((parent, place)) = &incoming.parent else { return refusals };
     let Some(there) = checked.state.solution(parent) else {
         let words = format!("{name} is a patch of {parent}, which is not installed");
-        refusals.push(Refusal::new(RULE, DataverseError::SOLUTION_NOT_INSTALLED, words).at(place));
+        let mut refusal = Refusal::new(RULE, DataverseError::SOLUTION_NOT_INSTALLED, words).at(place);
+        let [major, minor, ..] = incoming.version.parts();
+        let version = Some(Version::new(&format!("{major}.{minor}.0.0")));
+        refusal.lacks = Some(Provided { unique_name: parent.clone(), version });
+        refusals.push(refusal);
         return refusals;
     };
     if there.parent.is_some() {
