@@ -270,7 +270,7 @@ fn summary(tree: &Tree, index: u32) -> String {
 
 /// What the parts inside of a node are called, where it has no text of its own.
 fn inner_names(tree: &Tree, index: u32) -> String {
-    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty();
+    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty() && !is_attribute(child);
     let parts: Vec<&Node> =
         tree.children(index).iter().map(|child| tree.node(*child)).filter(is_told).collect();
     if parts.iter().all(|part| part.key.is_none() && part.label.is_none() && &*part.name == "item") {

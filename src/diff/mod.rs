@@ -23,6 +23,7 @@ mod lines;
 mod marked;
 mod meaning;
 mod options;
+mod own_files;
 mod pairs;
 mod place;
 mod risk;
@@ -168,7 +169,8 @@ struct Compared {
 
 fn pair(left: &Package, right: &Package, options: &Options) -> Result<Compared, DiffError> {
     let (one, other) = rayon::join(|| Side::read(left), || Side::read(right));
-    let (one, other) = (one?, other?);
+    let (mut one, mut other) = (one?, other?);
+    own_files::restore([&mut one, &mut other], [left, right])?;
     let keys: BTreeSet<&ComponentKey> = one.items.keys().chain(other.items.keys()).collect();
     let keys: Vec<&ComponentKey> = keys.into_iter().collect();
     let mut components: Vec<ComponentDiff> =

@@ -7,5 +7,6 @@ mod commands;
 mod corpus;
 mod hidden;
 mod laws;
+mod own_files;
 mod risks;
 mod sides;
