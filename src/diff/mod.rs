@@ -11,6 +11,7 @@ mod change;
 mod columns;
 mod compare;
 mod component_words;
+mod credential;
 mod customization_rows;
 mod fingerprint;
 mod flow;
@@ -157,6 +158,14 @@ impl Diff {
 /// When one of them is no solution, or cannot be unpacked.
 pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Diff, DiffError> {
     pair(left, right, options).map(|pair| pair.diff)
+}
+
+/// Whether a package can be compared, whatever with.
+///
+/// # Errors
+/// As [`packages`] has them.
+pub fn readable(package: &Package) -> Result<(), DiffError> {
+    Side::read(package).map(drop)
 }
 
 /// Two packages that were compared.

@@ -10,3 +10,4 @@ mod laws;
 mod own_files;
 mod risks;
 mod sides;
+mod wording;
