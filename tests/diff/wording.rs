@@ -69,3 +69,29 @@ fn a_credential_of_another_solution_is_followed_to_its_secret() {
     let told: Vec<&str> = told.split_whitespace().collect();
     assert_eq!((code, told.join(" ").matches(words).count()), (1, 1), "{told:?}");
 }
+
+#[test]
+fn what_cannot_be_read_is_left_out_whatever_its_form() {
+    let folder = crate::commands::two();
+    folder.file("b/FabRobots/customizations.xml", "<ImportExportXml><Workflows>");
+    let told = folder.told(&["diff", "a", "b", "--skip-unreadable", "--stat"]);
+    assert!(told.starts_with("exit code 1") && told.contains("left out: b/FabRobots"), "{told}");
+    assert!(folder.told(&["diff", "a", "b"]).starts_with("exit code 2"));
+}
+
+#[test]
+fn an_environment_is_hinted_at() {
+    let folder = two();
+    folder.file("home/environments/uat.db", "");
+    let told = |side: &str| {
+        let mut command = folder.command(&["diff", side, "b"]);
+        command.env("SOLSHIP_HOME", folder.path.join("home"));
+        crate::support::folder::told(&command.output().unwrap())
+    };
+    assert!(
+        told("uat").contains("hint: an environment is meant? solship diff local:uat b"),
+        "{}",
+        told("uat")
+    );
+    assert!(!told("other").contains("environment is meant"));
+}
