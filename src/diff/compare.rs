@@ -38,7 +38,9 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         if one.exact == other.exact {
             continue;
         }
-        if let Some(noise) = one.noise.or(other.noise) {
+        // A declaration of a namespace means nothing while both declare the same one.
+        let noise = if is_attribute(one) { one.noise.and(other.noise) } else { one.noise.or(other.noise) };
+        if let Some(noise) = noise {
             *found.noise.entry(noise).or_default() += 1;
             continue;
         }
@@ -48,8 +50,11 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         }
         if one.value != other.value {
             if other.step == Step::Whereabouts {
-                let from = Some(one.value.shown()).filter(|from| !from.is_empty());
-                found.changes.push(Change::new(pair.path, Changed::Moved(from)));
+                let from = match one.value.shown() {
+                    from if from.is_empty() => "the top".to_owned(),
+                    from => from,
+                };
+                found.changes.push(Change::new(pair.path, Changed::Moved(Some(from))));
                 continue;
             }
             match changed(&pair.path, &one.value, &other.value) {
@@ -102,6 +107,11 @@ fn changed(path: &Path, left: &Value, right: &Value) -> Option<Change> {
         }
         (Value::None, other) => Changed::Set(other.shown()),
         (one, Value::None) => Changed::Unset(one.shown()),
+        (one @ Value::Bytes(_), other @ Value::Bytes(_)) => {
+            // Kind, size and checksum say what they say as a whole.
+            let change = Change::new(path.clone(), Changed::text(one.shown(), other.shown()));
+            return Some(Change { marked: Vec::new(), ..change });
+        }
         (one, other) => Changed::text(one.shown(), other.shown()),
     };
     Some(Change::new(path.clone(), changed))

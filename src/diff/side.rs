@@ -197,8 +197,14 @@ impl Side {
 impl Side {
     /// What a component is told as where only this side has it.
     pub(super) fn says(&self, key: &ComponentKey) -> Option<String> {
-        let found = self.solution.components.iter().find(|component| component.key == *key)?;
-        component_words::said(found)
+        let found = self.solution.components.iter().find(|component| component.key == *key);
+        match found.and_then(component_words::said) {
+            None if component_words::is_told_by_size(&key.kind) => {
+                let files = self.items.get(key)?.files.values();
+                Some(component_words::size(files.map(|file| file.bytes().len()).sum()))
+            }
+            said => said,
+        }
     }
 }
 

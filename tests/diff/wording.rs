@@ -71,6 +71,56 @@ fn a_credential_of_another_solution_is_followed_to_its_secret() {
 }
 
 #[test]
+fn codes_are_told_in_words() {
+    let folder = two();
+    folder
+        .edit("b/customizations.xml", "<connectiontype>1", "<connectiontype>4")
+        .edit("b/customizations.xml", "280920000", "280920003")
+        .edit(&definition("b", "fab_Other"), "<secretstore>0", "<secretstore>1");
+    insta::assert_snapshot!("codes", folder.told(&["diff", "a", "b"]));
+}
+
+#[test]
+fn a_dependency_is_told_once() {
+    let folder = two();
+    folder.edit(
+        "b/solution.xml",
+        "<MissingDependencies />",
+        "<MissingDependencies><MissingDependency><Required type=\"1\" schemaName=\"fab_x\" solution=\"FabBase (1.0)\" />\
+         <Dependent type=\"29\" id=\"{0c0ffee0-0000-4000-8000-000000000001}\" /></MissingDependency>\
+         <MissingDependency><Required type=\"1\" /><Dependent type=\"29\" /></MissingDependency></MissingDependencies>",
+    );
+    insta::assert_snapshot!("dependency", folder.told(&["diff", "a", "b"]));
+}
+
+#[test]
+fn files_are_told_by_kind_and_size() {
+    let folder = two();
+    folder.file("b/extra.bin", [0; 1234]);
+    for (side, start) in [("a", &b"\x89PNG\r\n"[..]), ("b", b"GIF8")] {
+        let mut image = start.to_vec();
+        image.resize(18_000, 0);
+        folder.file(&format!("{side}/image.bin"), image);
+    }
+    insta::assert_snapshot!("files", folder.told(&["diff", "a", "b"]));
+}
+
+#[test]
+fn a_time_of_publishing_is_noise_and_another_namespace_is_none() {
+    let folder = two();
+    folder.edit("b/solution.xml", "<Version>1.1", "<Version>1.0").edit(
+        "b/bots/fab_Bot/bot.xml",
+        "2026-01",
+        "2026-02",
+    );
+    let told = folder.told(&["diff", "a", "b", "--noise"]);
+    assert!(told.starts_with("exit code 0") && told.contains("times of publishing"), "{told}");
+    folder.edit("b/customizations.xml", "2001/XMLSchema-instance", "1999/Other");
+    let told = folder.told(&["diff", "a", "b"]);
+    assert!(told.starts_with("exit code 1") && told.contains("1999/Other"), "{told}");
+}
+
+#[test]
 fn what_cannot_be_read_is_left_out_whatever_its_form() {
     let folder = crate::commands::two();
     folder.file("b/FabRobots/customizations.xml", "<ImportExportXml><Workflows>");
