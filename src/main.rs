@@ -12,13 +12,11 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use solship::report::{escaped, exit};
 
-use cli::{Arguments, Streams};
+use cli::{Arguments, Streams, UntilClosed};
 
 fn main() -> ExitCode {
     match run() {
         Ok(code) => ExitCode::from(code),
-        // Whoever reads the output has seen enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::from(exit::DONE),
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {}", escaped(&format!("{error:#}")));
             ExitCode::from(exit::UNUSABLE)
@@ -30,7 +28,11 @@ fn run() -> anyhow::Result<u8> {
     let arguments = match Arguments::try_parse_from(cli::with_answers(std::env::args_os())) {
         Ok(arguments) => arguments,
         Err(error) => {
-            error.print()?;
+            match error.print() {
+                // Whoever reads it has seen enough.
+                Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => {}
+                printed => printed?,
+            }
             return Ok(match error.kind() {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit::DONE,
                 _ => exit::UNUSABLE,
@@ -43,8 +45,9 @@ fn run() -> anyhow::Result<u8> {
     let color = |is_terminal: bool| arguments.color.wanted(is_terminal && !no_color);
     let (stdout, stderr) = (io::stdout(), io::stderr());
     let (stdout_color, stderr_color) = (color(stdout.is_terminal()), color(stderr.is_terminal()));
-    let mut stdout = io::BufWriter::new(anstream::AutoStream::new(stdout.lock(), choice(stdout_color)));
-    let mut stderr = anstream::AutoStream::new(stderr.lock(), choice(stderr_color));
+    let stdout = anstream::AutoStream::new(stdout.lock(), choice(stdout_color));
+    let mut stdout = io::BufWriter::new(UntilClosed::new(stdout));
+    let mut stderr = UntilClosed::new(anstream::AutoStream::new(stderr.lock(), choice(stderr_color)));
     let source_date_epoch = match std::env::var_os("SOURCE_DATE_EPOCH") {
         None => None,
         Some(text) => {
@@ -83,11 +86,4 @@ fn now() -> u64 {
 
 fn choice(color: bool) -> anstream::ColorChoice {
     if color { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -249,6 +249,30 @@ fn a_closed_pipe_is_no_fault() {
 }
 
 #[test]
+fn a_closed_pipe_does_not_change_the_exit_code() {
+    let folder = Folder::new();
+    folder.copy("fixtures/release", "release");
+    folder.edit("release/FabFlows/solution.xml", "<Version>", "<Version>9");
+    let original = std::path::absolute("fixtures/release").unwrap();
+    let original = original.to_str().unwrap();
+    for arguments in [
+        &["diff", original, "release", "--format", "json"][..],
+        &["diff", original, "release"],
+        &["diff", "release", "none"],
+        &["plan", "release", "--format", "json"],
+        &["check", "release", "--deny", "warning"],
+    ] {
+        let expected = folder.command(arguments).output().unwrap().status.code();
+        let mut child =
+            folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), expected, "{arguments:?}");
+    }
+    let code = |arguments| folder.command(arguments).output().unwrap().status.code();
+    assert_eq!(code(&["diff", original, "release"]), Some(1));
+}
+
+#[test]
 fn json_has_its_schema_first() {
     let folder = release();
     for (command, schema) in

@@ -16,6 +16,7 @@ use solship::report::{
     exit, html_diff, json_diff, json_environment_diff, markdown_diff, markdown_environment_diff, text_diff,
     text_environment_diff,
 };
+use solship::text::shell_word;
 use solship::verify::content;
 
 use super::config;
@@ -141,6 +142,7 @@ pub(super) fn diff(arguments: &DiffArguments, streams: &mut Streams<'_>) -> io::
         return Ok(exit::UNUSABLE);
     };
     let Some([mut left, mut right]) = both_sides([left, right], arguments, streams)? else {
+        hint_at_environments([left, right], streams);
         return Ok(exit::UNUSABLE);
     };
     let options = Options { ignore: arguments.ignore.clone(), only: arguments.only.clone() };
@@ -223,6 +225,21 @@ fn is_environment(side: &Utf8PathBuf) -> bool {
         return side.is_file() && side.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     }
     side.as_str().starts_with("local:") || side.as_str().starts_with("file:")
+}
+
+/// Says how an environment is named, where a side is called like one and no such file is there.
+fn hint_at_environments(sides: [&Utf8PathBuf; 2], streams: &mut Streams<'_>) {
+    // Why they cannot be listed is not what was asked.
+    let Ok(names) = environment::names(streams) else { return };
+    let is_one = |side: &Utf8PathBuf| !side.exists() && names.iter().any(|name| name == side.as_str());
+    if sides.iter().any(|side| is_one(side)) {
+        let written = |side: &Utf8PathBuf| {
+            if is_one(side) { format!("local:{side}") } else { shell_word(side.as_str()).to_string() }
+        };
+        let words =
+            format!("an environment is meant? solship diff {} {}", written(sides[0]), written(sides[1]));
+        say(streams.stderr, Level::Hint, &words);
+    }
 }
 
 /// Compares two environments, or one with packages.
@@ -437,6 +454,10 @@ fn side_alone(
     };
     let packages = inputs.read_each_of(&sources, all, &mut streams, &|input, options| {
         let Some(package) = input.open(half, options)? else { return Ok(Outcome::NoSolution) };
+        // What is in it is read when it is compared, and nothing can be left out any more then.
+        if inputs.skip_unreadable {
+            diff::readable(&package)?;
+        }
         let warnings = package.warnings().to_vec();
         Ok(Outcome::Read(Box::new(package), warnings))
     });

@@ -46,7 +46,7 @@ pub(crate) struct InputArguments {
     recursive: bool,
     /// Go on without what cannot be read, and say what is left out
     #[arg(long)]
-    skip_unreadable: bool,
+    pub(super) skip_unreadable: bool,
     /// Threads to read with [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -277,9 +277,18 @@ impl From<VerifyError> for InputError {
 impl From<DeployError> for InputError {
     fn from(error: DeployError) -> Self {
         match error {
-            DeployError::Model(error) | DeployError::Diff(DiffError::Model(error)) => error.into(),
-            DeployError::Diff(DiffError::Layout { label, error }) => Self::Folder { label, error },
+            DeployError::Model(error) => error.into(),
+            DeployError::Diff(error) => error.into(),
             DeployError::Verify(error) => error.into(),
+        }
+    }
+}
+
+impl From<DiffError> for InputError {
+    fn from(error: DiffError) -> Self {
+        match error {
+            DiffError::Model(error) => error.into(),
+            DiffError::Layout { label, error } => Self::Folder { label, error },
         }
     }
 }

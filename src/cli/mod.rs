@@ -36,10 +36,12 @@ mod split;
 mod transfer;
 mod undeploy;
 mod unpack;
+mod until_closed;
 mod verify;
 mod where_used;
 
 pub(crate) use transfer::with_answers;
+pub(crate) use until_closed::UntilClosed;
 
 use std::io::{self, Read, Write};
 use std::path::Path;

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::Diff;
+use super::credential;
 use super::held::Held;
 use super::risk::{Interface, Level, NEEDED, Risk, runs, verb};
 use crate::graph::brings;
-use crate::model::{Component, ComponentKey, Solution, Target};
+use crate::model::{Component, ComponentKey, Details, Solution, Target};
 
 /// A solution of both sides, and which comparison is about it.
 pub(super) struct Both {
@@ -60,6 +61,32 @@ impl<'s> Index<'s> {
     }
 }
 
+/// Credentials of other solutions that take a column from a variable which names another secret than before.
+fn secrets(own: &Both, number: usize, index: &Index<'_>, risks: &mut Vec<Risk>) {
+    let before: BTreeMap<&ComponentKey, &Details> =
+        own.left.components.iter().map(|component| (&component.key, &component.details)).collect();
+    for after in &own.right.components {
+        let (Some(Details::EnvironmentVariable(old)), Details::EnvironmentVariable(new)) =
+            (before.get(&after.key), &after.details)
+        else {
+            continue;
+        };
+        let Some(secrets) = credential::other_secret(old, new) else { continue };
+        for (other, user) in index.users(&after.key, number) {
+            risks.extend(credential::filled_by(user, &after.key).map(|column| {
+                let words = format!(
+                    "{} of {} takes its {column} from {} of {}: {secrets}",
+                    user.described(),
+                    other.manifest.unique_name,
+                    after.described(),
+                    own.right.manifest.unique_name,
+                );
+                Risk::new(Level::Note, Some(user.key.clone()), words)
+            }));
+        }
+    }
+}
+
 /// Adds what follows for other solutions; `alone`: those that only the second side has.
 pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
     let index = Index::of(both.iter().map(|both| &both.right).chain(alone).collect());
@@ -109,6 +136,7 @@ pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
                 risks.push(Risk::new(Level::Action, Some(caller.key.clone()), words));
             }
         }
+        secrets(own, number, &index, risks);
         risks.sort_by_key(|risk| risk.level);
     }
 }

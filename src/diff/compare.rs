@@ -42,7 +42,9 @@ pub(super) fn compare(left: &Tree, right: &Tree) -> Found {
         if one.exact == other.exact {
             continue;
         }
-        if let Some(noise) = one.noise.or(other.noise) {
+        // A declaration of a namespace means nothing while both declare the same one.
+        let noise = if is_attribute(one) { one.noise.and(other.noise) } else { one.noise.or(other.noise) };
+        if let Some(noise) = noise {
             *found.noise.entry(noise).or_default() += 1;
             continue;
         }
@@ -134,6 +136,11 @@ fn changed(path: &Path, left: &Value, right: &Value) -> Option<Change> {
         }
         (Value::None, other) => Changed::Set(other.shown()),
         (one, Value::None) => Changed::Unset(one.shown()),
+        (one @ Value::Bytes(_), other @ Value::Bytes(_)) => {
+            // Kind, size and checksum say what they say as a whole.
+            let change = Change::new(path.clone(), Changed::text(one.shown(), other.shown()));
+            return Some(Change { marked: Vec::new(), ..change });
+        }
         (one, other) => Changed::text(one.shown(), other.shown()),
     };
     Some(Change::new(path.clone(), changed))
@@ -306,7 +313,7 @@ fn summary(tree: &Tree, index: u32) -> String {
 
 /// What the parts inside of a node are called, where it has no text of its own.
 fn inner_names(tree: &Tree, index: u32) -> String {
-    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty();
+    let is_told = |child: &&Node| child.noise.is_none() && !child.name.is_empty() && !is_attribute(child);
     let parts: Vec<&Node> =
         tree.children(index).iter().map(|child| tree.node(*child)).filter(is_told).collect();
     if parts.iter().all(|part| part.key.is_none() && part.label.is_none() && &*part.name == "item") {

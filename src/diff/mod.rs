@@ -11,6 +11,7 @@ mod change;
 mod columns;
 mod compare;
 mod component_words;
+mod credential;
 mod customization_rows;
 mod fingerprint;
 mod flow;
@@ -23,6 +24,7 @@ mod lines;
 mod marked;
 mod meaning;
 mod options;
+mod own_files;
 mod pairs;
 mod place;
 mod risk;
@@ -158,6 +160,14 @@ pub fn packages(left: &Package, right: &Package, options: &Options) -> Result<Di
     pair(left, right, options).map(|pair| pair.diff)
 }
 
+/// Whether a package can be compared, whatever with.
+///
+/// # Errors
+/// As [`packages`] has them.
+pub fn readable(package: &Package) -> Result<(), DiffError> {
+    Side::read(package).map(drop)
+}
+
 /// Two packages that were compared.
 struct Compared {
     diff: Diff,
@@ -168,7 +178,8 @@ struct Compared {
 
 fn pair(left: &Package, right: &Package, options: &Options) -> Result<Compared, DiffError> {
     let (one, other) = rayon::join(|| Side::read(left), || Side::read(right));
-    let (one, other) = (one?, other?);
+    let (mut one, mut other) = (one?, other?);
+    own_files::restore([&mut one, &mut other], [left, right])?;
     let keys: BTreeSet<&ComponentKey> = one.items.keys().chain(other.items.keys()).collect();
     let keys: Vec<&ComponentKey> = keys.into_iter().collect();
     let mut components: Vec<ComponentDiff> =

@@ -3,10 +3,11 @@
 //! The first side stands for what the target has. Read [`consequences`] first; what is said of which kind is in the functions behind
 //! it, in the order of [`Level`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::credential;
 use super::held::Held;
 use super::side::Side;
 use crate::graph::brings;
@@ -284,12 +285,11 @@ impl<'s> Import<'s> {
                 self.value(after, old.value.as_ref(), new.value.as_ref());
             }
             (Details::Credential(old), Details::Credential(new)) => {
-                let sorted = |variables: &[(String, ComponentKey)]| {
-                    variables.iter().cloned().collect::<BTreeSet<(String, ComponentKey)>>()
-                };
-                if sorted(&old.variables) != sorted(&new.variables) {
+                let (left, right) = (&self.left.solution, &self.right.solution);
+                if let Some(variables) = credential::other_variables([(left, old), (right, new)]) {
                     let words = format!(
-                        "{} takes other variables: those of an existing credential cannot be changed; make a new one",
+                        "{} takes other variables ({variables}): those of an existing credential cannot be changed; make a \
+                         new one",
                         after.described()
                     );
                     self.say(Level::Action, Some(after), words);
@@ -333,6 +333,15 @@ impl<'s> Import<'s> {
             self.say(Level::Note, Some(after), words);
         }
         self.value(after, old.value.as_ref(), new.value.as_ref());
+        if let Some(secrets) = credential::other_secret(old, new) {
+            let right = self.right;
+            for user in &right.solution.components {
+                for column in credential::filled_by(user, &after.key) {
+                    let words = format!("{} takes its {column} from {name}: {secrets}", user.described());
+                    self.say(Level::Note, Some(user), words);
+                }
+            }
+        }
     }
 
     /// A packaged value is a component of its own: a managed one lies below what was set in the target, an unmanaged one takes

@@ -53,5 +53,5 @@ fn side_words(side: Element<'_>) -> String {
     let kind = code.and_then(ComponentType::from_code);
     let name = attributes.first_of(&["schemaName", "displayName", "id"]);
     let words = kind.as_ref().map_or("component", ComponentType::words);
-    format!("{words} {}", spelled(&name.unwrap_or_default()).0)
+    format!("{words} {}", spelled(&name.unwrap_or_default()).0).trim_end().to_owned()
 }

@@ -92,13 +92,40 @@ impl Side {
         if path == CUSTOMIZATIONS {
             self.rows(file.bytes());
         }
+        self.put(file);
+    }
+
+    fn put(&mut self, file: File) {
+        let path = &*file.path;
         let key = match component_of(path) {
             _ if path == MANIFEST || path == CONTENT_TYPES => solution_key(),
             // Its file is called by its name; the GUID stays when that changes.
             key if key.kind == ComponentType::ROLE => role_key(file.bytes()).unwrap_or(key),
             key => key,
         };
-        self.items.entry(key).or_default().files.insert(one_spelling(path), file);
+        let name = one_spelling(path);
+        self.items.entry(key).or_default().files.insert(name, file);
+    }
+
+    /// What packing and unpacking gives, by path in lower case.
+    pub(super) fn unpacked(&self) -> impl Iterator<Item = (String, &[u8])> {
+        let files = self.items.values().flat_map(|item| item.files.values());
+        files.map(|file| (file.path.to_lowercase(), file.bytes()))
+    }
+
+    /// Takes files of the folder in place of the unpacked ones of these paths, which are in lower case; rows in them are known
+    /// already.
+    pub(super) fn set_own(&mut self, paths: &BTreeSet<String>, own: Vec<(String, Vec<u8>)>) {
+        if paths.is_empty() {
+            return;
+        }
+        for item in self.items.values_mut() {
+            item.files.retain(|_, file| !paths.contains(&file.path.to_lowercase()));
+        }
+        self.items.retain(|_, item| !item.files.is_empty() || !item.rows.is_empty());
+        for (path, bytes) in own {
+            self.put(File { path, content: Content::Bytes(bytes), refused: None });
+        }
     }
 
     /// Gives the rows of the customizations to their components.
@@ -170,8 +197,14 @@ impl Side {
 impl Side {
     /// What a component is told as where only this side has it.
     pub(super) fn says(&self, key: &ComponentKey) -> Option<String> {
-        let found = self.solution.components.iter().find(|component| component.key == *key)?;
-        component_words::said(found)
+        let found = self.solution.components.iter().find(|component| component.key == *key);
+        match found.and_then(component_words::said) {
+            None if component_words::is_told_by_size(&key.kind) => {
+                let files = self.items.get(key)?.files.values();
+                Some(component_words::size(files.map(|file| file.bytes().len()).sum()))
+            }
+            said => said,
+        }
     }
 }
 

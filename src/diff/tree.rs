@@ -285,6 +285,7 @@ impl Tree {
             if let Value::Text(text) | Value::Lines(text) = &node.value
                 && is_hidden
                 && !says_nothing(text)
+                && !super::words::is_one(&node.name, text)
             {
                 node.value = Value::Secret(Masked::new(&**text));
                 node.spelling = None;

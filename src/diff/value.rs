@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 
 use sha2::{Digest, Sha256};
 
+use super::component_words::size;
 use super::tree::HASHER;
 use crate::model::{MASK, Masked, UserNameForm, masked_file};
 use crate::text::hex;
@@ -57,11 +58,7 @@ impl Bytes {
 
     /// `PNG image, 12 kB, SHA-256 0123456789ab…`
     fn shown(&self) -> String {
-        let size = match self.size {
-            size if size < 10_000 => format!("{size} bytes"),
-            size if size < 10_000_000 => format!("{} kB", size / 1_000),
-            size => format!("{} MB", size / 1_000_000),
-        };
+        let size = size(self.size);
         format!("{}, {size}, SHA-256 {}…", self.kind, &self.sum[..self.sum.len().min(DIGITS)])
     }
 }
@@ -83,7 +80,7 @@ impl Value {
             Self::Text(text) => hidden(text),
             Self::Lines(text) => {
                 let count = text.lines().count();
-                format!("{count} lines")
+                if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
             }
             Self::Secret(_) => MASK.to_owned(),
             Self::Bytes(bytes) => bytes.shown(),

@@ -23,6 +23,37 @@ const COLUMNS: &[Row] = &[
             ("7", "AI flow"),
         ],
     ),
+    (
+        "credential",
+        "connectiontype",
+        "connection type",
+        &[
+            ("1", "Azure Key Vault"),
+            ("2", "list of user names and passwords"),
+            ("3", "list of user names and passwords by group"),
+            ("4", "CyberArk"),
+            ("5", "certificate"),
+            ("6", "machine mapping"),
+            ("7", "connection reference"),
+        ],
+    ),
+    (
+        "credential",
+        "usagetype",
+        "used for",
+        &[
+            ("280920000", "connections"),
+            ("280920001", "desktop flows"),
+            ("280920002", "network"),
+            ("280920003", "computer use"),
+        ],
+    ),
+    (
+        "environmentvariabledefinition",
+        "secretstore",
+        "store",
+        &[("0", "Azure Key Vault"), ("1", "Microsoft Dataverse")],
+    ),
     ("environmentvariabledefinition", "type", "type", VARIABLE_TYPES),
     ("Definition", "Type", "type", VARIABLE_TYPES),
     ("SolutionManifest", "Managed", "package", &[("0", "unmanaged"), ("1", "managed"), ("2", "both")]),
@@ -41,6 +72,12 @@ const VARIABLE_TYPES: &[(&str, &str)] = &[
 pub(super) fn of(table: &str, column: &str, number: &str) -> Option<(&'static str, Option<&'static str>)> {
     let (.., label, words) = COLUMNS.iter().find(|(of, name, ..)| *of == table && *name == column)?;
     Some((label, words.iter().find(|(known, _)| *known == number).map(|(_, words)| *words)))
+}
+
+/// Whether a text is what a number of this column is told as.
+pub(super) fn is_one(column: &str, text: &str) -> bool {
+    let rows = COLUMNS.iter().filter(|(_, name, ..)| *name == column);
+    rows.flat_map(|(.., words)| *words).any(|(_, known)| *known == text)
 }
 
 #[cfg(test)]

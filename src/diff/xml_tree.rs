@@ -69,6 +69,9 @@ pub(super) trait Columns {
     fn is_secret(&self, element: Element<'_>, path: &[String]) -> bool;
 }
 
+/// What the prefixes `xsi` and `xsd` are declared as.
+const SCHEMA_NAMESPACES: &str = "http://www.w3.org/2001/XMLSchema";
+
 /// Nothing is special.
 pub(super) struct Plain;
 
@@ -109,6 +112,14 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     }
     if let Some(label) = label(element, node.key.as_deref()) {
         node.label = Some(label.into());
+        if name == "MissingDependency" {
+            // The rest stands in its label.
+            let solution = element.child("Required").and_then(|required| required.attribute("solution"));
+            let solution = solution.unwrap_or_default();
+            let solution = solution.split(" (").next().unwrap_or_default();
+            let words = if solution.is_empty() { String::new() } else { format!("of {solution}") };
+            node.says = Some(words.into());
+        }
     }
     if let Some(noise) = unordered::value(&names) {
         node = node.noise(noise);
@@ -161,7 +172,8 @@ fn fill<'d>(
             },
             None => text_node(&name, &text),
         };
-        if let Some(noise) = unordered::value(&names(path, &name)) {
+        let is_other_namespace = attribute.name.starts_with("xmlns:") && !text.starts_with(SCHEMA_NAMESPACES);
+        if let Some(noise) = unordered::value(&names(path, &name)).filter(|_| !is_other_namespace) {
             node = node.noise(noise);
         }
         tree.add(index, node);

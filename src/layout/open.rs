@@ -1,5 +1,6 @@
 //! A folder in the packager's layout as a package: what every command reads, with places in the user's own files.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -8,7 +9,7 @@ use super::folder::{FolderView, PackageFolder};
 use super::part::Content;
 use super::rules::{CONTENT_TYPES, SOLUTION};
 use super::{Folder, LayoutError, PackKind, PackOptions, pack};
-use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, Package};
+use crate::package::{AssembledContent, AssembledEntry, OpenOptions, Origins, OwnFiles, Package};
 use crate::xml::Document;
 
 /// Opens a folder in the packager's layout. `include` says which files are the solution's (as for
@@ -23,7 +24,17 @@ pub fn open_folder(
     options: &OpenOptions,
 ) -> Result<Package, LayoutError> {
     let files = Package::open_files(path, options, include)?;
-    let view = PackageFolder::new(&files);
+    let (entries, used) = assembled(path, kind, &files)?;
+    Ok(Package::assemble(path.as_str(), entries, options)?.with_own_files(OwnFiles { files, used }))
+}
+
+/// The entries of the archive that the files give, and which of them are in it.
+fn assembled(
+    path: &Utf8Path,
+    kind: Option<PackKind>,
+    files: &Package,
+) -> Result<(Vec<AssembledEntry>, BTreeSet<String>), LayoutError> {
+    let view = PackageFolder::new(files);
     let folder = Folder::read(&view)?;
     let kind = match kind {
         Some(kind) => kind,
@@ -32,16 +43,19 @@ pub fn open_folder(
     };
     let packed = pack(&folder, &PackOptions { kind, ..PackOptions::default() })?;
     let mut entries = Vec::with_capacity(packed.parts.len());
+    let mut used = BTreeSet::from([folder.manifest_path.clone(), folder.customizations_path.clone()]);
     for part in packed.parts {
         let entry_path = part.path().to_owned();
         let (file, content) = match &part.content {
             Content::File { file, .. } => {
                 let file = &view.files()[*file];
+                used.insert(file.path.clone());
                 (file.path.clone(), AssembledContent::File(path.join(&file.path), file.size))
             }
             Content::Assembly(assembly) => {
                 let mut bytes = Vec::new();
                 let trace = assembly.write_traced(&mut bytes)?;
+                used.extend(trace.files.iter().cloned());
                 let label = path.as_str().trim_end_matches('/');
                 let named = trace.files.iter().map(|file| Arc::from(format!("{label}/{file}"))).collect();
                 let origins = Origins::new(named, trace.points);
@@ -52,7 +66,7 @@ pub fn open_folder(
         };
         entries.push(AssembledEntry { path: entry_path, file, content });
     }
-    Ok(Package::assemble(path.as_str(), entries, options)?)
+    Ok((entries, used))
 }
 
 /// The user's own manifest, byte for byte but for the digit, so that places in it are right.

@@ -1,6 +1,7 @@
 //! Packages that are put together from the files of a folder in another layout: entries that are files under another
 //! name, and entries that were made of many files, with the way back from a byte of them to the file it came from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -28,6 +29,15 @@ pub enum AssembledContent {
     Made(Vec<u8>, Option<Origins>),
     /// A file that was read as XML already.
     Parsed(Arc<Document>),
+}
+
+/// The files that a package was put together from.
+#[derive(Debug)]
+pub struct OwnFiles {
+    /// All files of the folder, as they are there.
+    pub files: Package,
+    /// Paths of those that are in the package, wholly or in part.
+    pub used: BTreeSet<String>,
 }
 
 /// From the bytes of a made entry back to the files that it was made of.
@@ -96,6 +106,20 @@ impl Package {
             })
             .collect();
         folder::of_entries(label, entries, options)
+    }
+}
+
+impl Package {
+    /// Remembers which files it was put together from.
+    #[must_use]
+    pub fn with_own_files(mut self, own_files: OwnFiles) -> Self {
+        self.own_files = Some(Box::new(own_files));
+        self
+    }
+
+    /// The files that it was put together from; none where it is read as it lies there.
+    pub fn own_files(&self) -> Option<&OwnFiles> {
+        self.own_files.as_deref()
     }
 }
 

@@ -220,6 +220,7 @@ pub(super) fn of_entries(
         index,
         warnings,
         origin: Origin::Folder,
+        own_files: None,
     })
 }
 

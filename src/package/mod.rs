@@ -26,7 +26,7 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 
 pub use archive_fault::ArchiveFault;
-pub use assembled::{AssembledContent, AssembledEntry, OriginPoint, Origins};
+pub use assembled::{AssembledContent, AssembledEntry, OriginPoint, Origins, OwnFiles};
 pub use entry_fault::{EntryFault, HeaderField};
 pub use error::PackageError;
 pub use find::{Found, find};
@@ -112,6 +112,7 @@ pub struct Package {
     index: collisions::NameIndex,
     warnings: Vec<Warning>,
     origin: Origin,
+    own_files: Option<Box<OwnFiles>>,
 }
 
 /// Whether a folder is in the layout of the packager: it holds `Other/Solution.xml`, names compared without case.

@@ -7,5 +7,7 @@ mod commands;
 mod corpus;
 mod hidden;
 mod laws;
+mod own_files;
 mod risks;
 mod sides;
+mod wording;

@@ -94,6 +94,7 @@ fn open_source(label: &str, source: Source, options: &OpenOptions) -> Result<Pac
         index,
         warnings,
         origin: Origin::Zip(source),
+        own_files: None,
     })
 }
 
