@@ -82,6 +82,14 @@ pub enum StoreError {
         /// What contradicts what.
         fault: String,
     },
+    /// What was to be written contradicts itself.
+    #[error("{label}: nothing was changed: it would contradict itself: {fault}")]
+    WouldContradict {
+        /// How messages name it.
+        label: String,
+        /// What would contradict what.
+        fault: String,
+    },
     /// Another process is at work on it.
     #[error("{label} is being changed by another run of solship{}", process.map(|id| format!(" (process {id})")).unwrap_or_default())]
     Locked {
@@ -183,6 +191,9 @@ impl StoreError {
                 SqliteFault::NoRoom => Some("make room and run again: what was done before is there"),
                 SqliteFault::Other => None,
             },
+            Self::WouldContradict { .. } => {
+                Some("that is a fault of solship: please report it with the command and what it was given")
+            }
             Self::Later { .. } => Some("use that version of solship"),
             Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),
             Self::Exists { .. } => Some("choose another name, or solship env delete it first"),
