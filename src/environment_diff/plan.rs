@@ -100,11 +100,17 @@ impl Action {
 }
 
 /// What brings `from` to what `to` is.
-pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show_values: bool) -> Vec<Step> {
+pub(super) fn steps<'s>(
+    to: &'s Side<'s>,
+    from: &'s Side<'s>,
+    names: &'s PrincipalNames,
+    show_values: bool,
+) -> Vec<Step> {
     let commands = Commands::new(from.label, to.sources, show_values);
     let packages = to.packages;
+    let sides = (to, from);
     let (to, from) = (to.state, from.state);
-    let mut planner = Planner { to, from, names, show_values, packages, commands, steps: Vec::new() };
+    let mut planner = Planner { to, from, sides, names, show_values, packages, commands, steps: Vec::new() };
     let (imported, gone) = planner.solutions();
     planner.layers(&imported, &gone);
     // No package carries anything else, and what is in none is not meant to go.
@@ -127,6 +133,8 @@ pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show
 struct Planner<'s> {
     to: &'s State,
     from: &'s State,
+    /// The same as they were given.
+    sides: (&'s Side<'s>, &'s Side<'s>),
     names: &'s PrincipalNames,
     show_values: bool,
     /// `to` is what packages hold.
@@ -362,7 +370,7 @@ impl Planner<'_> {
                         .cloned()
                         .or_else(|| effective_value(self.from, variable).map(|(value, _)| value));
                     let command = Some(self.commands.set(variable));
-                    match there.map(|there| to.is_same(&there)) {
+                    match there.map(|there| self.sides.0.is_same(to, self.sides.1, &there)) {
                         Some(Some(true)) => {}
                         Some(None) => {
                             let note = "unless it has that value already, which cannot be told";
@@ -384,6 +392,9 @@ impl Planner<'_> {
         let none = BTreeMap::new();
         for (component, to, from) in pairs(self.to.shares(), self.from.shares()) {
             let Some(title) = self.to.components().get(component).and_then(words) else { continue };
+            if to.is_some() && from.is_some() && !self.sides.0.names_as(self.sides.1) {
+                continue;
+            }
             let folded = |shares: Option<&BTreeMap<String, crate::environment::Role>>| -> BTreeMap<_, _> {
                 let shares = shares.unwrap_or(&none).iter();
                 shares.map(|(principal, role)| (principal.to_lowercase(), *role)).collect()
