@@ -22,11 +22,11 @@ pub enum ProvideError {
         /// The solution.
         unique_name: String,
         /// The version that was given.
-        version: Version,
+        version: String,
         /// The solution that needs it.
         by: String,
         /// The lowest version that would do.
-        needed: Version,
+        needed: String,
     },
     /// There is no name, or one of characters that no solution has.
     #[error("{unique_name:?} is no unique name of a solution")]
@@ -61,9 +61,9 @@ pub fn provide(
     if let Some((by, needed)) = higher_need(state, unique_name, version) {
         return Err(ProvideError::TooLow {
             unique_name: unique_name.to_owned(),
-            version: version.clone(),
+            version: version.to_string(),
             by: by.to_owned(),
-            needed: needed.clone(),
+            needed: needed.to_string(),
         });
     }
     let next = state.solutions().values().map(|solution| solution.sequence).max().unwrap_or(0) + 1;

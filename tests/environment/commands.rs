@@ -229,6 +229,9 @@ fn a_change_that_changes_nothing_is_not_logged() {
         ["env", "provide", "uat", "FabBase", "1.2", "--component", "environmentvariabledefinition:fab_A"];
     let set = ["env", "set", "uat", "fab_A", "--unset"];
     home.must(&provide);
+    let lower = home.must(&["env", "provide", "uat", "FabBase", "1.1"]);
+    assert!(lower.contains("FabBase was said to be there in version 1.2"), "{lower}");
+    home.must(&provide);
     for again in [&provide[..], &set] {
         assert_eq!(home.must(again), "local:uat: nothing was changed: it is so already\n");
     }
@@ -236,7 +239,7 @@ fn a_change_that_changes_nothing_is_not_logged() {
     home.must(&["env", "connect", "uat", "new", "shared_sql", "Stock", "--id", id]);
     home.must(&["env", "connect", "uat", "delete", id]);
     let log = home.must(&["env", "log", "uat"]);
-    assert_eq!(log.lines().count(), 4, "{log}");
+    assert_eq!(log.lines().count(), 6, "{log}");
     assert!(log.contains("deleted connection \"Stock\""), "{log}");
 }
 

@@ -53,9 +53,15 @@ impl ProvideArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
         let words = format!("said to be there: {} {}", self.solution, self.version);
         let made = change(&self.name, streams, &words, |state, _| {
-            provide(state, &self.solution, &self.version, &self.component).map_err(|error| error.to_string())
+            let before = state.solution(&self.solution).map(|known| known.version.clone());
+            let changes = provide(state, &self.solution, &self.version, &self.component)
+                .map_err(|error| error.to_string())?;
+            Ok((before, changes))
         });
-        let done = made.map(|(mut done, changes)| {
+        let done = made.map(|(mut done, (before, changes))| {
+            if let Some(before) = before.filter(|before| *before != self.version) {
+                done.notes.push(format!("{} was said to be there in version {before} before", self.solution));
+            }
             done.notes.extend(changes.iter().filter_map(FlowChange::note));
             done
         });

@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 use crate::write::WriteError;
 
 /// What to do about one that cannot be read any more.
-const RESTORE: &str = "solship env restore makes a new one of a snapshot";
+const RESTORE: &str = "solship env delete takes it away, solship env restore makes a new one of a snapshot";
 
 /// Why a store cannot be made, read or changed.
 #[derive(Debug, thiserror::Error)]
