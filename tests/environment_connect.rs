@@ -371,3 +371,58 @@ fn what_was_deployed_does_not_differ_from_its_packages() {
     let told = folder.told(&["diff", "file:new.db", release, "--format", "plan"]);
     assert_eq!(told, format!("nothing to do: file:new.db is as {release}\nexit 0\n"));
 }
+
+#[test]
+fn a_changed_reference_to_a_secret_is_in_the_log() {
+    let folder = Folder::new();
+    let subscription = "/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/robots";
+    let reference = format!("{subscription}/providers/Microsoft.KeyVault/vaults/fab-robots/secrets/robot7");
+    fs_err::write(folder.path.join("reference"), reference).unwrap();
+    let note = "a changed reference to a secret may take up to a minute to take effect";
+    let set = ["env", "set", "file:a.db", "fab_Password", "--from", "reference"];
+    let told = folder.told(&set);
+    assert!(told.starts_with("file:a.db: set the value of fab_Password\n") && told.contains(note), "{told}");
+    // Set again it is the same reference.
+    let told = folder.told(&set);
+    assert!(told.contains("nothing was changed") && !told.contains(note), "{told}");
+    let log = folder.told(&["env", "log", "file:a.db"]);
+    assert!(log.contains(&format!("set the value of fab_Password; {note}")), "{log}");
+    let json = folder.told(&["env", "log", "file:a.db", "--format", "json"]);
+    assert_eq!(json.matches(note).count(), 1, "{json}");
+}
+
+#[test]
+fn what_snapshots_do_not_tell_is_no_difference() {
+    let folder = Folder::new();
+    let a = "file:a.db";
+    folder.told(&[
+        "env",
+        "share",
+        a,
+        "variable",
+        "fab_User",
+        "--with",
+        "user:ann@fabrikam.example",
+        "--role",
+        "view",
+    ]);
+    fs_err::write(folder.path.join("one.key"), "a key of sixteen bytes").unwrap();
+    fs_err::write(folder.path.join("two.key"), "another key of sixteen bytes").unwrap();
+    folder.told(&["env", "snapshot", a, "--out", "plain.json"]);
+    for key in ["one", "two"] {
+        let (file, out) = (format!("{key}.key"), format!("{key}.json"));
+        folder.told(&["env", "snapshot", a, "--hash-key", &file, "--out", &out]);
+    }
+    for (left, right) in
+        [("one.json", "two.json"), (a, "plain.json"), (a, "one.json"), ("plain.json", "plain.json")]
+    {
+        let told = folder.told(&["diff", left, right]);
+        assert!(told.contains("no difference") && told.ends_with("exit 0\n"), "{told}");
+        assert!(told.contains("values that cannot be told apart   2"), "{told}");
+        assert!(told.contains("shares that cannot be told apart   1"), "{told}");
+        let plan = folder.told(&["diff", left, right, "--format", "plan"]);
+        assert!(plan.contains("nothing to do"), "{plan}");
+    }
+    let told = folder.told(&["diff", "one.json", "one.json"]);
+    assert!(!told.contains("cannot be told apart"), "{told}");
+}

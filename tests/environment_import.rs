@@ -6,9 +6,10 @@ use solship::environment::import::{
     ImportOptions, Incoming, Mode, Origin, Outcome, Refusal, effective_value, import, promote, refusals,
     settle_flows, uninstall,
 };
-use solship::environment::{InstalledSolution, State, Value};
+use solship::environment::{InstalledSolution, State, Value, contradiction, provide};
 use solship::model::{
-    Component, ComponentKey, ComponentType, Details, ProcessCategory, Relation, Solution, Version,
+    Component, ComponentKey, ComponentType, Details, ProcessCategory, Relation, Solution, VariableType,
+    Version,
 };
 use support::made::{Made, credential_key, flow_key, reference_key, used, variable_key};
 
@@ -620,4 +621,83 @@ fn what_is_only_said_to_be_there_is_taken_to_have_what_is_asked_of_it() {
     provide(&mut state, "Base", "1");
     let outcome = put(&mut state, base("1").variable("mak_A").done());
     assert!(!outcome.solution.provided);
+}
+
+fn layers_of(state: &State, key: &ComponentKey) -> Vec<String> {
+    let managed = &state.components()[key].managed;
+    managed.iter().map(|layer| layer.solution.clone()).collect()
+}
+
+#[test]
+fn what_is_said_to_be_there_lies_under_everything_that_was_imported() {
+    let mut state = state_of(vec![base("1").variable_with("mak_A", Some("x"), None).flow(1, &[]).done()]);
+    let components = [variable_key("mak_A"), flow_key(1)];
+    for name in ["Foo", "Bar"] {
+        provide::provide(&mut state, name, &Version::new("1"), &components).unwrap();
+    }
+    for key in &components {
+        assert_eq!(layers_of(&state, key), ["Foo", "Bar", "Base"]);
+    }
+    assert_eq!(contradiction(&state), None);
+    // The default is that of the solution that was imported.
+    assert_eq!(effective_value(&state, &variable_key("mak_A")).unwrap().1, Origin::Default);
+    uninstall(&mut state, "Base", false).unwrap();
+    assert_eq!(layers_of(&state, &components[0]), ["Foo", "Bar"]);
+}
+
+#[test]
+fn what_was_only_said_to_be_there_becomes_what_is_imported() {
+    let components = [variable_key("mak_A"), variable_key("mak_Gone")];
+    for managed in [true, false] {
+        let mut state = state_of(vec![Made::new("Top", "1").managed().variable("mak_A").done()]);
+        provide::provide(&mut state, "base", &Version::new("0.5"), &components).unwrap();
+        state.set_value(&components[1], Some(Value::new("x")));
+        let real = Made::new("Base", "1").variable("mak_A");
+        let outcome = put(&mut state, if managed { real.managed() } else { real }.done());
+        assert!(!outcome.solution.provided);
+        assert_eq!(outcome.deleted, components[1..]);
+        assert!(state.values().is_empty(), "it hangs on what is gone");
+        assert_eq!(contradiction(&state), None);
+        let layers = &state.components()[&components[0]];
+        assert_eq!(layers.unmanaged.is_some(), !managed);
+        assert_eq!(layers_of(&state, &components[0]), if managed { &["Top", "Base"][..] } else { &["Top"] });
+    }
+}
+
+#[test]
+fn no_lower_version_is_said_to_be_there_than_what_is_needed() {
+    let mut state = State::default();
+    let provided =
+        |state: &mut State, version: &str| provide::provide(state, "Base", &Version::new(version), &[]);
+    provided(&mut state, "2").unwrap();
+    let top = Made::new("Top", "1").managed().flow(1, &[]);
+    put(&mut state, top.missing(flow_key(1), variable_key("mak_A"), Some(("base", "1.1"))).done());
+    provided(&mut state, "1.1").unwrap();
+    let told = provided(&mut state, "1.0.9").unwrap_err().to_string();
+    assert_eq!(told, "Top needs Base in version 1.1 or a higher one, and 1.0.9 is lower");
+    assert_eq!(state.solution("Base").unwrap().version, Version::new("1.1"));
+}
+
+#[test]
+fn a_changed_reference_to_a_secret_is_told() {
+    let package = |version: &str, default: &str| {
+        let made = base(version).variable_with("mak_Password", Some(default), None);
+        let mut solution = made.credential_of(1, "mak_Password").done();
+        for component in &mut solution.components {
+            if let Details::EnvironmentVariable(variable) = &mut component.details {
+                variable.kind = VariableType::Secret;
+            }
+        }
+        solution
+    };
+    let mut state = State::default();
+    let told = ["1/one", "2/one", "3/two"].map(|of| {
+        let (version, default) = of.split_once('/').unwrap();
+        put(&mut state, package(version, default)).secrets
+    });
+    let note = "mak_Password: a changed reference to a secret may take up to a minute to take effect";
+    assert_eq!(told, [vec![], vec![], vec![note.to_owned()]]);
+    // Its own value stays in force whatever a package says.
+    state.set_value(&variable_key("mak_Password"), Some(Value::new("three")));
+    assert_eq!(put(&mut state, package("4", "four")).secrets, [""; 0]);
 }

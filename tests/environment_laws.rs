@@ -44,8 +44,8 @@ fn assert_sound(state: &State) {
     for (key, layers) in state.components() {
         let solution =
             |name: &str| state.solution(name).unwrap_or_else(|| panic!("{key}: no solution {name}"));
-        let places: Vec<u64> =
-            layers.managed.iter().map(|layer| solution(&layer.solution).sequence).collect();
+        let places: Vec<(bool, u64)> =
+            layers.managed.iter().map(|layer| solution(&layer.solution).place_of_layers()).collect();
         assert!(places.is_sorted_by(|one, other| one < other), "{key}: layers out of order");
         assert!(layers.managed.iter().all(|layer| solution(&layer.solution).managed), "{key}");
         assert!(layers.unmanaged_in.iter().all(|name| !solution(name).managed), "{key}");
@@ -107,6 +107,7 @@ fn every_sequence_leaves_a_sound_state() {
         "updated",
         "staged",
         "promoted",
+        "provided",
         "uninstalled",
         "connected",
         "bound",

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::deploy::{Options, Release, StepState, not_bound, rehearse, stays_off, value_not_given};
 use crate::environment::connect::ParameterSet;
 use crate::environment::overview::{Overlaid, Staged, overview};
-use crate::environment::{Connection, State, connect, named_in_command};
-use crate::model::{Code, ComponentKey, Finding, Severity, codes};
+use crate::environment::{Connection, InstalledSolution, State, connect, named_in_command};
+use crate::model::{Code, ComponentKey, Finding, Severity, Version, codes};
 use crate::plan;
 use crate::settings::SettingsFile;
 use crate::text::shell_word;
@@ -121,7 +121,37 @@ impl<'t> Target<'t> {
         // Of one that is in the set the rehearsal says it: nothing is imported over it.
         let staged = found.staged.iter().filter(|_| scope.is_none());
         findings.extend(staged.map(|staged| self.staged(staged)));
+        // Of what is to be imported the rehearsal says what it needs.
+        if scope.is_none() {
+            findings.extend(state.solutions().values().flat_map(|solution| self.too_low(state, solution)));
+        }
         findings
+    }
+
+    /// Solutions that are there in a lower version than one that is there needs.
+    fn too_low(&self, state: &State, solution: &InstalledSolution) -> Vec<Finding> {
+        let name = &solution.unique_name;
+        let lower = solution.needs.iter().filter_map(|(on, needed)| {
+            let there = state.solution(on)?;
+            Some((there, needed.as_ref().filter(|needed| **needed > there.version)?))
+        });
+        let finding = |(there, needed): (&InstalledSolution, &Version)| {
+            let (on, version) = (&there.unique_name, &there.version);
+            let message = format!("{name} needs {on} {needed}, and {} has version {version}", self.label);
+            let words = format!("{} {} VERSION", named_in_command(self.label), shell_word(on));
+            let help = if there.provided {
+                format!("say which version is there: solship env provide {words}")
+            } else {
+                format!("import {on} in version {needed} or a higher one")
+            };
+            Finding {
+                subject: Some(on.clone()),
+                otherwise: Some(format!("no later version of {name} is taken")),
+                help: Some(help),
+                ..Finding::new(codes::PROVIDER_VERSION_TOO_LOW, Severity::Error, name, message)
+            }
+        };
+        lower.map(finding).collect()
     }
 
     /// A connection with which no flow runs.
@@ -212,4 +242,29 @@ fn scope(state: &State, names: &[&str]) -> BTreeSet<ComponentKey> {
 /// Unique name of the solution on top of those that hold a component.
 fn holder<'s>(state: &'s State, key: &ComponentKey) -> &'s str {
     state.components().get(key).and_then(|layers| layers.solutions().last()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::testing::install;
+
+    #[test]
+    fn a_version_below_what_is_needed_is_found() {
+        let mut state = State::default();
+        install(&mut state, "FabBase", true);
+        install(&mut state, "FabFlows", true);
+        let told = |state: &State| {
+            let findings = Target::new("local:uat", state).waiting(state, None);
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        for (needed, expected) in
+            [("1.0", &[][..]), ("1.1", &["FabFlows needs FabBase 1.1, and local:uat has version 1.0.0.0"])]
+        {
+            let mut flows = state.solution("FabFlows").unwrap().clone();
+            flows.needs.insert("fabbase".to_owned(), Some(Version::new(needed)));
+            state.set_solution("FabFlows", Some(flows));
+            assert_eq!(told(&state), expected);
+        }
+    }
 }

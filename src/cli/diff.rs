@@ -304,8 +304,11 @@ fn environments(
             }
             let Packages { state, sources } = of_packages(&read, &known);
             let label = solutions.iter().map(|solution| solution.as_str()).collect::<Vec<_>>().join(" ");
-            let packages =
-                EnvironmentSide { label: &label, state: &state, packages: true, sources: &sources };
+            let packages = EnvironmentSide {
+                packages: true,
+                sources: &sources,
+                ..EnvironmentSide::environment(&label, &state)
+            };
             let environment = environment_side(&*environment);
             if left {
                 compare(&environment, &packages, arguments.show_values)
@@ -348,7 +351,10 @@ fn open(side: &Utf8PathBuf, streams: &Streams<'_>) -> Result<Box<dyn Environment
 }
 
 fn environment_side(environment: &dyn Environment) -> EnvironmentSide<'_> {
-    EnvironmentSide::environment(environment.label(), environment.state())
+    EnvironmentSide {
+        told: environment.told(),
+        ..EnvironmentSide::environment(environment.label(), environment.state())
+    }
 }
 
 fn compare(left: &EnvironmentSide<'_>, right: &EnvironmentSide<'_>, show_values: bool) -> EnvironmentDiff {

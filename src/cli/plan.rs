@@ -221,7 +221,7 @@ fn with_provided(state: &State, provided: &[Provided], set: &[Solution]) -> Resu
         let asked = asked.filter_map(|row| row.provider_version.clone()).max();
         let version = version.clone().or(asked).unwrap_or_else(|| Version::new("1.0.0.0"));
         match provide(&mut state, unique_name, &version, &[]) {
-            Ok(()) | Err(ProvideError::Imported { .. }) => {}
+            Ok(_) | Err(ProvideError::Imported { .. }) => {}
             Err(error) => return Err(error.to_string().into()),
         }
     }

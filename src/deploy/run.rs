@@ -74,11 +74,15 @@ impl Prepared<'_> {
             let solution = Some(step.solution.clone());
             let entry = LogEntry { time, words: words.clone(), solution, sha256, content };
             let mut refusals = Vec::new();
-            let changed = environment.change(entry, &mut |state| {
-                perform(state, task, &step.solution.unique_name).map(drop).map_err(|broken| {
+            let changed = environment.change(entry, &mut |state, entry| {
+                let outcome = perform(state, task, &step.solution.unique_name).map_err(|broken| {
                     refusals = broken;
                     EnvironmentError::Refused
-                })
+                })?;
+                for note in outcome.iter().flat_map(|outcome| &outcome.secrets) {
+                    entry.add(note);
+                }
+                Ok(())
             });
             if !refusals.is_empty() {
                 step.state = StepState::Failed;

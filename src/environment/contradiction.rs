@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::state::{Layers, SolutionName, State};
+use super::state::{Layers, SolutionName, State, Touched};
 use crate::model::ComponentKey;
 
 /// The first thing that contradicts another one, in one sentence that names both; none for a state that is sound.
@@ -11,6 +11,24 @@ pub fn contradiction(state: &State) -> Option<String> {
     of_solutions(state)
         .or_else(|| state.components().iter().find_map(|(key, layers)| of_layers(state, key, layers)))
         .or_else(|| of_flows(state))
+}
+
+/// The same of a state that was sound before these records changed: of the rest nothing new is to be said.
+pub(super) fn contradiction_after(state: &State, touched: &BTreeSet<Touched>) -> Option<String> {
+    let mut components: BTreeSet<&ComponentKey> = BTreeSet::new();
+    for record in touched {
+        match record {
+            Touched::Component(key) | Touched::Flow(key) => drop(components.insert(key)),
+            Touched::Solution(name) => components.extend(state.held_by(name.as_str())),
+            Touched::Value(_) | Touched::Binding(_) | Touched::Connection(_) | Touched::Shares(_) => {}
+        }
+    }
+    of_solutions(state).or_else(|| {
+        components.into_iter().find_map(|key| match state.components().get(key) {
+            Some(layers) => of_layers(state, key, layers),
+            None => state.flows().contains_key(key).then(|| flow_is_gone(key)),
+        })
+    })
 }
 
 fn of_solutions(state: &State) -> Option<String> {
@@ -46,12 +64,12 @@ fn of_layers(state: &State, key: &ComponentKey, layers: &Layers) -> Option<Strin
         if !seen.insert(SolutionName::new(name)) {
             return Some(format!("{key} has two layers of solution {name}"));
         }
-        if let Some((other, _)) = before.filter(|(_, place)| *place > solution.sequence) {
+        if let Some((other, _)) = before.filter(|(_, place)| *place > solution.place_of_layers()) {
             return Some(format!(
                 "{key}: the layer of {name} lies over that of {other}, which was installed later"
             ));
         }
-        before = Some((name, solution.sequence));
+        before = Some((name, solution.place_of_layers()));
     }
     for name in &layers.unmanaged_in {
         match state.solution(name) {
@@ -71,7 +89,11 @@ fn of_layers(state: &State, key: &ComponentKey, layers: &Layers) -> Option<Strin
 /// it comes, and a value may be set before; a flow is on or off only where it is.
 fn of_flows(state: &State) -> Option<String> {
     let flow = state.flows().keys().find(|key| !state.components().contains_key(*key))?;
-    Some(format!("{flow} is said to be on or off, and is not there"))
+    Some(flow_is_gone(flow))
+}
+
+fn flow_is_gone(flow: &ComponentKey) -> String {
+    format!("{flow} is said to be on or off, and is not there")
 }
 
 #[cfg(test)]
@@ -86,7 +108,10 @@ mod tests {
         assert_eq!(contradiction(&robots()), None);
         let told = |change: &dyn Fn(&mut State)| {
             let mut state = robots();
+            state.take_touched();
             change(&mut state);
+            let touched = state.take_touched();
+            assert_eq!(contradiction_after(&state, &touched), contradiction(&state));
             contradiction(&state).unwrap_or_default()
         };
         let managed = |name: &'static str| {

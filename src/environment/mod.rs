@@ -60,6 +60,14 @@ pub struct LogEntry {
     pub content: Option<String>,
 }
 
+impl LogEntry {
+    /// Adds what is to be known of the change, too.
+    pub fn add(&mut self, note: &str) {
+        self.words.push_str("; ");
+        self.words.push_str(note);
+    }
+}
+
 /// Where a state comes from and goes to.
 pub trait Environment {
     /// How messages name it: `local:uat`.
@@ -68,15 +76,50 @@ pub trait Environment {
     /// What it holds now.
     fn state(&self) -> &State;
 
-    /// Changes it: all of what `edit` does and the line of the log, or nothing.
+    /// How it names those something is shared with, and by what its hashes are known.
+    fn told(&self) -> Told<'_> {
+        Told::default()
+    }
+
+    /// Changes it: all of what `edit` does and the line of the log, or nothing. `edit` may add to the line what only it knows.
     ///
     /// # Errors
     /// When it is read-only, cannot be written, or `edit` refuses.
     fn change(
         &mut self,
         entry: LogEntry,
-        edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+        edit: &mut dyn FnMut(&mut State, &mut LogEntry) -> Result<(), EnvironmentError>,
     ) -> Result<(), EnvironmentError>;
+}
+
+/// What an environment tells of values and accounts, for whoever compares it with another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Told<'e> {
+    /// Everything, as far as it is known.
+    #[default]
+    Known,
+    /// Hashes under a key that is known by that; those under another key, or one of which nothing is known, tell nothing of them.
+    Hashed(Option<&'e str>),
+    /// That there are some.
+    Unknown,
+}
+
+impl Told<'_> {
+    /// Whether the hashes of two can be compared.
+    pub fn has_hashes_of(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Hashed(one), Self::Hashed(other)) => one.is_some() && one == other,
+            _ => false,
+        }
+    }
+
+    /// Whether the accounts of two can be compared.
+    pub fn names_as(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Known, Self::Known) => true,
+            _ => self.has_hashes_of(other),
+        }
+    }
 }
 
 /// Why an environment cannot be read or changed.
@@ -91,6 +134,9 @@ pub enum EnvironmentError {
     /// What was to be changed cannot be; whoever wanted it knows why.
     #[error("nothing was changed")]
     Refused,
+    /// It is so already.
+    #[error("nothing was changed: it is so already")]
+    Unchanged,
     /// The store cannot.
     #[error(transparent)]
     Store(#[from] store::StoreError),

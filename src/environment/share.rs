@@ -113,6 +113,10 @@ pub fn share(
     let before = set(state, &component, principal, role);
     let (mut along, mut kept) = (Vec::new(), Vec::new());
     for variable in variables {
+        // One that is of what is only said to be there, without being named, cannot be shared here.
+        if there(state, &variable).is_err() {
+            continue;
+        }
         match role_of(state, &variable, principal) {
             Some(known) if known > role => kept.push((variable, known)),
             Some(known) if known == role => {}

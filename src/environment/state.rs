@@ -64,6 +64,12 @@ pub struct InstalledSolution {
 }
 
 impl InstalledSolution {
+    /// Where its layers lie among those of others: what is only said to be there lies under everything that was imported, whenever
+    /// that was said, for nothing is known of its content.
+    pub fn place_of_layers(&self) -> (bool, u64) {
+        (!self.provided, self.sequence)
+    }
+
     /// Whether it came from a package of that version, form and content.
     pub fn is_of(&self, version: &Version, managed: bool, content: &str) -> bool {
         !self.provided
@@ -77,7 +83,8 @@ impl InstalledSolution {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Layers {
-    /// Managed layers, in the order in which their solutions were installed.
+    /// Managed layers, in the order in which their solutions were installed; those of solutions that are only said to be there lie
+    /// under all others.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub managed: Vec<Layer>,
     /// The unmanaged layer, of which there is one, on top.
@@ -303,6 +310,11 @@ impl State {
         &self.shares
     }
 
+    /// Whether anything changed since [`Self::take_touched`].
+    pub fn is_touched(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
     /// What changed since the last call, for a store to write.
     pub fn take_touched(&mut self) -> BTreeSet<Touched> {
         std::mem::take(&mut self.touched)
@@ -311,6 +323,9 @@ impl State {
     /// Puts a solution in place of the one of that name, or takes it away.
     pub fn set_solution(&mut self, unique_name: &str, solution: Option<InstalledSolution>) {
         let name = SolutionName::new(unique_name);
+        if self.solutions.get(&name) == solution.as_ref() {
+            return;
+        }
         self.touched.insert(Touched::Solution(name.clone()));
         if let Some(was) = self.solutions.get(&name) {
             for needed in names_hung_on(was) {
@@ -338,35 +353,40 @@ impl State {
 
     /// Sets the environment's own value of a variable, or takes it away.
     pub fn set_value(&mut self, variable: &ComponentKey, value: Option<Value>) {
-        self.touched.insert(Touched::Value(variable.clone()));
-        set(&mut self.values, variable.clone(), value);
+        if set(&mut self.values, variable.clone(), value) {
+            self.touched.insert(Touched::Value(variable.clone()));
+        }
     }
 
     /// Binds a connection reference to a connection, or frees it. The id may have any form.
     pub fn set_binding(&mut self, reference: &ComponentKey, connection: Option<String>) {
         let connection = connection.map(|id| connection_id(&id).unwrap_or(id));
-        self.touched.insert(Touched::Binding(reference.clone()));
-        set(&mut self.bindings, reference.clone(), connection);
+        if set(&mut self.bindings, reference.clone(), connection) {
+            self.touched.insert(Touched::Binding(reference.clone()));
+        }
     }
 
     /// Turns a flow on or off, or forgets it.
     pub fn set_flow(&mut self, flow: &ComponentKey, on: Option<bool>) {
-        self.touched.insert(Touched::Flow(flow.clone()));
-        set(&mut self.flows, flow.clone(), on);
+        if set(&mut self.flows, flow.clone(), on) {
+            self.touched.insert(Touched::Flow(flow.clone()));
+        }
     }
 
     /// Puts a connection there, or takes it away. The id may have any form.
     pub fn set_connection(&mut self, id: &str, connection: Option<Connection>) {
         let id = connection_id(id).unwrap_or_else(|| id.to_owned());
-        self.touched.insert(Touched::Connection(id.clone()));
-        set(&mut self.connections, id, connection);
+        if set(&mut self.connections, id.clone(), connection) {
+            self.touched.insert(Touched::Connection(id));
+        }
     }
 
     /// Shares a component with somebody, or takes that back.
     pub fn set_share(&mut self, component: &ComponentKey, principal: &str, role: Option<Role>) {
-        self.touched.insert(Touched::Shares(component.clone()));
         let shares = self.shares.entry(component.clone()).or_default();
-        set(shares, principal.to_owned(), role);
+        if set(shares, principal.to_owned(), role) {
+            self.touched.insert(Touched::Shares(component.clone()));
+        }
         if shares.is_empty() {
             self.shares.remove(component);
         }
@@ -429,9 +449,14 @@ fn take<K: Hash + Eq, V: Ord>(map: &mut HashMap<K, BTreeSet<V>>, at: &K, value: 
     }
 }
 
-fn set<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
+/// Whether that changes anything.
+fn set<K: Ord, V: PartialEq>(map: &mut BTreeMap<K, V>, key: K, value: Option<V>) -> bool {
+    if map.get(&key) == value.as_ref() {
+        return false;
+    }
     match value {
         Some(value) => drop(map.insert(key, value)),
         None => drop(map.remove(&key)),
     }
+    true
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::environment::import::Origin;
-use crate::environment::{PrincipalNames, Role, SolutionName, State};
+use crate::environment::{PrincipalNames, Role, SolutionName, State, Told, Value};
 use crate::model::{ComponentKey, CredentialKind, Version};
 pub use packages::{Packaged, Packages, of_packages};
 pub use plan::{Action, Step};
@@ -45,6 +45,9 @@ pub struct EnvironmentDiff {
     pub flows: Vec<Difference<FlowState>>,
     /// Variables of which it cannot be told whether their values differ: a side says only that there is one.
     pub untold: Vec<Untold>,
+    /// What is shared in both, and it cannot be told whether with the same accounts: a side does not name them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untold_shares: Vec<Found>,
     /// Variables without any value, and where.
     pub unset: Vec<Found>,
     /// Components whose unmanaged layer covers managed ones, and where.
@@ -228,6 +231,8 @@ pub struct Side<'s> {
     pub label: &'s str,
     /// What it holds.
     pub state: &'s State,
+    /// What it tells of values and accounts.
+    pub told: Told<'s>,
     /// It is what packages hold: of the other side only their solutions and components are looked at, and nothing that no
     /// package carries.
     pub packages: bool,
@@ -241,7 +246,20 @@ static NO_SOURCES: BTreeMap<SolutionName, String> = BTreeMap::new();
 impl<'s> Side<'s> {
     /// An environment.
     pub fn environment(label: &'s str, state: &'s State) -> Self {
-        Self { label, state, packages: false, sources: &NO_SOURCES }
+        Self { label, state, told: Told::Known, packages: false, sources: &NO_SOURCES }
+    }
+
+    /// Whether two values are the same; none where that cannot be known.
+    fn is_same(&self, own: &Value, other: &Side<'_>, value: &Value) -> Option<bool> {
+        match (own, value) {
+            (Value::Hash(_), Value::Hash(_)) if !self.told.has_hashes_of(other.told) => None,
+            _ => own.is_same(value),
+        }
+    }
+
+    /// Whether it can be told if what is shared on both sides is shared with the same accounts.
+    fn names_as(&self, other: &Side<'_>) -> bool {
+        self.told.names_as(other.told)
     }
 }
 
@@ -265,6 +283,7 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
     let is_packages = left.packages || right.packages;
     let (components, credentials) = sides.components();
     let variables = sides.variables();
+    let (shares, untold_shares) = if is_packages { Default::default() } else { sides.shares() };
     // Packages are not changed.
     let (to, from) = if right.packages { (&right, &left) } else { (&left, &right) };
     EnvironmentDiff {
@@ -277,7 +296,8 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
         untold: variables.untold,
         unset: variables.unset,
         connection_references: if is_packages { Vec::new() } else { sides.connection_references() },
-        shares: if is_packages { Vec::new() } else { sides.shares() },
+        shares,
+        untold_shares,
         flows: if is_packages { Vec::new() } else { sides.flows() },
         drift: sides.drift(),
         plan: plan::steps(to, from, &names, show_values),

@@ -103,13 +103,20 @@ impl Action {
 }
 
 /// What brings `from` to what `to` is.
-pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show_values: bool) -> Vec<Step> {
+pub(super) fn steps<'s>(
+    to: &'s Side<'s>,
+    from: &'s Side<'s>,
+    names: &'s PrincipalNames,
+    show_values: bool,
+) -> Vec<Step> {
     let commands = Commands::new(from.label, to.sources, show_values);
     let packages = to.packages;
+    let sides = (to, from);
     let (to, from) = (to.state, from.state);
     let mut planner = Planner {
         to,
         from,
+        sides,
         names,
         show_values,
         packages,
@@ -139,6 +146,8 @@ pub(super) fn steps(to: &Side<'_>, from: &Side<'_>, names: &PrincipalNames, show
 struct Planner<'s> {
     to: &'s State,
     from: &'s State,
+    /// The same as they were given.
+    sides: (&'s Side<'s>, &'s Side<'s>),
     names: &'s PrincipalNames,
     show_values: bool,
     /// `to` is what packages hold.
@@ -444,7 +453,7 @@ impl Planner<'_> {
                         .cloned()
                         .or_else(|| effective_value(self.from, variable).map(|(value, _)| value));
                     let (note, command) = self.on(variable, Some(self.commands.set(variable)));
-                    match there.map(|there| to.is_same(&there)) {
+                    match there.map(|there| self.sides.0.is_same(to, self.sides.1, &there)) {
                         Some(Some(true)) => {}
                         Some(None) if note.is_none() => {
                             let note = "unless it has that value already, which cannot be told";
@@ -466,6 +475,9 @@ impl Planner<'_> {
         let none = BTreeMap::new();
         for (component, to, from) in pairs(self.to.shares(), self.from.shares()) {
             let Some(title) = self.to.components().get(component).and_then(words) else { continue };
+            if to.is_some() && from.is_some() && !self.sides.0.names_as(self.sides.1) {
+                continue;
+            }
             let folded = |shares: Option<&BTreeMap<String, crate::environment::Role>>| -> BTreeMap<_, _> {
                 let shares = shares.unwrap_or(&none).iter();
                 shares.map(|(principal, role)| (principal.to_lowercase(), *role)).collect()

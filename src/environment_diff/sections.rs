@@ -123,7 +123,7 @@ impl Sides<'_> {
                 continue;
             }
             let same = match (&one, &other) {
-                (Some((one, _)), Some((other, _))) => one.is_same(other),
+                (Some((one, _)), Some((other, _))) => self.left.is_same(one, &self.right, other),
                 (one, other) => Some(one.is_none() && other.is_none()),
             };
             match same {
@@ -174,13 +174,19 @@ impl Sides<'_> {
         found
     }
 
-    pub(super) fn shares(&self) -> Vec<ShareDifference> {
-        let mut found = Vec::new();
+    /// What differs, and what cannot be told.
+    pub(super) fn shares(&self) -> (Vec<ShareDifference>, Vec<Found>) {
+        let (mut found, mut untold) = (Vec::new(), Vec::new());
+        let is_told = self.left.names_as(&self.right);
         let none = BTreeMap::new();
         for (key, one, other) in pairs(self.left.state.shares(), self.right.state.shares()) {
             let title =
                 [self.right.state, self.left.state].into_iter().find_map(|s| words(s.components().get(key)?));
             let title = title.unwrap_or_else(|| key.to_string());
+            if !is_told && one.is_some() && other.is_some() {
+                untold.push(Found { component: key.clone(), title, left: true, right: true });
+                continue;
+            }
             let folded = |shares: Option<&BTreeMap<String, _>>| {
                 let shares = shares.unwrap_or(&none).iter();
                 shares
@@ -203,7 +209,7 @@ impl Sides<'_> {
                 }
             }
         }
-        found
+        (found, untold)
     }
 
     pub(super) fn flows(&self) -> Vec<Difference<FlowState>> {

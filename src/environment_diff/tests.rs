@@ -251,7 +251,8 @@ fn of_packages_only_what_they_hold_is_compared() {
     let environment = changed(&[2, 3, 5, 6]);
     let packages = changed(&[7]);
     let sources = BTreeMap::from([(SolutionName::new("FabRobots"), "out/FabRobots.zip".to_owned())]);
-    let packages = Side { label: "FabRobots.zip", state: &packages, packages: true, sources: &sources };
+    let packages =
+        Side { packages: true, sources: &sources, ..Side::environment("FabRobots.zip", &packages) };
     let diff = compare(side("local:a", &environment), packages, false);
     assert_eq!(diff.solutions.iter().map(|one| &*one.unique_name).collect::<Vec<_>>(), ["FabRobots"]);
     assert!(diff.components.is_empty() && diff.shares.is_empty());
@@ -279,6 +280,46 @@ fn where_values_come_from_is_told_where_they_cannot_be_compared() {
     assert_eq!((&untold.left, &untold.right), (&Origin::Own, &Origin::Default));
     let back = between(&default, &own);
     assert_eq!(back.plan[0].command.as_deref(), Some("solship env set local:b fab_User --unset"));
+}
+
+/// Hashes under two keys tell nothing of each other, and who stands behind a number or a hash is not known elsewhere.
+#[test]
+fn what_cannot_be_compared_is_no_difference() {
+    let (own, other) = (changed(&[]), changed(&[]));
+    let hashed = |state: &State, hash: &str, who: &str| {
+        let mut state = state.clone();
+        state.set_value(&made::variable("fab_User"), Some(Value::Hash(hash.to_owned())));
+        let principals: Vec<(ComponentKey, String)> = state
+            .shares()
+            .iter()
+            .flat_map(|(key, with)| with.keys().map(|who| (key.clone(), who.clone())))
+            .collect();
+        for (key, known) in principals {
+            state.set_share(&key, &known, None);
+        }
+        state.set_share(&made::variable("fab_User"), who, Some(Role::View));
+        state
+    };
+    let (one, two) = (hashed(&own, "aa", "user:hmac-sha256:aa"), hashed(&other, "bb", "user:hmac-sha256:bb"));
+    let with = |left: Told<'_>, right: Told<'_>| {
+        let left = Side { told: left, ..side("a.json", &one) };
+        let right = Side { told: right, ..side("local:b", &two) };
+        compare(left, right, false)
+    };
+    let same = with(Told::Hashed(Some("k")), Told::Hashed(Some("k")));
+    assert_eq!((same.variables.len(), same.shares.len(), same.untold.len()), (1, 2, 0));
+    for (left, right) in [
+        (Told::Hashed(Some("k")), Told::Hashed(Some("l"))),
+        (Told::Hashed(Some("k")), Told::Known),
+        (Told::Unknown, Told::Known),
+        (Told::Unknown, Told::Unknown),
+    ] {
+        let diff = with(left, right);
+        assert!(diff.is_empty(), "{diff:?}");
+        assert_eq!((diff.untold.len(), diff.untold_shares.len()), (1, 1));
+        let actions: Vec<Action> = diff.plan.iter().map(|step| step.action).collect();
+        assert_eq!(actions, [Action::SetValue], "unless it has that value already");
+    }
 }
 
 /// Two environments of 20,000 components are compared and planned for.

@@ -99,6 +99,7 @@ pub(super) fn sections(diff: &EnvironmentDiff) -> Vec<Section> {
         Section { title: "shares", rows: shares.collect() },
         Section { title: "flows", rows: rows(&diff.flows, flow) },
         Section { title: "values that cannot be told apart", rows: untold(&diff.untold) },
+        Section { title: "shares that cannot be told apart", rows: untold_shares(&diff.untold_shares) },
         Section { title: "variables without a value", rows: found(diff, &diff.unset) },
         Section { title: "unmanaged layers over managed ones", rows: found(diff, &diff.drift) },
     ];
@@ -155,6 +156,13 @@ fn found(diff: &EnvironmentDiff, found: &[Found]) -> Vec<Row> {
 }
 
 /// Values that are only known to be there, and where they come from.
+fn untold_shares(untold: &[Found]) -> Vec<Row> {
+    untold
+        .iter()
+        .map(|one| (" ", one.title.clone(), "a side does not name the accounts".to_owned()))
+        .collect()
+}
+
 fn untold(untold: &[Untold]) -> Vec<Row> {
     let words = |one: &Untold| match (origin(&one.left), origin(&one.right)) {
         (left, right) if left == right => format!("{left} in both"),

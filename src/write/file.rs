@@ -15,7 +15,8 @@ pub fn replace_file(path: &Utf8Path, content: &[u8]) -> Result<(), WriteError> {
         return Err(io(std::io::ErrorKind::PermissionDenied.into()));
     }
     let folder = real.parent().ok_or_else(|| WriteError::NoName { path: path.to_owned() })?;
-    let mut file = tempfile::Builder::new().prefix(".solship-").tempfile_in(folder).map_err(io)?;
+    let mut file =
+        tempfile::Builder::new().prefix(".solship-").tempfile_in(folder).map_err(without_name).map_err(io)?;
     file.write_all(content).map_err(io)?;
     file.as_file().set_permissions(permissions).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
@@ -44,16 +45,30 @@ fn create(
     let io = |error| WriteError::io(path, error);
     let folder = path.parent().ok_or_else(|| WriteError::NoName { path: path.to_owned() })?;
     let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
-    let mut file = builder.prefix(".solship-").tempfile_in(folder).map_err(io)?;
+    folder.metadata().map_err(io)?;
+    let mut file = builder.prefix(".solship-").tempfile_in(folder).map_err(without_name).map_err(io)?;
     file.write_all(content).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
     file.persist_noclobber(path).map_err(|error| io(error.error))?;
     Ok(())
 }
 
+/// The error alone: the name of a temporary file, which comes with it, says nothing to whoever named another one.
+fn without_name(error: std::io::Error) -> std::io::Error {
+    error.kind().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_error_names_a_temporary_file() {
+        let guard = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(guard.path()).unwrap().join("none/a.json");
+        let told = create_file(&path, b"x").unwrap_err().to_string();
+        assert!(told.contains("none/a.json") && !told.contains(".solship-"), "{told}");
+    }
 
     #[cfg(unix)]
     #[test]

@@ -29,13 +29,12 @@ impl LockedFile {
             if path.is_symlink() {
                 return Err(WriteError::SymbolicLink { path: path.to_owned() });
             }
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(path)
-                .map_err(|error| WriteError::io(path, error))?;
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(true).truncate(false);
+            // Nobody else is to hold it, or to learn who does.
+            #[cfg(unix)]
+            fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(path).map_err(|error| WriteError::io(path, error))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(std::fs::TryLockError::WouldBlock) => return Err(locked()),

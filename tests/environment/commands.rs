@@ -196,3 +196,60 @@ fn a_command_of_a_snapshot_names_no_snapshot() {
     let told = home.must(&["env", "show", "uat.json"]);
     assert!(told.contains("next: solship deploy SOLUTION… --env ENV"), "{told}");
 }
+
+#[test]
+fn whatever_is_listed_can_be_deleted() {
+    let home = Home::new();
+    let at = |name: &str| home.0.path.join(format!("home/environments/{name}.db"));
+    for name in ["short", "other", "uat"] {
+        home.must(&["env", "new", name]);
+    }
+    let bytes = fs_err::read(at("short")).expect("reads");
+    fs_err::write(at("short"), &bytes[..20_000]).expect("writes");
+    fs_err::write(at("other"), "no database").expect("writes");
+    for name in ["short", "other", "uat"] {
+        assert!(home.told(&["env", "delete", name]).starts_with("exit 2"), "nobody said --yes");
+        home.must(&["env", "delete", name, "--yes"]);
+        assert!(!at(name).exists());
+    }
+    // Elsewhere only what begins as a store does.
+    fs_err::write(home.0.path.join("a.db"), &bytes[..5_000]).expect("writes");
+    home.must(&["env", "delete", "file:a.db", "--yes"]);
+    fs_err::write(home.0.path.join("b.db"), "no database").expect("writes");
+    let told = home.told(&["env", "delete", "file:b.db", "--yes"]);
+    assert!(told.starts_with("exit 2") && told.contains("no environment of solship"), "{told}");
+    assert!(home.0.path.join("b.db").exists());
+}
+
+#[test]
+fn a_change_that_changes_nothing_is_not_logged() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    let provide =
+        ["env", "provide", "uat", "FabBase", "1.2", "--component", "environmentvariabledefinition:fab_A"];
+    let set = ["env", "set", "uat", "fab_A", "--unset"];
+    home.must(&provide);
+    let lower = home.must(&["env", "provide", "uat", "FabBase", "1.1"]);
+    assert!(lower.contains("FabBase was said to be there in version 1.2"), "{lower}");
+    home.must(&provide);
+    for again in [&provide[..], &set] {
+        assert_eq!(home.must(again), "local:uat: nothing was changed: it is so already\n");
+    }
+    let id = "0c0ffee0-0000-4000-8000-000000000001";
+    home.must(&["env", "connect", "uat", "new", "shared_sql", "Stock", "--id", id]);
+    home.must(&["env", "connect", "uat", "delete", id]);
+    let log = home.must(&["env", "log", "uat"]);
+    assert_eq!(log.lines().count(), 6, "{log}");
+    assert!(log.contains("deleted connection \"Stock\""), "{log}");
+}
+
+#[test]
+fn a_snapshot_has_no_log() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "snapshot", "uat", "--out", "uat.json"]);
+    let told = home.told(&["env", "log", "uat.json"]);
+    assert!(told.starts_with("exit 2") && told.contains("is a snapshot, which has no log"), "{told}");
+    let told = home.told(&["env", "snapshot", "uat", "--out", "none/uat.json"]);
+    assert!(told.starts_with("exit 2") && !told.contains(".solship-"), "{told}");
+}

@@ -107,7 +107,7 @@ fn a_snapshot_cannot_be_changed() {
     let mut read = read(&snapshot(&State::default(), &Detail::Set)).expect("readable");
     assert_eq!(read.texts(), Texts::Unknown);
     let entry = LogEntry { time: 0, words: String::new(), solution: None, sha256: None, content: None };
-    let refused = read.change(entry, &mut |_| Ok(())).expect_err("read-only");
+    let refused = read.change(entry, &mut |_, _| Ok(())).expect_err("read-only");
     assert!(matches!(refused, EnvironmentError::ReadOnly { .. }));
 }
 
@@ -162,5 +162,26 @@ fn what_is_not_understood_is_refused() {
     for (text, expected) in faults {
         let said = read(&text).expect_err(expected).to_string();
         assert!(said.contains(expected) && !said.contains("hunter2"), "{expected}: {said}");
+    }
+}
+
+#[test]
+fn a_snapshot_with_values_says_that_some_are_not_known() {
+    let known = state(7, 60);
+    let text = snapshot(&known, &Detail::Known);
+    assert!(text.contains("\"texts\": \"known\""));
+    for detail in [Detail::Set, Detail::Hashed(key())] {
+        let plain = read(&snapshot(&known, &detail)).expect("readable");
+        let partly = snapshot(plain.state(), &Detail::Known);
+        assert!(partly.contains("\"texts\": \"partly\"") && !partly.contains("hmacSha256"), "{partly}");
+        let restored = plain.restored();
+        assert!(!restored.untold.is_empty(), "there are defaults");
+        let again = read(&snapshot(&restored.state, &Detail::Known)).expect("readable");
+        assert_eq!(again.texts(), Texts::Partly);
+        assert_same(&again.restored().state, &restored.state);
+        // Of what knows less, nothing else is made.
+        let from_file = read(&partly).expect("readable").restored();
+        assert_eq!(from_file.unset, restored.unset);
+        assert_eq!(from_file.unshared, restored.unshared);
     }
 }

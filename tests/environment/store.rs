@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use solship::environment::snapshot::{Detail, snapshot};
 use solship::environment::store::{Store, StoreError};
 use solship::environment::{Environment, EnvironmentError, LogEntry, State};
+use solship::model::{ComponentKey, ComponentType};
 
 use super::support::place::Place;
 use super::support::steps::{Chance, assert_same, state, step};
@@ -31,7 +32,7 @@ fn what_is_changed_is_there_when_it_is_opened_again() {
         let (mut one, mut again) = (Chance::new(number), Chance::new(number));
         let steps = chance.below(4);
         store
-            .change(entry("step"), &mut |state| {
+            .change(entry("step"), &mut |state, _| {
                 (0..steps).for_each(|_| step(state, &mut one));
                 Ok(())
             })
@@ -66,13 +67,13 @@ fn a_refused_change_leaves_no_trace() {
     let (mut store, path) = new(&place);
     let before = state(3, 50);
     store
-        .change(entry("filled"), &mut |state| {
+        .change(entry("filled"), &mut |state, _| {
             let mut chance = Chance::new(3);
             (0..50).for_each(|_| step(state, &mut chance));
             Ok(())
         })
         .expect("changes");
-    let refused = store.change(entry("refused"), &mut |state| {
+    let refused = store.change(entry("refused"), &mut |state, _| {
         let mut chance = Chance::new(4);
         (0..50).for_each(|_| step(state, &mut chance));
         Err(EnvironmentError::Refused)
@@ -83,7 +84,7 @@ fn a_refused_change_leaves_no_trace() {
     assert_eq!(store.log().expect("readable").len(), 2);
     // And the next change is of the right state.
     store
-        .change(entry("more"), &mut |state| {
+        .change(entry("more"), &mut |state, _| {
             step(state, &mut Chance::new(5));
             Ok(())
         })
@@ -99,7 +100,7 @@ fn two_that_change_it_see_each_other() {
     for number in 0..40 {
         let store = if number % 2 == 0 { &mut one } else { &mut other };
         store
-            .change(entry("x"), &mut |state| {
+            .change(entry("x"), &mut |state, _| {
                 step(state, &mut Chance::new(number));
                 Ok(())
             })
@@ -109,11 +110,11 @@ fn two_that_change_it_see_each_other() {
     (0..40).for_each(|number| step(&mut expected, &mut Chance::new(number)));
     assert_same(other.state(), &expected);
     other.hold().expect("free");
-    let refused = one.change(entry("x"), &mut |_| Ok(())).expect_err("held").to_string();
+    let refused = one.change(entry("x"), &mut |_, _| Ok(())).expect_err("held").to_string();
     let process = std::process::id();
     assert_eq!(refused, format!("local:uat is being changed by another run of solship (process {process})"));
     drop(other);
-    one.change(entry("x"), &mut |_| Ok(())).expect("free again");
+    one.change(entry("x"), &mut |_, _| Ok(())).expect("free again");
 }
 
 #[cfg(unix)]
@@ -123,7 +124,7 @@ fn nobody_else_may_read_it() {
     let place = Place::new();
     let (mut store, path) = new(&place);
     store
-        .change(entry("x"), &mut |state| {
+        .change(entry("x"), &mut |state, _| {
             step(state, &mut Chance::new(1));
             Ok(())
         })
@@ -248,7 +249,7 @@ fn damaged_bytes_make_an_error_and_no_panic() {
         match Store::open(&path, "x") {
             Ok(mut store) => {
                 let _ = store.log();
-                let _ = store.change(entry("x"), &mut |state| {
+                let _ = store.change(entry("x"), &mut |state, _| {
                     step(state, &mut Chance::new(1));
                     Ok(())
                 });
@@ -265,6 +266,27 @@ fn the_log_is_in_no_snapshot() {
     let place = Place::new();
     let (mut store, _) = new(&place);
     let before = snapshot(store.state(), &Detail::Known);
-    store.change(entry("nothing"), &mut |_| Ok(())).expect("changes");
+    store.change(entry("nothing"), &mut |_, _| Ok(())).expect("changes");
     assert_eq!(before, snapshot(store.state(), &Detail::Known));
+}
+
+#[test]
+fn what_contradicts_itself_is_never_written() {
+    let place = Place::new();
+    let (mut store, path) = new(&place);
+    let flow = ComponentKey::new(ComponentType::WORKFLOW, "0c0ffee0-0000-4000-8000-0000000000ff");
+    let wrong = |state: &mut State| state.set_flow(&flow, Some(true));
+    let told = store.change(entry("wrong"), &mut |state, _| {
+        wrong(state);
+        Ok(())
+    });
+    let told = told.expect_err("refused").to_string();
+    assert!(told.starts_with("local:uat: nothing was changed: it would contradict itself: "), "{told}");
+    assert_same(store.state(), &State::default());
+    assert_eq!(open(&path).expect("opens").log().expect("readable").len(), 1);
+    let mut state = State::default();
+    wrong(&mut state);
+    let path = place.path.join("other.db");
+    assert!(Store::create(&path, "x", &state, &entry("wrong")).is_err());
+    assert!(!path.exists());
 }

@@ -653,6 +653,7 @@ impl Texts {
                 Some(FlowState { on: true }),
                 Some(FlowState { on: false }),
             )],
+            untold_shares: Vec::new(),
             untold: vec![Untold {
                 component: self.key(ComponentType::ENVIRONMENT_VARIABLE, "fab_Region"),
                 title: text("variable fab_Region"),

@@ -10,10 +10,12 @@ use solship::environment::connect::{self, NewConnection, ParameterSet, SignIn};
 use solship::environment::import::{
     ImportOptions, Incoming, Mode, import, promote, refusals, settle_flows, uninstall,
 };
+use solship::environment::provide::provide;
 use solship::environment::share::{role_of, share, unshare};
 use solship::environment::{Role, State, Value, credential};
 use solship::model::{
     ComponentKey, ComponentType, Credential, CredentialKind, DESKTOP_FLOWS, Details, Relation, Solution,
+    Version,
 };
 
 use super::made::{Made, credential_key, flow_key, guid, reference_key, used, variable_key};
@@ -41,6 +43,13 @@ pub enum Step {
         needs: Option<usize>,
     },
     Promote(usize),
+    /// Says that a solution is there, with some variables and flows.
+    Provide {
+        name: usize,
+        version: usize,
+        variables: Vec<usize>,
+        flows: Vec<usize>,
+    },
     Uninstall {
         name: usize,
         staged: bool,
@@ -129,11 +138,14 @@ pub fn any_step() -> impl Strategy<Value = Step> {
     let parts = prop::collection::vec(part(), 0..7);
     let import = (0..SOLUTIONS, 1..6usize, prop::bool::weighted(0.8), prop::bool::weighted(0.1), parts, mode);
     let import = (import, prop::option::weighted(0.2, 0..SOLUTIONS));
+    let some = || prop::collection::vec(0..EACH, 0..3);
     prop_oneof![
         30 => import.prop_map(|((name, version, managed, patch, parts, mode), needs)| Step::Import {
             name, version, managed, patch, parts, mode, needs
         }),
         8 => (0..SOLUTIONS).prop_map(Step::Promote),
+        6 => (0..SOLUTIONS, 1..6usize, some(), some())
+            .prop_map(|(name, version, variables, flows)| Step::Provide { name, version, variables, flows }),
         6 => (0..SOLUTIONS, prop::bool::weighted(0.2), any::<bool>())
             .prop_map(|(name, staged, delete)| Step::Uninstall { name, staged, delete }),
         1 => (0..EACH).prop_map(Step::Bind),
@@ -293,6 +305,18 @@ pub fn run(state: &mut State, step: &Step) -> Option<&'static str> {
             Ok(_) => Some("promoted"),
             Err(_) => refused(state, &before),
         },
+        Step::Provide { name, version, variables, flows } => {
+            let version = Version::new(&format!("1.{version}"));
+            let variables = variables.iter().map(|at| variable_key(&variable(*at)));
+            let components: Vec<_> = variables.chain(flows.iter().map(|at| flow_key(*at))).collect();
+            match provide(state, &format!("S{name}"), &version, &components) {
+                Ok(_) => {
+                    assert!(components.iter().all(|key| is_brought(state, key)));
+                    Some("provided")
+                }
+                Err(_) => refused(state, &before),
+            }
+        }
         Step::Uninstall { name, staged, delete } => {
             let name = format!("S{name}{}", if *staged { "_Upgrade" } else { "" });
             match uninstall(state, &name, *delete) {

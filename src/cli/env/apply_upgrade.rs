@@ -5,10 +5,10 @@ use std::io;
 
 use clap::Args;
 use solship::environment::import::promote;
-use solship::model::ComponentKey;
+use solship::model::{ComponentKey, SolutionIdentity};
 use solship::report::json_environment::Done;
 
-use super::{change, report};
+use super::{change_and_tell, report};
 use crate::cli::Streams;
 use crate::cli::environment::Refused;
 use crate::cli::transfer::Format;
@@ -38,17 +38,31 @@ impl ApplyUpgradeArguments {
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
         let words = format!("applied the staged upgrade of {}", self.solution);
-        let (mut done, (outcome, deleted)) = change(&self.name, streams, &words, |state, _| {
-            let there: BTreeMap<ComponentKey, String> =
-                state.held_by(&self.solution).map(|key| (key.clone(), super::words(state, key))).collect();
-            let outcome = promote(state, &self.solution).map_err(|refusals| {
-                let words: Vec<String> = refusals.into_iter().map(|refusal| refusal.words).collect();
-                words.join("; ")
+        let (mut done, (outcome, deleted)) =
+            change_and_tell(&self.name, streams, &words, |state, _, line| {
+                let there: BTreeMap<ComponentKey, String> = state
+                    .held_by(&self.solution)
+                    .map(|key| (key.clone(), super::words(state, key)))
+                    .collect();
+                let outcome = promote(state, &self.solution).map_err(|refusals| {
+                    let words: Vec<String> = refusals.into_iter().map(|refusal| refusal.words).collect();
+                    words.join("; ")
+                })?;
+                let solution = &outcome.solution;
+                let before = outcome.before.iter().map(|before| format!("{before} → ")).collect::<String>();
+                let name = &solution.unique_name;
+                line.words = format!("applied the staged upgrade of {name} {before}{}", solution.version);
+                line.solution = Some(SolutionIdentity {
+                    unique_name: name.clone(),
+                    version: solution.version.clone(),
+                    managed: solution.managed,
+                    publisher: solution.publisher.clone(),
+                    source: self.solution.as_str().into(),
+                });
+                let named = |key: &ComponentKey| there.get(key).cloned().unwrap_or_else(|| key.to_string());
+                let deleted: Vec<String> = outcome.deleted.iter().map(named).collect();
+                Ok((outcome, deleted))
             })?;
-            let named = |key: &ComponentKey| there.get(key).cloned().unwrap_or_else(|| key.to_string());
-            let deleted: Vec<String> = outcome.deleted.iter().map(named).collect();
-            Ok((outcome, deleted))
-        })?;
         let solution = &outcome.solution;
         let from = outcome.before.map(|version| format!(" (before: {version})")).unwrap_or_default();
         done.notes.push(format!("{} is {} now{from}", solution.unique_name, solution.version));

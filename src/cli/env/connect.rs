@@ -11,7 +11,7 @@ use solship::report::json_environment::Done;
 use solship::report::{exit, json_connections, text_connections};
 use solship::text::shell_word;
 
-use super::{change, report, today};
+use super::{change, change_and_tell, report, today};
 use crate::cli::Streams;
 use crate::cli::environment::{Refused, open};
 use crate::cli::transfer::Format;
@@ -142,8 +142,9 @@ impl ConnectArguments {
             }
             What::Delete { connection, free } => {
                 let words = format!("deleted connection \"{}\"", connect::shown(connection));
-                let (mut done, freed) = change(&self.name, streams, &words, |state, _| {
+                let (mut done, freed) = change_and_tell(&self.name, streams, &words, |state, _, line| {
                     let id = id_of(state, connection)?;
+                    line.words = format!("deleted {}", called(state, &id));
                     connect::delete(state, &id, *free).map_err(|error| error.to_string())
                 })?;
                 for bound in &freed {
@@ -154,8 +155,9 @@ impl ConnectArguments {
             }
             What::Bind { reference, connection } => {
                 let words = format!("bound {reference} to connection \"{}\"", connect::shown(connection));
-                let (mut done, bound) = change(&self.name, streams, &words, |state, _| {
+                let (mut done, bound) = change_and_tell(&self.name, streams, &words, |state, _, line| {
                     let id = id_of(state, connection)?;
+                    line.words = format!("bound {reference} to {}", called(state, &id));
                     connect::bind(state, &connect::reference(reference), &id)
                         .map_err(|error| error.to_string())
                 })?;
@@ -172,8 +174,9 @@ impl ConnectArguments {
             }
             What::SignIn { connection, set, credential, target, run_owner } => {
                 let words = format!("signed connection \"{}\" in as {set}", connect::shown(connection));
-                let (mut done, notes) = change(&self.name, streams, &words, |state, _| {
+                let (mut done, notes) = change_and_tell(&self.name, streams, &words, |state, _, line| {
                     let id = id_of(state, connection)?;
+                    line.words = format!("signed {} in as {set}", called(state, &id));
                     let credential = credential
                         .as_ref()
                         .map(|written| find(state, &ComponentType::CREDENTIAL, written).cloned())
@@ -193,6 +196,12 @@ impl ConnectArguments {
             }
         }
     }
+}
+
+/// How the log calls a connection, however the user named it.
+fn called(state: &State, id: &str) -> String {
+    let name = state.connections().get(id).map_or_else(|| id.to_owned(), |own| connect::shown(&own.name));
+    format!("connection \"{name}\"")
 }
 
 fn flows(bound: &Bound) -> impl Iterator<Item = String> {

@@ -33,7 +33,7 @@ impl DeleteArguments {
             Ok(found) => found,
             Err(refused) => return Ok(Err(refused)),
         };
-        if !path.exists() {
+        if fs_err::symlink_metadata(&path).is_err() {
             return Ok(Err(StoreError::NotFound { label }.into()));
         }
         if !self.yes {
@@ -45,7 +45,8 @@ impl DeleteArguments {
                 return Ok(Err(format!("{label} stays").into()));
             }
         }
-        match Store::delete(&path, &label) {
+        let is_ours = matches!(Named::read(&self.name), Ok(Named::Local(_)));
+        match Store::delete(&path, &label, is_ours) {
             Ok(()) => report(Ok(Done::new(&label, "deleted")), self.format, streams),
             Err(error) => Ok(Err(error.into())),
         }

@@ -7,7 +7,7 @@ use solship::environment::Environment;
 use solship::report::{exit, json_environment, text_environment};
 
 use crate::cli::Streams;
-use crate::cli::environment::{Refused, open_store};
+use crate::cli::environment::{Named, Refused, open_store};
 use crate::cli::transfer::Format;
 
 /// Show what was done to an environment, oldest first
@@ -24,6 +24,12 @@ pub(super) struct LogArguments {
 impl LogArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
         let read = || -> Result<_, Refused> {
+            if let Named::Snapshot(path) = Named::read(&self.name)? {
+                return Err(Refused::new(
+                    format!("{path} is a snapshot, which has no log"),
+                    "the log stays with the environment that it was taken of",
+                ));
+            }
             let store = open_store(&self.name, streams)?;
             Ok((store.label().to_owned(), store.log()?))
         };

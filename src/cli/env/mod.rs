@@ -18,7 +18,7 @@ use std::io;
 
 use clap::{Args, Subcommand};
 use solship::environment::{Environment, EnvironmentError, State};
-use solship::model::ComponentKey;
+use solship::model::{ComponentKey, SolutionIdentity};
 use solship::report::{exit, json_environment, text_environment};
 use solship::text::moment;
 
@@ -100,18 +100,47 @@ fn change<T>(
     words: &str,
     edit: impl Fn(&mut State, &str) -> Result<T, String>,
 ) -> Result<(json_environment::Done, T), Refused> {
+    change_and_tell(name, streams, words, |state, label, _| edit(state, label))
+}
+
+/// What the log is to say, where only the change knows it.
+struct Line {
+    words: String,
+    /// What is to be known of it; whoever sees the result is told otherwise.
+    note: Option<&'static str>,
+    solution: Option<SolutionIdentity>,
+}
+
+/// The same where `edit` may say otherwise what the log says. A change that changes nothing is none: the log is without it.
+fn change_and_tell<T>(
+    name: &str,
+    streams: &Streams<'_>,
+    words: &str,
+    edit: impl Fn(&mut State, &str, &mut Line) -> Result<T, String>,
+) -> Result<(json_environment::Done, T), Refused> {
     let mut store = environment::open_store(name, streams)?;
     let label = store.label().to_owned();
     let mut outcome = None;
-    let changed = store.change(environment::entry(streams, words), &mut |state| {
-        let edited = edit(state, &label);
+    let mut line = Line { words: words.to_owned(), note: None, solution: None };
+    let changed = store.change(environment::entry(streams, words), &mut |state, entry| {
+        let edited = edit(state, &label, &mut line);
         let refused = edited.is_err();
         outcome = Some(edited);
-        if refused { Err(EnvironmentError::Refused) } else { Ok(()) }
+        entry.words.clone_from(&line.words);
+        entry.solution.clone_from(&line.solution);
+        line.note.into_iter().for_each(|note| entry.add(note));
+        match refused {
+            true => Err(EnvironmentError::Refused),
+            false if !state.is_touched() => Err(EnvironmentError::Unchanged),
+            false => Ok(()),
+        }
     });
     match (changed, outcome) {
         (_, Some(Err(words))) => Err(words.into()),
-        (Ok(()), Some(Ok(outcome))) => Ok((json_environment::Done::new(&label, words), outcome)),
+        (Ok(()), Some(Ok(outcome))) => Ok((json_environment::Done::new(&label, &line.words), outcome)),
+        (Err(error @ EnvironmentError::Unchanged), Some(Ok(outcome))) => {
+            Ok((json_environment::Done::new(&label, &error.to_string()), outcome))
+        }
         (Err(error), _) => Err(error.into()),
         (Ok(()), None) => Err(format!("{label} was not changed").into()),
     }

@@ -3,14 +3,13 @@
 use std::io;
 
 use clap::Args;
+use solship::environment::import::FlowChange;
 use solship::environment::provide::provide;
-use solship::environment::{Environment, EnvironmentError};
 use solship::model::{ComponentKey, ComponentType, Provided, Version};
-use solship::report::json_environment::Done;
 
-use super::report;
+use super::{change, report};
 use crate::cli::Streams;
-use crate::cli::environment::{Refused, entry, open_store};
+use crate::cli::environment::Refused;
 use crate::cli::transfer::Format;
 
 /// Say that an environment has a solution that is in no release, such as one of the platform
@@ -52,22 +51,20 @@ fn component(text: &str) -> Result<ComponentKey, String> {
 
 impl ProvideArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
-        let made = || -> Result<Done, Refused> {
-            let mut store = open_store(&self.name, streams)?;
-            let words = format!("said to be there: {} {}", self.solution, self.version);
-            let mut wrong = None;
-            let changed = store.change(entry(streams, &words), &mut |state| {
-                provide(state, &self.solution, &self.version, &self.component).map_err(|error| {
-                    wrong = Some(error.to_string());
-                    EnvironmentError::Refused
-                })
-            });
-            match (changed, wrong) {
-                (Err(_), Some(words)) => Err(words.into()),
-                (Err(error), None) => Err(error.into()),
-                (Ok(()), _) => Ok(Done::new(store.label(), &words)),
+        let words = format!("said to be there: {} {}", self.solution, self.version);
+        let made = change(&self.name, streams, &words, |state, _| {
+            let before = state.solution(&self.solution).map(|known| known.version.clone());
+            let changes = provide(state, &self.solution, &self.version, &self.component)
+                .map_err(|error| error.to_string())?;
+            Ok((before, changes))
+        });
+        let done = made.map(|(mut done, (before, changes))| {
+            if let Some(before) = before.filter(|before| *before != self.version) {
+                done.notes.push(format!("{} was said to be there in version {before} before", self.solution));
             }
-        };
-        report(made(), self.format, streams)
+            done.notes.extend(changes.iter().filter_map(FlowChange::note));
+            done
+        });
+        report(done, self.format, streams)
     }
 }

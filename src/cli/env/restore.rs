@@ -1,5 +1,6 @@
 //! `solship env restore`: an environment that can be changed, of a snapshot.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use camino::Utf8PathBuf;
@@ -36,7 +37,8 @@ impl RestoreArguments {
             let named = Named::read(&self.name)?;
             let label = named.label();
             let path = named.new_path(streams)?;
-            let Restored { state, unset, unshared, incomplete } = open_snapshot(&self.snapshot)?.restored();
+            let Restored { state, unset, untold, unshared, incomplete } =
+                open_snapshot(&self.snapshot)?.restored();
             let words = format!("restored from {}", self.snapshot);
             Store::create(&path, &label, &state, &entry(streams, &words))?;
             let mut notes = Vec::new();
@@ -44,6 +46,14 @@ impl RestoreArguments {
                 let names: Vec<&str> = unset.iter().map(|key| &*key.key).collect();
                 notes
                     .push(format!("unset, as the snapshot does not tell their values: {}", names.join(", ")));
+            }
+            if !untold.is_empty() {
+                let names: BTreeSet<&str> = untold.iter().map(|key| &*key.key).collect();
+                let names: Vec<&str> = names.into_iter().collect();
+                notes.push(format!(
+                    "not known, as the snapshot does not tell them: the defaults or packaged values of {}",
+                    names.join(", ")
+                ));
             }
             if !unshared.is_empty() {
                 let names: Vec<String> = unshared.iter().map(ToString::to_string).collect();

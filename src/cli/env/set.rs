@@ -7,12 +7,12 @@ use clap::Args;
 use solship::environment::credential::note_of_change;
 use solship::environment::import::settle_flows;
 use solship::environment::overview::variable;
-use solship::environment::{Environment, EnvironmentError, Facts, Value};
+use solship::environment::{Environment, Facts, Value};
 use solship::report::json_environment::Done;
 use solship::settings::fault_of_value;
 
-use super::report;
-use crate::cli::environment::{Refused, entry, open_store};
+use super::{change_and_tell, report};
+use crate::cli::environment::{Refused, open_store};
 use crate::cli::transfer::Format;
 use crate::cli::{Streams, config};
 
@@ -52,7 +52,7 @@ impl SetArguments {
     }
 
     fn change(&self, streams: &mut Streams<'_>) -> Result<Done, Refused> {
-        let mut store = open_store(&self.name, streams)?;
+        let store = open_store(&self.name, streams)?;
         let absent = || {
             let message = format!("{}: there is no variable {}", store.label(), self.variable);
             Refused::new(message, "deploy the solution that defines it first")
@@ -69,15 +69,19 @@ impl SetArguments {
             Some(_) => format!("set the value of {}", key.key),
             None => format!("took the value of {} away", key.key),
         };
-        let mut notes = Vec::new();
-        store.change(entry(streams, &words), &mut |state| {
+        drop(store);
+        let (mut done, notes) = change_and_tell(&self.name, streams, &words, |state, _, line| {
             state.set_value(&key, value.clone().map(Value::new));
+            if !state.is_touched() {
+                return Ok(Vec::new());
+            }
             let changes = settle_flows(state, [key.clone()]);
-            notes = changes.iter().filter_map(|change| change.note()).collect();
-            notes.extend(note_of_change(state, &key).map(str::to_owned));
-            Ok::<(), EnvironmentError>(())
+            line.note = note_of_change(state, &key);
+            let notes = changes.iter().filter_map(|change| change.note());
+            Ok(notes.chain(line.note.map(str::to_owned)).collect())
         })?;
-        Ok(Done { notes, ..Done::new(store.label(), &words) })
+        done.notes = notes;
+        Ok(done)
     }
 
     fn value(&self, streams: &mut Streams<'_>) -> Result<String, Refused> {

@@ -4,7 +4,8 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
-use solship::environment::snapshot::{Detail, HashKey, is_snapshot, snapshot};
+use solship::environment::State;
+use solship::environment::snapshot::{Detail, HashKey, Untold, is_snapshot, snapshot};
 use solship::report::exit;
 use solship::report::json_environment::Done;
 use solship::write::{create_file, create_plain_file, replace_file};
@@ -44,13 +45,32 @@ pub(super) struct SnapshotArguments {
     format: Format,
 }
 
+/// What is to be known of a file with values.
+fn notes(state: &State) -> Vec<String> {
+    let untold = Untold::of(state);
+    if untold.is_empty() {
+        return vec!["it holds values: keep it as a secret".to_owned()];
+    }
+    let mut notes = vec!["it holds the values that are known: keep it as a secret".to_owned()];
+    let mut unknown = |what: &str, names: Vec<String>| {
+        if !names.is_empty() {
+            notes.push(format!("not known here, and not in it: {what} {}", names.join(", ")));
+        }
+    };
+    unknown("values of", untold.variables().into_iter().map(str::to_owned).collect());
+    unknown("accounts that share", untold.shares.iter().map(ToString::to_string).collect());
+    unknown("parameters of connection", untold.connections.clone());
+    notes
+}
+
 impl SnapshotArguments {
     pub(super) fn run(&self, streams: &mut Streams<'_>) -> io::Result<Result<u8, Refused>> {
         let taken = self.detail().and_then(|detail| {
             let environment = open(&self.name, streams, false)?;
-            Ok((environment.label().to_owned(), snapshot(environment.state(), &detail)))
+            let notes = if self.with_values { notes(environment.state()) } else { Vec::new() };
+            Ok((environment.label().to_owned(), snapshot(environment.state(), &detail), notes))
         });
-        let (label, text) = match taken {
+        let (label, text, notes) = match taken {
             Ok(taken) => taken,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -61,11 +81,6 @@ impl SnapshotArguments {
         if let Err(refused) = self.write(out, text.as_bytes()) {
             return Ok(Err(refused));
         }
-        let notes = if self.with_values {
-            vec!["it holds values: keep it as a secret".to_owned()]
-        } else {
-            Vec::new()
-        };
         let done = Done { notes, ..Done::new(&label, &format!("written to {out}")) };
         report(Ok(done), self.format, streams)
     }

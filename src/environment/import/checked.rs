@@ -82,8 +82,12 @@ impl<'c> Checked<'c> {
             declared: Vec::new(),
             declared_keys: incoming.missing.iter().flat_map(|row| &row.required.keys).collect(),
         };
+        let is_provided = state.solution(&incoming.unique_name).is_some_and(|there| there.provided);
         if kind == Kind::Upgrade {
-            checked.removal = rolled_up(state, incoming);
+            checked.removal = replaced(state, incoming, patches(state, &incoming.unique_name));
+        } else if is_provided {
+            // What was only said to be there becomes what the package has.
+            checked.removal = replaced(state, incoming, std::iter::empty());
         }
         checked.declared = incoming.missing.iter().map(|row| Declared::new(&checked, row)).collect();
         checked
@@ -157,14 +161,19 @@ pub(super) fn staged<'s>(state: &'s State, unique_name: &str) -> Option<&'s Inst
     holding.upgrade_of.as_ref().map(|_| holding)
 }
 
-/// The layers that an upgrade takes away: those of the old version that the new one lacks, and those of the patches.
-fn rolled_up(state: &State, incoming: &Incoming) -> Removal {
+/// The layers that a new version in place of an old one takes away: those of the old one that the new one lacks, and those of
+/// patches that are rolled up.
+fn replaced<'s>(
+    state: &State,
+    incoming: &Incoming,
+    patches: impl Iterator<Item = &'s InstalledSolution>,
+) -> Removal {
     let mut removal = Removal::default();
     let is_own = |key: &ComponentKey| incoming.component(key).is_some_and(|own| own.key == *key);
     for key in state.held_by(&incoming.unique_name).filter(|key| !is_own(key)) {
         removal.take_managed(key, &incoming.unique_name);
     }
-    for patch in patches(state, &incoming.unique_name) {
+    for patch in patches {
         for key in state.held_by(&patch.unique_name) {
             removal.take_managed(key, &patch.unique_name);
         }

@@ -2,8 +2,11 @@
 //!
 //! Read [`apply`] first.
 
+use std::collections::BTreeSet;
+
 use super::super::connect::fits;
 use super::super::content::{Content, Facts};
+use super::super::credential::note_of_change;
 use super::super::state::{InstalledSolution, Layer, SolutionName, State};
 use super::checked::{Kind, Settled, patches};
 use super::flows::settle_flows;
@@ -29,12 +32,22 @@ pub(super) fn apply(
         _ => Vec::new(),
     };
 
+    let variables: BTreeSet<ComponentKey> =
+        incoming.components.iter().filter_map(|component| variable_of(&component.key)).collect();
+    let before_values: Vec<_> = variables
+        .into_iter()
+        .filter_map(|variable| effective_value(state, &variable).map(|(value, _)| (variable, value)))
+        .collect();
     let solution = record(state, incoming, kind, settled.needs, settled.assumed);
     let unique_name = solution.unique_name.clone();
+    let was_provided = state.solution(&unique_name).is_some_and(|there| there.provided);
     state.set_solution(&unique_name, Some(solution.clone()));
     let mut outcome = Outcome::new(solution, before);
     for component in &incoming.components {
         compare(state, incoming, &component.key, &component.content, &mut outcome);
+        if was_provided {
+            take_managed(state, &unique_name, &component.key);
+        }
         match kind {
             Kind::Unmanaged => place_unmanaged(state, &unique_name, &component.key, &component.content),
             _ => place_managed(state, &unique_name, &component.key, component.content.clone()),
@@ -65,6 +78,14 @@ pub(super) fn apply(
         ));
     }
     turn(state, incoming, reached, &mut outcome);
+    for (variable, before) in before_values {
+        let after = effective_value(state, &variable).map(|(value, _)| value);
+        let is_same = after.is_none_or(|after| after == before || after.is_same(&before) == Some(true));
+        if let Some(note) = note_of_change(state, &variable).filter(|_| !is_same) {
+            outcome.secrets.push(format!("{}: {note}", variable.key));
+        }
+    }
+    outcome.notes.extend(outcome.secrets.iter().cloned());
     ask(state, incoming, &mut outcome);
     outcome
 }
@@ -127,14 +148,28 @@ fn compare(state: &State, incoming: &Incoming, key: &ComponentKey, content: &Con
     }
 }
 
-/// Puts a managed layer where it belongs in the order of installation.
-pub(super) fn place_managed(state: &mut State, unique_name: &str, key: &ComponentKey, content: Content) {
+/// Takes the layer of a solution away: what was only said to be there becomes what the package says.
+fn take_managed(state: &mut State, unique_name: &str, key: &ComponentKey) {
     let name = SolutionName::new(unique_name);
-    let sequence = |solution: &str| state.solution(solution).map_or(0, |solution| solution.sequence);
-    let own = sequence(unique_name);
+    let is_own = |layer: &Layer| SolutionName::new(&layer.solution) == name;
+    if state.components().get(key).is_some_and(|layers| layers.managed.iter().any(is_own)) {
+        state.change_component(key, |layers| layers.managed.retain(|layer| !is_own(layer)));
+    }
+}
+
+/// Puts a managed layer where it belongs in the order of installation.
+pub(in crate::environment) fn place_managed(
+    state: &mut State,
+    unique_name: &str,
+    key: &ComponentKey,
+    content: Content,
+) {
+    let name = SolutionName::new(unique_name);
+    let place = |solution: &str| state.solution(solution).map(InstalledSolution::place_of_layers);
+    let own = place(unique_name);
     let layers = state.components().get(key).map_or(&[][..], |layers| &layers.managed);
     let there = layers.iter().position(|layer| SolutionName::new(&layer.solution) == name);
-    let at = layers.iter().position(|layer| sequence(&layer.solution) > own).unwrap_or(layers.len());
+    let at = layers.iter().position(|layer| place(&layer.solution) > own).unwrap_or(layers.len());
     let layer = Layer { solution: unique_name.to_owned(), content };
     state.change_component(key, |layers| match there {
         // A package that only holds what an earlier one of the solution brought takes nothing of it away.
@@ -146,14 +181,13 @@ pub(super) fn place_managed(state: &mut State, unique_name: &str, key: &Componen
 
 /// Puts the managed layers of a component into the order of installation.
 pub(super) fn put_in_order(state: &mut State, key: &ComponentKey) {
-    let sequence = |layer: &Layer| state.solution(&layer.solution).map_or(0, |solution| solution.sequence);
+    let place = |layer: &Layer| state.solution(&layer.solution).map(InstalledSolution::place_of_layers);
     let layers = state.components().get(key).map_or(&[][..], |layers| &layers.managed);
-    if layers.is_sorted_by_key(sequence) {
+    if layers.is_sorted_by_key(place) {
         return;
     }
-    let mut ordered: Vec<(u64, Layer)> =
-        layers.iter().map(|layer| (sequence(layer), layer.clone())).collect();
-    ordered.sort_by_key(|(sequence, _)| *sequence);
+    let mut ordered: Vec<_> = layers.iter().map(|layer| (place(layer), layer.clone())).collect();
+    ordered.sort_by_key(|(place, _)| *place);
     state.change_component(key, |layers| {
         layers.managed = ordered.into_iter().map(|(_, layer)| layer).collect()
     });

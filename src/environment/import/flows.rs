@@ -45,6 +45,13 @@ impl FlowChange {
 /// Works out anew whether flows are on: those among `changed`, and those that use any of it, directly or through child flows.
 /// `changed` names what was added, changed, taken away, bound or given a value, and its aliases. Tells of each flow that was looked at.
 pub fn settle_flows(state: &mut State, changed: impl IntoIterator<Item = ComponentKey>) -> Vec<FlowChange> {
+    let changed: Vec<ComponentKey> = changed.into_iter().collect();
+    // Of what is no flow any more, since only its name is left, it is not known whether it is on.
+    for key in changed.iter().filter(|key| state.flows().contains_key(*key)).cloned().collect::<Vec<_>>() {
+        if !is_cloud_flow(state, &key) {
+            state.set_flow(&key, None);
+        }
+    }
     let flows = affected(state, changed);
     let mut faults: BTreeMap<&ComponentKey, Vec<String>> = BTreeMap::new();
     let mut parents: BTreeMap<&ComponentKey, Vec<&ComponentKey>> = BTreeMap::new();

@@ -32,6 +32,7 @@ use super::value::Value;
 use crate::model::{ComponentKey, DataverseError, Place, Provided, Version};
 
 use checked::Checked;
+pub(super) use effects::place_managed;
 pub use flows::{FlowChange, settle_flows};
 pub use incoming::Incoming;
 pub use promote::promote;
@@ -111,6 +112,9 @@ pub struct Outcome {
     pub unbound: Vec<ComponentKey>,
     /// Flows of the package that were exported as on and stay off, and why.
     pub off: Vec<(ComponentKey, String)>,
+    /// What is to be known of references to secrets that changed, one sentence each; the notes have it, too.
+    #[serde(skip)]
+    pub secrets: Vec<String>,
     /// What else is worth telling, one sentence each.
     pub notes: Vec<String>,
 }
@@ -143,6 +147,7 @@ impl Outcome {
             asked: Vec::new(),
             unbound: Vec::new(),
             off: Vec::new(),
+            secrets: Vec::new(),
             notes: Vec::new(),
         }
     }

@@ -105,6 +105,17 @@ pub(super) fn connection(connection: &Connection, detail: &Detail) -> Connection
 /// Before the hash of a parameter.
 const HASHED: &str = "hmac-sha256:";
 
+/// Whether a share says with whom.
+pub(super) fn is_named(principal: &str) -> bool {
+    let name = principal.split_once(':').map_or(principal, |(_, name)| name);
+    is_told(name) && !name.starts_with(&format!("{MASK} "))
+}
+
+/// Whether a parameter, or an account, is said as it is.
+pub(super) fn is_told(text: &str) -> bool {
+    text != MASK && !text.starts_with(HASHED)
+}
+
 /// Whether the value of a parameter says where a value is, or which machine or application is meant: anything else may be
 /// the password itself.
 pub(super) fn is_plain_parameter(text: &str) -> bool {

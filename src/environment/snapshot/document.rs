@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::super::state::SolutionName;
 use super::super::{Connection, InstalledSolution, Layers, Principal, Role, State, Value, contradiction};
 use super::detail::{self, Detail};
-use super::{SnapshotError, told, unknown};
+use super::{SnapshotError, Untold, told, unknown};
 use crate::json;
 use crate::model::{ComponentKey, connection_id};
 
@@ -56,6 +56,8 @@ pub enum Texts {
     Hashed,
     /// The values themselves; the file is a secret.
     Known,
+    /// Those values, accounts and parameters that were known where it was taken; the file is a secret.
+    Partly,
 }
 
 #[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -108,7 +110,8 @@ impl SnapshotDocument {
         let (texts, hash_key) = match detail {
             Detail::Set => (Texts::Unknown, None),
             Detail::Hashed(key) => (Texts::Hashed, Some(key.name())),
-            Detail::Known => (Texts::Known, None),
+            Detail::Known if Untold::of(state).is_empty() => (Texts::Known, None),
+            Detail::Known => (Texts::Partly, None),
         };
         let layers = |layers: &Layers| {
             let mut layers = layers.clone();

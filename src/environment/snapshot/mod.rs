@@ -6,12 +6,14 @@ mod detail;
 mod document;
 mod error;
 mod unknown;
+mod untold;
 
 pub use detail::{Detail, HashKey};
 pub use document::{SCHEMA, SnapshotDocument, Texts};
 pub use error::SnapshotError;
+pub use untold::Untold;
 
-use super::{Connection, Environment, EnvironmentError, LogEntry, State, Value};
+use super::{Connection, Environment, EnvironmentError, LogEntry, State, Told, Value};
 use crate::json;
 use crate::model::ComponentKey;
 use crate::text::acts_on_terminal;
@@ -35,6 +37,8 @@ pub struct Restored {
     pub state: State,
     /// Variables that had a value of the environment's own, which the snapshot does not say: they have none now.
     pub unset: Vec<ComponentKey>,
+    /// Variables with a default, or a value of a package, that the snapshot does not say: that there is one stays known.
+    pub untold: Vec<ComponentKey>,
     /// Components that were shared with somebody whom the snapshot does not name: they are not shared with them now.
     pub unshared: Vec<ComponentKey>,
     /// Ids of connections with parameters that the snapshot does not tell: they are without them now.
@@ -108,35 +112,46 @@ impl Snapshot {
 
     /// What a store can be made of.
     pub fn restored(self) -> Restored {
+        let told = Untold::of(&self.state);
         let mut state = self.state;
-        let unset: Vec<ComponentKey> = state
-            .values()
-            .iter()
-            .filter(|(_, value)| value.text().is_none())
-            .map(|(key, _)| key.clone())
-            .collect();
-        unset.iter().for_each(|key| state.set_value(key, None));
+        told.own.iter().for_each(|key| state.set_value(key, None));
+        for key in &told.packaged {
+            state.change_component(key, |layers| {
+                let managed = layers.managed.iter_mut().map(|layer| &mut layer.content);
+                for content in managed.chain(&mut layers.unmanaged) {
+                    for name in ["default", "packaged"] {
+                        // Under which key a hash was made is not kept.
+                        if let Some(value) = content.value_mut(name).filter(|value| value.text().is_none()) {
+                            *value = Value::Set;
+                        }
+                    }
+                }
+            });
+        }
         let mut unshared = Vec::new();
         let mut incomplete = Vec::new();
         if self.texts != Texts::Known {
-            unshared.extend(state.shares().keys().cloned());
-            for key in &unshared {
-                let principals: Vec<_> = state.shares()[key].keys().cloned().collect();
-                principals.iter().for_each(|principal| state.set_share(key, principal, None));
+            let is_named = |principal: &str| self.texts == Texts::Partly && detail::is_named(principal);
+            for (key, with) in state.shares().clone() {
+                let nameless: Vec<_> = with.keys().filter(|principal| !is_named(principal)).collect();
+                nameless.iter().for_each(|principal| state.set_share(&key, principal, None));
+                unshared.extend((!nameless.is_empty()).then_some(key));
             }
-            let connections = state.connections().iter();
-            let is_known = |connection: &Connection| {
-                connection.parameters.values().all(|text| detail::is_plain_parameter(text))
+            let is_told = |text: &str| match self.texts {
+                Texts::Partly => detail::is_told(text),
+                _ => detail::is_plain_parameter(text),
             };
+            let connections = state.connections().iter();
+            let is_known = |own: &Connection| own.parameters.values().all(|text| is_told(text));
             incomplete.extend(connections.filter(|(_, own)| !is_known(own)).map(|(id, _)| id.clone()));
             for id in &incomplete {
                 let mut connection = state.connections()[id].clone();
-                connection.parameters.retain(|_, text| detail::is_plain_parameter(text));
+                connection.parameters.retain(|_, text| is_told(text));
                 state.set_connection(id, Some(connection));
             }
         }
         state.take_touched();
-        Restored { state, unset, unshared, incomplete }
+        Restored { state, unset: told.own, untold: told.packaged, unshared, incomplete }
     }
 }
 
@@ -149,10 +164,18 @@ impl Environment for Snapshot {
         &self.state
     }
 
+    fn told(&self) -> Told<'_> {
+        match self.texts {
+            Texts::Known | Texts::Partly => Told::Known,
+            Texts::Hashed => Told::Hashed(self.hash_key()),
+            Texts::Unknown => Told::Unknown,
+        }
+    }
+
     fn change(
         &mut self,
         _: LogEntry,
-        _: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+        _: &mut dyn FnMut(&mut State, &mut LogEntry) -> Result<(), EnvironmentError>,
     ) -> Result<(), EnvironmentError> {
         Err(EnvironmentError::ReadOnly { label: self.label.clone() })
     }
@@ -161,9 +184,9 @@ impl Environment for Snapshot {
 /// A value as a snapshot of that detail says it.
 fn told(value: &Value, detail: &Detail) -> Value {
     match (value, detail) {
-        (value, Detail::Known) => value.clone(),
+        (Value::Known(_), Detail::Known) => value.clone(),
         (Value::Known(text), Detail::Hashed(key)) => Value::Hash(key.hash(text.reveal())),
         // Under which key another snapshot hashed it is not known.
-        (_, Detail::Set | Detail::Hashed(_)) => Value::Set,
+        _ => Value::Set,
     }
 }

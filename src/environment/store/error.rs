@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 use crate::write::WriteError;
 
 /// What to do about one that cannot be read any more.
-const RESTORE: &str = "solship env restore makes a new one of a snapshot";
+const RESTORE: &str = "solship env delete takes it away, solship env restore makes a new one of a snapshot";
 
 /// Why a store cannot be made, read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +80,14 @@ pub enum StoreError {
         /// The file.
         path: Utf8PathBuf,
         /// What contradicts what.
+        fault: String,
+    },
+    /// What was to be written contradicts itself.
+    #[error("{label}: nothing was changed: it would contradict itself: {fault}")]
+    WouldContradict {
+        /// How messages name it.
+        label: String,
+        /// What would contradict what.
         fault: String,
     },
     /// Another process is at work on it.
@@ -183,6 +191,9 @@ impl StoreError {
                 SqliteFault::NoRoom => Some("make room and run again: what was done before is there"),
                 SqliteFault::Other => None,
             },
+            Self::WouldContradict { .. } => {
+                Some("that is a fault of solship: please report it with the command and what it was given")
+            }
             Self::Later { .. } => Some("use that version of solship"),
             Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),
             Self::Exists { .. } => Some("choose another name, or solship env delete it first"),

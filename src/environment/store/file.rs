@@ -1,6 +1,7 @@
 //! The file of a store: made whole or not at all, readable by its owner alone, and opened with care, since it may come from
 //! anywhere.
 
+use std::io::Read;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -94,6 +95,31 @@ fn make(
 
 /// Opens a store that is there.
 pub(super) fn open(path: &Utf8Path) -> Result<Connection, StoreError> {
+    let bytes = refuse_other_kinds(path)?;
+    // What lies beside it is read and written as well.
+    for ending in BESIDE.iter().chain(&["-journal"]) {
+        let beside = Utf8PathBuf::from(format!("{path}{ending}"));
+        if beside.is_symlink() {
+            return Err(StoreError::SymbolicLink { path: beside });
+        }
+    }
+    if bytes > MOST_BYTES {
+        return Err(StoreError::TooLarge { path: path.to_owned(), bytes, limit: MOST_BYTES });
+    }
+    connect(path).map_err(|error| StoreError::sqlite(path, error))
+}
+
+/// Whether the first bytes are those of a store, however little is left of the rest: a file of SQLite says at this place whose it is.
+pub(super) fn begins_as_ours(path: &Utf8Path) -> Result<bool, StoreError> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    const APPLICATION_AT: u64 = 68;
+    let mut header = Vec::new();
+    fs_err::File::open(path)?.take(APPLICATION_AT + 4).read_to_end(&mut header)?;
+    Ok(header.starts_with(MAGIC) && header.ends_with(&schema::APPLICATION.to_be_bytes()[4..]))
+}
+
+/// Refuses what is no file of its own, and gives its size.
+pub(super) fn refuse_other_kinds(path: &Utf8Path) -> Result<u64, StoreError> {
     let metadata = match fs_err::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(StoreError::NotFound { label: path.to_string() });
@@ -106,23 +132,13 @@ pub(super) fn open(path: &Utf8Path) -> Result<Connection, StoreError> {
     if !metadata.is_file() {
         return Err(StoreError::NotAFile { path: path.to_owned() });
     }
-    // What lies beside it is read and written as well.
-    for ending in BESIDE.iter().chain(&["-journal"]) {
-        let beside = Utf8PathBuf::from(format!("{path}{ending}"));
-        if beside.is_symlink() {
-            return Err(StoreError::SymbolicLink { path: beside });
-        }
-    }
-    if metadata.len() > MOST_BYTES {
-        return Err(StoreError::TooLarge { path: path.to_owned(), bytes: metadata.len(), limit: MOST_BYTES });
-    }
-    connect(path).map_err(|error| StoreError::sqlite(path, error))
+    Ok(metadata.len())
 }
 
 /// Removes a store and what SQLite keeps beside it.
 pub(super) fn delete(path: &Utf8Path) -> Result<(), StoreError> {
     fs_err::remove_file(path)?;
-    for ending in BESIDE {
+    for ending in BESIDE.iter().chain(&["-journal"]) {
         match fs_err::remove_file(format!("{path}{ending}")) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}

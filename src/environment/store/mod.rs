@@ -15,7 +15,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use error::{SqliteFault, StoreError};
 
-use super::{Environment, EnvironmentError, LogEntry, State};
+use super::contradiction::contradiction_after;
+use super::{Environment, EnvironmentError, LogEntry, State, contradiction};
 use lock::Lock;
 
 /// An environment in one file, readable by its owner alone.
@@ -37,6 +38,9 @@ impl Store {
     /// # Errors
     /// When something is there already, or it cannot be written; then nothing is left of it.
     pub fn create(path: &Utf8Path, label: &str, state: &State, entry: &LogEntry) -> Result<Self, StoreError> {
+        if let Some(fault) = contradiction(state) {
+            return Err(StoreError::WouldContradict { label: label.to_owned(), fault });
+        }
         file::create(path, label, |connection| {
             let transaction = connection.transaction()?;
             records::write_all(&transaction, state)?;
@@ -97,15 +101,17 @@ impl Store {
         records::read_log(&self.path, &self.connection)
     }
 
-    /// Removes a store with what belongs to it.
+    /// Removes a store with what belongs to it, whatever state it is in. Where `is_ours`, its place says that it is a store;
+    /// elsewhere the beginning of the file has to.
     ///
     /// # Errors
     /// When it is none, another process is at work on it, or it cannot be removed.
-    pub fn delete(path: &Utf8Path, label: &str) -> Result<(), StoreError> {
-        let connection = file::open(path)?;
-        schema::version(path, &connection)?;
+    pub fn delete(path: &Utf8Path, label: &str, is_ours: bool) -> Result<(), StoreError> {
+        file::refuse_other_kinds(path)?;
+        if !is_ours && !file::begins_as_ours(path)? {
+            return Err(StoreError::NotAStore { path: path.to_owned() });
+        }
         let lock = Lock::acquire(path, label)?;
-        connection.close().map_err(|(_, error)| StoreError::sqlite(path, error))?;
         file::delete(path)?;
         lock.remove();
         Ok(())
@@ -131,16 +137,20 @@ impl Store {
 
     fn write(
         &mut self,
-        entry: &LogEntry,
-        edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+        mut entry: LogEntry,
+        edit: &mut dyn FnMut(&mut State, &mut LogEntry) -> Result<(), EnvironmentError>,
     ) -> Result<(), EnvironmentError> {
         let failed = self.sqlite();
         // Under our lock nobody else writes; what was written before it is taken in first.
         if Some(records::generation(&self.connection).map_err(&failed)?) != self.generation {
             self.reload()?;
         }
-        edit(&mut self.state)?;
+        edit(&mut self.state, &mut entry)?;
         let touched = self.state.take_touched();
+        // What contradicts itself could never be opened again.
+        if let Some(fault) = contradiction_after(&self.state, &touched) {
+            return Err(StoreError::WouldContradict { label: self.label.clone(), fault }.into());
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -150,7 +160,7 @@ impl Store {
             return Err(StoreError::Changed { label: self.label.clone() }.into());
         }
         records::write(&transaction, &self.state, &touched).map_err(&failed)?;
-        records::write_log(&transaction, entry).map_err(&failed)?;
+        records::write_log(&transaction, &entry).map_err(&failed)?;
         let generation = records::next_generation(&transaction).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         self.generation = Some(generation);
@@ -170,13 +180,13 @@ impl Environment for Store {
     fn change(
         &mut self,
         entry: LogEntry,
-        edit: &mut dyn FnMut(&mut State) -> Result<(), EnvironmentError>,
+        edit: &mut dyn FnMut(&mut State, &mut LogEntry) -> Result<(), EnvironmentError>,
     ) -> Result<(), EnvironmentError> {
         let _lock = match self.lock {
             Some(_) => None,
             None => Some(Lock::acquire(&self.path, &self.label)?),
         };
-        self.write(&entry, edit).inspect_err(|_| {
+        self.write(entry, edit).inspect_err(|_| {
             // What the edit did before it failed is only in memory. If the file cannot be read now, the next change
             // finds out: it reads it first.
             if self.reload().is_err() {

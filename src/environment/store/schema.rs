@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::{StoreError, file};
 
 /// The number by which SQLite files of solship are known: `sols`.
-const APPLICATION: i64 = 0x736f_6c73;
+pub(super) const APPLICATION: i64 = 0x736f_6c73;
 
 /// Each step makes the tables of the next version. A step that was released is never changed.
 ///
