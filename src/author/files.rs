@@ -17,7 +17,9 @@ use crate::mapping::Ours;
 use crate::model::Solution;
 use crate::package::{Form, OpenOptions, Package, is_packager_folder};
 use crate::transfer::{SourceFolder, TransferError};
-use crate::write::{self, ArchiveOptions, Change, ChangeKind, Eol, FolderOptions, PartError, write_folder};
+use crate::write::{
+    self, ArchiveOptions, Change, ChangeKind, Eol, FolderOptions, InMemory, PartError, write_folder,
+};
 use crate::xml::{Document, Limits};
 
 /// The manifest.
@@ -294,10 +296,10 @@ impl SolutionFiles {
     }
 
     fn write_folder(&self, changes: &[Change]) -> Result<(), AuthorError> {
-        let parts: Vec<Edited<'_>> = self
+        let parts: Vec<InMemory<'_, &[u8]>> = self
             .edits
             .values()
-            .filter_map(|(path, bytes)| Some(Edited { path, bytes: bytes.as_deref()? }))
+            .filter_map(|(path, bytes)| Some(InMemory { path, bytes: bytes.as_deref()? }))
             .collect();
         let is_touched = |asked: &str| {
             changes.iter().any(|change| match asked.strip_suffix('/') {
@@ -368,26 +370,6 @@ impl FolderView for View<'_> {
                 None => Ok(Vec::new()),
             },
         }
-    }
-}
-
-/// A file that is written.
-struct Edited<'e> {
-    path: &'e str,
-    bytes: &'e [u8],
-}
-
-impl write::Part for Edited<'_> {
-    fn path(&self) -> &str {
-        self.path
-    }
-
-    fn size(&self) -> Option<u64> {
-        Some(self.bytes.len() as u64)
-    }
-
-    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
-        Ok(out.write_all(self.bytes)?)
     }
 }
 

@@ -3,7 +3,6 @@
 //!
 //! Read [`NewSolution`] first.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -17,7 +16,7 @@ use super::{Action, AuthorError, Edited, Step};
 use crate::layout::EMPTY_SECTIONS;
 use crate::model::{SolutionIdentity, Version};
 use crate::package::{PackageError, check_name, is_packager_folder};
-use crate::write::{self, Change, ChangeKind, Eol, FolderOptions, PartError, write_folder};
+use crate::write::{Change, ChangeKind, Eol, FolderOptions, InMemory, write_folder};
 
 /// Longest unique name of a solution or publisher.
 const NAME_LENGTH: usize = 65;
@@ -242,7 +241,8 @@ pub fn new_solution(target: &Utf8Path, wanted: &NewSolution, dry_run: bool) -> R
         return Ok(edited(Action::Unchanged, Vec::new()));
     }
     if !dry_run {
-        let parts: Vec<NewFile<'_>> = files.iter().map(|(path, bytes)| NewFile(path, bytes)).collect();
+        let parts: Vec<InMemory<'_, &[u8]>> =
+            files.iter().map(|(path, bytes)| InMemory { path, bytes: &bytes[..] }).collect();
         let options = FolderOptions {
             is_ours: &|_| false,
             allow_delete: false,
@@ -304,21 +304,4 @@ fn is_there(target: &Utf8Path, files: &[(&'static str, Vec<u8>)]) -> Result<bool
     }
     let mut children = fs_err::read_dir(target).map_err(PackageError::from)?;
     if children.next().is_some() { in_the_way() } else { Ok(false) }
-}
-
-/// A file that is written.
-struct NewFile<'f>(&'f str, &'f [u8]);
-
-impl write::Part for NewFile<'_> {
-    fn path(&self) -> &str {
-        self.0
-    }
-
-    fn size(&self) -> Option<u64> {
-        Some(self.1.len() as u64)
-    }
-
-    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
-        Ok(out.write_all(self.1)?)
-    }
 }

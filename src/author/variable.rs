@@ -334,15 +334,7 @@ fn code(kind: VariableType) -> u32 {
 }
 
 pub(super) fn kind_words(kind: VariableType) -> &'static str {
-    match kind {
-        VariableType::Text => "text",
-        VariableType::Number => "number",
-        VariableType::Boolean => "yes/no",
-        VariableType::Json => "JSON",
-        VariableType::DataSource => "data source",
-        VariableType::Secret => "secret",
-        VariableType::Unknown(_) => "unknown",
-    }
+    kind.words().unwrap_or("unknown")
 }
 
 /// The line end of the variables that are there; CRLF, as in exports, where there are none.

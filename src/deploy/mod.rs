@@ -170,7 +170,7 @@ impl Deployment {
 }
 
 impl Step {
-    fn new(solution: SolutionIdentity, action: Action) -> Self {
+    pub(crate) fn new(solution: SolutionIdentity, action: Action) -> Self {
         Self {
             solution,
             action,

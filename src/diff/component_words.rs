@@ -1,6 +1,6 @@
 //! What a component that only one side has is told as, beside its name.
 
-use crate::model::{Component, ComponentType, Details, VariableType};
+use crate::model::{Component, ComponentType, Details};
 
 /// Whether nothing is known of such a component but its bytes.
 pub(super) fn is_told_by_size(kind: &ComponentType) -> bool {
@@ -20,18 +20,7 @@ pub(super) fn size(bytes: usize) -> String {
 /// Its type, its connector, or its state; none where its name says all that is known.
 pub(super) fn said(component: &Component) -> Option<String> {
     match &component.details {
-        Details::EnvironmentVariable(variable) => {
-            let words = match variable.kind {
-                VariableType::Text => "text",
-                VariableType::Number => "number",
-                VariableType::Boolean => "yes/no",
-                VariableType::Json => "JSON",
-                VariableType::DataSource => "data source",
-                VariableType::Secret => "secret",
-                VariableType::Unknown(_) => return None,
-            };
-            Some(words.to_owned())
-        }
+        Details::EnvironmentVariable(variable) => variable.kind.words().map(str::to_owned),
         Details::ConnectionReference(reference) => {
             Some(reference.connector().to_owned()).filter(|connector| !connector.is_empty())
         }

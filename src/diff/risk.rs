@@ -523,13 +523,5 @@ pub(super) fn verb(user: &Component, used: &Component) -> &'static str {
 }
 
 fn type_words(kind: VariableType) -> &'static str {
-    match kind {
-        VariableType::Text => "text",
-        VariableType::Number => "number",
-        VariableType::Boolean => "yes/no",
-        VariableType::Json => "JSON",
-        VariableType::DataSource => "data source",
-        VariableType::Secret => "secret",
-        VariableType::Unknown(_) => "variable of unknown type",
-    }
+    kind.words().unwrap_or("variable of unknown type")
 }

@@ -9,7 +9,6 @@ mod line_ends;
 mod lists;
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -19,9 +18,7 @@ pub use line_ends::LineEnds;
 use crate::layout::is_written_by_packager;
 use crate::mapping::{Ours, OursError};
 use crate::package::{OpenOptions, Package, PackageError, is_packager_folder};
-use crate::write::{
-    self, Change, Eol, FolderOptions, PartError, WriteError, refuse_interrupted, write_folder,
-};
+use crate::write::{Change, Eol, FolderOptions, InMemory, WriteError, refuse_interrupted, write_folder};
 use crate::xml::{Document, Limits, XmlError};
 
 /// Why a folder is not formatted.
@@ -116,12 +113,12 @@ pub fn folder(request: &FormatRequest<'_>) -> Result<FormatSummary, FormatError>
     let include = |asked: &str| ours.why_not_listed(asked).is_none();
     let package = Package::open_files(path, request.options, &include)?;
     let entries: Vec<_> = package.entries().iter().filter(|entry| is_formatted(&entry.path)).collect();
-    let formatted: Vec<Result<Option<Formatted<'_>>, FormatError>> = entries
+    let formatted: Vec<Result<Option<InMemory<'_, Vec<u8>>>, FormatError>> = entries
         .par_iter()
         .map(|entry| {
             let xml = |error| FormatError::Xml { place: package.place_of(&entry.path), error };
             let bytes = file(&entry.path, package.read(entry)?, request.line_ends).map_err(xml)?;
-            Ok(bytes.map(|bytes| Formatted { path: &entry.path, bytes }))
+            Ok(bytes.map(|bytes| InMemory { path: &entry.path, bytes }))
         })
         .collect();
     let mut parts = Vec::new();
@@ -146,24 +143,4 @@ pub fn folder(request: &FormatRequest<'_>) -> Result<FormatSummary, FormatError>
     }
     let unchanged = entries.len() - changes.len().min(entries.len());
     Ok(FormatSummary { folder: path.to_owned(), changes, unchanged, dry_run: request.dry_run })
-}
-
-/// A file that is written.
-struct Formatted<'e> {
-    path: &'e str,
-    bytes: Vec<u8>,
-}
-
-impl write::Part for Formatted<'_> {
-    fn path(&self) -> &str {
-        self.path
-    }
-
-    fn size(&self) -> Option<u64> {
-        Some(self.bytes.len() as u64)
-    }
-
-    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
-        Ok(out.write_all(&self.bytes)?)
-    }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::text::{LineIndex, Position, mark_length, wide_encoding};
 use spans::Spans;
+pub(crate) use spans::string_end;
 
 /// A well-formed JSON text.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::json::Document;
+use crate::json::{Document, string_end};
 use crate::text::mark_length;
 
 /// Checksum of what a value says.
@@ -175,19 +175,6 @@ impl Json {
 fn text_of(quoted: &[u8]) -> String {
     // It was read before.
     serde_json::from_slice(quoted).unwrap_or_else(|_| String::from_utf8_lossy(quoted).into_owned())
-}
-
-/// The offset behind the closing quote of the string that opens at `at`.
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += found;
-        if bytes[at] == b'"' {
-            return at + 1;
-        }
-        at += 2;
-    }
-    bytes.len()
 }
 
 #[cfg(test)]

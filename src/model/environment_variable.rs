@@ -105,6 +105,19 @@ pub enum UserNameForm {
 }
 
 impl VariableType {
+    /// What a person calls it: `yes/no`; none for one that is not known.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("text"),
+            Self::Number => Some("number"),
+            Self::Boolean => Some("yes/no"),
+            Self::Json => Some("JSON"),
+            Self::DataSource => Some("data source"),
+            Self::Secret => Some("secret"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     fn of(code: Option<u32>) -> Self {
         match code {
             Some(100_000_000) => Self::Text,

@@ -182,25 +182,15 @@ mod tests {
 
     #[test]
     fn what_is_left_after_a_stop_does_not_look_done() {
-        let step = |name: &str, state| Step {
-            solution: SolutionIdentity {
+        let step = |name: &str, state| {
+            let solution = SolutionIdentity {
                 unique_name: name.to_owned(),
                 version: Version::new("1.0.0.0"),
                 managed: true,
                 publisher: "fab".to_owned(),
                 source: "a.zip".into(),
-            },
-            action: Action::Install,
-            state,
-            before: None,
-            added: Vec::new(),
-            changed: Vec::new(),
-            deleted: Vec::new(),
-            asked: Vec::new(),
-            unbound: Vec::new(),
-            off: Vec::new(),
-            given: Vec::new(),
-            notes: Vec::new(),
+            };
+            Step { state, ..Step::new(solution, Action::Install) }
         };
         let stopped = Deployment {
             environment: "local:uat".to_owned(),

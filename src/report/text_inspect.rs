@@ -374,13 +374,7 @@ pub(super) fn form_words(form: UserNameForm) -> &'static str {
 
 fn variable_type(variable: &EnvironmentVariable) -> String {
     match variable.kind {
-        VariableType::Text => "text".to_owned(),
-        VariableType::Number => "number".to_owned(),
-        VariableType::Boolean => "yes/no".to_owned(),
-        VariableType::Json => "JSON".to_owned(),
-        VariableType::DataSource => "data source".to_owned(),
-        VariableType::Secret => "secret".to_owned(),
         VariableType::Unknown(Some(number)) => format!("unknown type {number}"),
-        VariableType::Unknown(None) => "no type".to_owned(),
+        kind => kind.words().unwrap_or("no type").to_owned(),
     }
 }

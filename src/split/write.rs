@@ -2,7 +2,7 @@
 //!
 //! Read [`write_parts`] first.
 
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -11,7 +11,7 @@ use super::{Merged, Split, SplitError};
 use crate::author::solution_around;
 use crate::layout::{Archive, Archives, LineEnd, UnpackOptions, unpack};
 use crate::package::Package;
-use crate::write::{self, ArchiveOptions, Eol, FolderOptions, PartError, write_folder};
+use crate::write::{self, ArchiveOptions, Eol, FolderOptions, InMemory, write_folder};
 
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub fn write_merged(
     }
     match form {
         Form::Zip => {
-            let files: Vec<File<'_>> = merged.entries.iter().map(File::of).collect();
+            let files = parts_of(&merged.entries);
             write::write_archive(target, &files, archive)?;
         }
         Form::Folder { line_end } => {
@@ -108,7 +108,7 @@ fn check_place(target: &Utf8Path) -> Result<(), SplitError> {
 
 /// The bytes of an archive.
 fn archive_of(entries: &[Entry], options: &ArchiveOptions) -> Result<Vec<u8>, SplitError> {
-    let files: Vec<File<'_>> = entries.iter().map(File::of).collect();
+    let files = parts_of(entries);
     let mut out = Cursor::new(Vec::new());
     write::write_archive_to(&mut out, &files, options)?;
     Ok(out.into_inner())
@@ -128,8 +128,13 @@ fn unpacked(label: &str, entries: &[Entry], line_end: LineEnd) -> Result<Vec<Ent
     Ok(files)
 }
 
+/// Entries as what is written.
+fn parts_of(entries: &[Entry]) -> Vec<InMemory<'_, &[u8]>> {
+    entries.iter().map(|(path, bytes)| InMemory { path, bytes: &bytes[..] }).collect()
+}
+
 fn write_files(folder: &Utf8Path, files: &[Entry]) -> Result<(), SplitError> {
-    let parts: Vec<File<'_>> = files.iter().map(File::of).collect();
+    let parts = parts_of(files);
     let options = FolderOptions {
         is_ours: &|_| false,
         allow_delete: false,
@@ -140,30 +145,4 @@ fn write_files(folder: &Utf8Path, files: &[Entry]) -> Result<(), SplitError> {
     };
     write_folder(folder, &parts, &options)?;
     Ok(())
-}
-
-/// A file that is written.
-struct File<'f> {
-    path: &'f str,
-    bytes: &'f [u8],
-}
-
-impl<'f> File<'f> {
-    fn of((path, bytes): &'f Entry) -> Self {
-        Self { path, bytes }
-    }
-}
-
-impl write::Part for File<'_> {
-    fn path(&self) -> &str {
-        self.path
-    }
-
-    fn size(&self) -> Option<u64> {
-        Some(self.bytes.len() as u64)
-    }
-
-    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
-        Ok(out.write_all(self.bytes)?)
-    }
 }

@@ -21,5 +21,5 @@ pub use folder::{
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,
 };
 pub use lock::LockedFile;
-pub use part::{Part, PartError};
+pub use part::{InMemory, Part, PartError};
 pub use path::{inside, refuse_inside};

@@ -28,6 +28,29 @@ pub trait Part: Sync {
     fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError>;
 }
 
+/// A file whose bytes are at hand.
+#[derive(Debug)]
+pub struct InMemory<'p, B> {
+    /// Path with `/` below the target.
+    pub path: &'p str,
+    /// All of it.
+    pub bytes: B,
+}
+
+impl<B: AsRef<[u8]> + Sync> Part for InMemory<'_, B> {
+    fn path(&self) -> &str {
+        self.path
+    }
+
+    fn size(&self) -> Option<u64> {
+        Some(self.bytes.as_ref().len() as u64)
+    }
+
+    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
+        Ok(out.write_all(self.bytes.as_ref())?)
+    }
+}
+
 macro_rules! forward {
     ($($pointer:ty),*) => {$(
         impl<P: Part + ?Sized> Part for $pointer
