@@ -1,23 +1,24 @@
 //! Characters, names and references, as XML 1.0 (fifth edition) and its namespaces allow them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::XmlFault;
 use super::parse::Faulty;
 use crate::text::position_below;
 
-/// No character that XML forbids stands in the text.
-pub(super) fn check_all(text: &str) -> Result<(), Faulty> {
-    let bytes = text.as_bytes();
-    if let Some(at) = position_below(bytes, b' ', |byte| !is_blank(byte)) {
-        return Err((at, XmlFault::Character { code: bytes[at].into() }));
+/// No character that XML forbids stands in that range of the text.
+pub(super) fn check_all(text: &str, range: Range<usize>) -> Result<(), Faulty> {
+    let bytes = &text.as_bytes()[range.clone()];
+    let control = position_below(bytes, b' ', |byte| !is_blank(byte)).map(|at| (at, u32::from(bytes[at])));
+    // U+FFFE and U+FFFF.
+    let last = |at: usize| bytes.get(at + 2).filter(|last| matches!(last, 0xBE | 0xBF));
+    let mut found = memchr::memmem::find_iter(bytes, b"\xEF\xBF");
+    let wide = found.find_map(|at| Some((at, 0xFFFE + u32::from(last(at)? - 0xBE))));
+    match control.into_iter().chain(wide).min() {
+        Some((at, code)) => Err((range.start + at, XmlFault::Character { code })),
+        None => Ok(()),
     }
-    for at in memchr::memmem::find_iter(bytes, b"\xEF\xBF") {
-        if let Some(&last @ (0xBE | 0xBF)) = bytes.get(at + 2) {
-            return Err((at, XmlFault::Character { code: 0xFFFE + u32::from(last - 0xBE) }));
-        }
-    }
-    Ok(())
 }
 
 /// White space as XML counts it.

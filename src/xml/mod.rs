@@ -1,7 +1,8 @@
 //! Lossless XML: a flat index of byte offsets over the original bytes, no tree of allocations.
 //!
 //! quick-xml is the tokenizer; this module adds the well-formedness that it does not check, and limits. What the elements
-//! mean is not known here. Read [`Document`] first; the one reading of a text is in `parse.rs`.
+//! mean is not known here. Read [`Document`] first; the one reading of a text is in `parse.rs`, on
+//! all threads in `pieces.rs`.
 
 mod characters;
 mod document;
@@ -9,6 +10,7 @@ mod error;
 mod markup;
 mod namespaces;
 mod parse;
+mod pieces;
 mod tag;
 #[cfg(test)]
 mod tests;

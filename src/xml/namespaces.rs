@@ -17,7 +17,7 @@ type NamespaceId = u32;
 /// That of `xml`, which needs no declaration.
 const XML_ID: NamespaceId = 0;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Namespaces<'b> {
     ids: HashMap<Cow<'b, str>, NamespaceId>,
     /// By prefix, the innermost declaration last.
@@ -27,6 +27,21 @@ pub(super) struct Namespaces<'b> {
 }
 
 impl<'b> Namespaces<'b> {
+    /// As they are for a piece of the text inside, in which none of the elements that declare them ends.
+    pub(super) fn inherited(self) -> Self {
+        Self { opened: Vec::new(), ..self }
+    }
+
+    /// Whether none but the outermost element declares anything that holds here.
+    pub(super) fn is_of_outermost(&self) -> bool {
+        self.opened.iter().all(|(depth, _)| *depth == 0)
+    }
+
+    /// Whether no element is open that declares something.
+    pub(super) fn is_closed(&self) -> bool {
+        self.opened.is_empty()
+    }
+
     /// Declares what the tag declares and looks up what it uses. `depth` is that of the element.
     pub(super) fn open(&mut self, text: &'b str, tag: &Tag, depth: usize) -> Result<(), Faulty> {
         for attribute in &tag.attributes {

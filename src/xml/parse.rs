@@ -1,16 +1,14 @@
 //! The one reading of a text: markup from quick-xml, each piece checked, into the flat index.
 
-use std::io::BufRead as _;
-use std::iter::Peekable;
 use std::ops::Range;
 
-use memchr::memmem::FindIter;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::characters::{check_all, is_blank, reference, shown};
 use super::document::{NO_PARENT, NodeKind, Record};
 use super::namespaces::Namespaces;
+use super::pieces::{self, Outer};
 use super::tag::Tag;
 use super::{Limits, XmlFault, markup};
 use crate::text::mark_length;
@@ -21,76 +19,24 @@ pub(super) type Faulty = (usize, XmlFault);
 /// Bytes for each record, as real exports have it; only a guess of how much room to set aside.
 const BYTES_A_RECORD: usize = 48;
 
-/// From here on two threads are worth their while.
+/// From here on several threads are worth their while.
 const LONG: usize = 4 << 20;
+
+/// So much is read at once then: it stays near the processor from one look at it to the next.
+const PIECE: usize = 512 << 10;
 
 /// Reads the text. The first record that is an element is the outermost one.
 pub(super) fn index(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> {
     if u32::try_from(text.len()).is_err() {
         return Err((0, XmlFault::TooLong {}));
     }
-    if text.len() < LONG {
-        check_all(text)?;
-        return read(text, limits);
+    if text.len() >= LONG {
+        return pieces::index(text, limits, PIECE);
     }
-    // Of both faults the first to be told is that of a character, as if it were looked for first.
-    let (checked, records) = rayon::join(|| check_all(text), || read(text, limits));
-    checked.and(records)
-}
-
-/// Reads a text in which no character is forbidden.
-fn read(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> {
-    let bytes = text.as_bytes();
-    let mark = mark_length(bytes);
-    let mut reader = Reader::from_reader(&bytes[mark..]);
-    let config = reader.config_mut();
-    // Names of ends and comments are checked here, with the place and both names.
-    config.check_end_names = false;
-    config.check_comments = false;
-    config.allow_unmatched_ends = true;
-    let mut reading = Reading {
-        text,
-        mark,
-        limits,
-        records: Vec::with_capacity(bytes.len() / BYTES_A_RECORD),
-        open: Vec::new(),
-        root_seen: false,
-        tag: Tag::default(),
-        namespaces: Namespaces::default(),
-        section_ends: memchr::memmem::find_iter(bytes, b"]]>").peekable(),
-    };
-    loop {
-        // quick-xml would cut text at each reference, look at every piece again, and not check it: text is read here.
-        let from = reader.buffer_position() as usize + mark;
-        let start = reading.text(from)?;
-        if start == bytes.len() {
-            return reading.finish();
-        }
-        // Nor is there anything to learn about an end tag that is written as it has to be.
-        if let Some(end) = reading.plain_end(start) {
-            reader.stream().consume(end - from);
-            continue;
-        }
-        // Most markup is start tags, of which every byte is looked at below: all that must be known is where they end.
-        if !matches!(bytes.get(start + 1), Some(b'/' | b'!' | b'?'))
-            && let Some(end) = tag_end(bytes, start)
-        {
-            reading.start(start..end, bytes[end - 2] == b'/')?;
-            reader.stream().consume(end - from);
-            continue;
-        }
-        reader.stream().consume(start - from);
-        // A document type is refused before anything of it is read.
-        if bytes[start + 1..].first() == Some(&b'!') && !matches!(bytes.get(start + 2), Some(b'-' | b'[')) {
-            return Err((start, bang_fault(&bytes[start..])));
-        }
-        let event = reader.read_event();
-        let end = reader.buffer_position() as usize + mark;
-        match event {
-            Ok(event) => reading.markup(&event, start..end)?,
-            Err(_) => return Err((start, cut_off(&bytes[start..]))),
-        }
-    }
+    check_all(text, 0..text.len())?;
+    let mut reading = Reading::new(text, limits, mark_length(text.as_bytes())..text.len());
+    reading.read()?;
+    reading.finish()
 }
 
 /// The offset behind the `>` of the tag that starts here: the first that is not inside of quotes.
@@ -127,49 +73,131 @@ fn cut_off(bytes: &[u8]) -> XmlFault {
     XmlFault::CutOff { what }
 }
 
-struct Reading<'b, 'l> {
+/// A text, or a piece of it, on its way into the index. No character that is forbidden stands in it.
+pub(super) struct Reading<'b, 'l> {
     text: &'b str,
-    mark: usize,
-    limits: &'l Limits,
-    records: Vec<Record>,
-    open: Vec<u32>,
-    root_seen: bool,
+    pub(super) limits: &'l Limits,
+    /// Where markup is looked for next; in the end, where it starts.
+    pub(super) at: usize,
+    /// What starts from here on is not read.
+    until: usize,
+    pub(super) records: Vec<Record>,
+    pub(super) open: Vec<u32>,
+    /// Most elements that were inside each other.
+    pub(super) deepest: usize,
+    pub(super) root_seen: bool,
     tag: Tag,
-    namespaces: Namespaces<'b>,
-    /// Where `]]>` stands in the whole text: one search instead of one for every piece.
-    section_ends: Peekable<FindIter<'b, 'static>>,
+    pub(super) namespaces: Namespaces<'b>,
+    /// What is told of the elements around a piece; none where the reading began with the text.
+    pub(super) outer: Option<Outer>,
 }
 
-impl Reading<'_, '_> {
+impl<'b, 'l> Reading<'b, 'l> {
+    /// A reading of what starts in the range.
+    pub(super) fn new(text: &'b str, limits: &'l Limits, range: Range<usize>) -> Self {
+        Self {
+            text,
+            limits,
+            at: range.start,
+            until: range.end,
+            records: Vec::with_capacity(range.len() / BYTES_A_RECORD),
+            open: Vec::new(),
+            deepest: 0,
+            root_seen: false,
+            tag: Tag::default(),
+            namespaces: Namespaces::default(),
+            outer: None,
+        }
+    }
+
+    /// Reads all markup that starts in the range.
+    pub(super) fn read(&mut self) -> Result<(), Faulty> {
+        while self.step()? {}
+        Ok(())
+    }
+
+    /// Reads on to another offset; behind it, when markup begins before it and ends after it.
+    pub(super) fn read_until(&mut self, until: usize) -> Result<(), Faulty> {
+        self.until = until;
+        self.read()
+    }
+
+    /// Reads one text and the markup behind it. False where there is none in the range.
+    pub(super) fn step(&mut self) -> Result<bool, Faulty> {
+        let bytes = self.text.as_bytes();
+        // quick-xml would cut text at each reference, look at every piece again, and not check it: text is read here.
+        let start = self.text(self.at)?;
+        self.at = start;
+        if start >= self.until || start == bytes.len() {
+            return Ok(false);
+        }
+        // Nor is there anything to learn about an end tag that is written as it has to be.
+        if let Some(end) = self.plain_end(start) {
+            self.at = end;
+            return Ok(true);
+        }
+        // Most markup is start tags, of which every byte is looked at below: all that must be known is where they end.
+        if !matches!(bytes.get(start + 1), Some(b'/' | b'!' | b'?'))
+            && let Some(end) = tag_end(bytes, start)
+        {
+            self.start(start..end, bytes[end - 2] == b'/')?;
+            self.at = end;
+            return Ok(true);
+        }
+        // A document type is refused before anything of it is read.
+        if bytes[start + 1..].first() == Some(&b'!') && !matches!(bytes.get(start + 2), Some(b'-' | b'[')) {
+            return Err((start, bang_fault(&bytes[start..])));
+        }
+        let mut reader = Reader::from_reader(&bytes[start..]);
+        let config = reader.config_mut();
+        // Names of ends and comments are checked here, with the place and both names.
+        config.check_end_names = false;
+        config.check_comments = false;
+        config.allow_unmatched_ends = true;
+        let event = reader.read_event().map_err(|_| (start, cut_off(&bytes[start..])))?;
+        let end = start + reader.buffer_position() as usize;
+        self.markup(&event, start..end)?;
+        self.at = end;
+        Ok(true)
+    }
+
+    /// Nothing is open, and nothing is around.
+    fn is_outside(&self) -> bool {
+        self.open.is_empty() && self.outer.is_none()
+    }
+
     /// Checks the text that starts at `start`, and says where it ends: at a `<`, or at the end of all.
     fn text(&mut self, start: usize) -> Result<usize, Faulty> {
         let bytes = self.text.as_bytes();
         let mut at = start;
+        let mut section_end = None;
         let end = loop {
-            match memchr::memchr2(b'<', b'&', &bytes[at..]) {
-                None => break bytes.len(),
-                Some(found) if bytes[at + found] == b'<' => break at + found,
-                Some(found) if self.open.is_empty() => {
-                    // Told below with the place of the first character that does not belong there.
-                    break at + found + 1;
+            let Some(found) = memchr::memchr3(b'<', b'&', b']', &bytes[at..]) else { break bytes.len() };
+            at += found;
+            match bytes[at] {
+                b'<' => break at,
+                b']' => {
+                    if section_end.is_none() && bytes[at..].starts_with(b"]]>") {
+                        section_end = Some(at);
+                    }
+                    at += 1;
                 }
-                Some(found) => at = reference(self.text, at + found)?.0,
+                // Told below with the place of the first character that does not belong there.
+                _ if self.is_outside() => break at + 1,
+                _ => at = reference(self.text, at)?.0,
             }
         };
         if start == end {
             return Ok(end);
         }
         if let Some(at) = bytes[start..end].iter().position(|&byte| !is_blank(byte)) {
-            match self.open.last() {
-                None => return Err((start + at, XmlFault::TextOutside {})),
-                Some(&index) => self.records[index as usize].has_text = true,
+            match (self.open.last(), &mut self.outer) {
+                (Some(&index), _) => self.records[index as usize].has_text = true,
+                (None, Some(outer)) => outer.has_text(),
+                (None, None) => return Err((start + at, XmlFault::TextOutside {})),
             }
         }
-        while self.section_ends.next_if(|&at| at < start).is_some() {}
-        match self.section_ends.peek() {
-            Some(&at) if at < end => Err((at, XmlFault::CDataEnd {})),
-            _ => Ok(end),
-        }
+        section_end.map_or(Ok(end), |at| Err((at, XmlFault::CDataEnd {})))
     }
 
     fn markup(&mut self, event: &Event<'_>, range: Range<usize>) -> Result<(), Faulty> {
@@ -177,10 +205,11 @@ impl Reading<'_, '_> {
             Event::Start(_) => self.start(range, false),
             Event::Empty(_) => self.start(range, true),
             Event::End(_) => self.end(range),
-            Event::CData(_) if self.open.is_empty() => Err((range.start, XmlFault::TextOutside {})),
             Event::CData(_) => {
-                if let Some(&index) = self.open.last() {
-                    self.records[index as usize].has_text = true;
+                match (self.open.last(), &mut self.outer) {
+                    (Some(&index), _) => self.records[index as usize].has_text = true,
+                    (None, Some(outer)) => outer.has_text(),
+                    (None, None) => return Err((range.start, XmlFault::TextOutside {})),
                 }
                 self.leaf(NodeKind::CData, range)
             }
@@ -188,7 +217,7 @@ impl Reading<'_, '_> {
                 markup::comment(self.text, range.clone())?;
                 self.leaf(NodeKind::Comment, range)
             }
-            Event::Decl(_) if range.start == self.mark => {
+            Event::Decl(_) if range.start == mark_length(self.text.as_bytes()) => {
                 markup::declaration(self.text, range.clone(), &mut self.tag)?;
                 self.leaf(NodeKind::Declaration, range)
             }
@@ -203,13 +232,14 @@ impl Reading<'_, '_> {
     }
 
     fn start(&mut self, range: Range<usize>, is_empty: bool) -> Result<(), Faulty> {
-        if self.open.is_empty() && std::mem::replace(&mut self.root_seen, true) {
+        if self.is_outside() && std::mem::replace(&mut self.root_seen, true) {
             return Err((range.start, XmlFault::SecondRoot {}));
         }
         let depth = self.open.len();
         if depth >= self.limits.depth {
             return Err((range.start, XmlFault::Depth { limit: self.limits.depth }));
         }
+        self.deepest = self.deepest.max(depth + 1);
         self.tag.read(self.text, range.clone(), self.limits)?;
         if self.tag.has_namespaces {
             self.namespaces.open(self.text, &self.tag, depth)?;
@@ -252,17 +282,28 @@ impl Reading<'_, '_> {
     fn end(&mut self, range: Range<usize>) -> Result<(), Faulty> {
         let written = &self.text[range.start + "</".len()..range.end - ">".len()];
         let Some(index) = self.open.pop() else {
-            return Err((range.start, XmlFault::EndWithoutStart { found: shown(written) }));
+            return match &mut self.outer {
+                Some(outer) => {
+                    outer.ends(range, self.records.len());
+                    Ok(())
+                }
+                None => Err((range.start, XmlFault::EndWithoutStart { found: shown(written) })),
+            };
         };
         let name = self.name(index);
-        if name != written && name != written.trim_end_matches([' ', '\t', '\r', '\n']) {
+        if !is_end_of(name, written) {
             return Err((range.start, XmlFault::EndTag { expected: shown(name), found: shown(written) }));
         }
         self.close(index, range);
         Ok(())
     }
 
-    fn close(&mut self, index: u32, end_tag: Range<usize>) {
+    /// Whether the end tag is that of the element.
+    pub(super) fn is_end(&self, index: u32, end_tag: &Range<usize>) -> bool {
+        is_end_of(self.name(index), &self.text[end_tag.start + "</".len()..end_tag.end - ">".len()])
+    }
+
+    pub(super) fn close(&mut self, index: u32, end_tag: Range<usize>) {
         let next = self.records.len() as u32;
         let record = &mut self.records[index as usize];
         record.inner_end = end_tag.start as u32;
@@ -299,7 +340,7 @@ impl Reading<'_, '_> {
         self.open.last().copied().unwrap_or(NO_PARENT)
     }
 
-    fn finish(mut self) -> Result<Vec<Record>, Faulty> {
+    pub(super) fn finish(mut self) -> Result<Vec<Record>, Faulty> {
         if let Some(&index) = self.open.last() {
             let start = self.records[index as usize].start as usize;
             return Err((start, XmlFault::Unclosed { name: shown(self.name(index)) }));
@@ -310,4 +351,9 @@ impl Reading<'_, '_> {
         self.records.shrink_to_fit();
         Ok(self.records)
     }
+}
+
+/// Whether an end tag, in which this is written, ends an element of that name.
+fn is_end_of(name: &str, written: &str) -> bool {
+    name == written || name == written.trim_end_matches([' ', '\t', '\r', '\n'])
 }
