@@ -8,7 +8,6 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use clap::error::ErrorKind;
 use solship::report::{escaped, exit};
 
@@ -25,7 +24,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<u8> {
-    let arguments = match Arguments::try_parse_from(cli::with_answers(std::env::args_os())) {
+    let arguments = match Arguments::read(&cli::with_answers(std::env::args_os())) {
         Ok(arguments) => arguments,
         Err(error) => {
             match error.print() {

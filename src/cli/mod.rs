@@ -43,10 +43,11 @@ mod where_used;
 pub(crate) use transfer::with_answers;
 pub(crate) use until_closed::UntilClosed;
 
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use solship::model::{Finding, Severity};
 use solship::report::{TextOptions, exit};
 
@@ -63,7 +64,21 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// Reads the command line.
+    pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        // Making every option of every command would take longer than many a command itself: help and errors need them all.
+        Self::try_parse_from(words).or_else(|_| {
+            let mut whole = Self::command();
+            whole.build();
+            let mut matches = whole.try_get_matches_from_mut(words)?;
+            Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut whole))
+        })
+    }
+}
+
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     Plan(plan::PlanArguments),
     Check(Box<check::CheckArguments>),
