@@ -424,6 +424,7 @@ fn unpacked(zip: &Utf8Path, folder: &Utf8Path) -> Result<Tree, String> {
         clobber: false,
         eol: Eol::Auto,
         dry_run: false,
+        records: None,
     })
     .map_err(|error| error.to_string())?;
     Ok(tree(folder))

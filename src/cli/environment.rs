@@ -15,9 +15,8 @@ use solship::report::exit;
 use solship::text::shell_word;
 use solship::write::WriteError;
 
-use super::Streams;
-use super::config;
 use super::message::{Level, say};
+use super::{Streams, config, user_folder};
 
 /// One of 20,000 components has some 20 MB.
 const MOST_BYTES_OF_SNAPSHOT: u64 = 1 << 30;
@@ -180,24 +179,13 @@ impl Named {
 
 /// The folder of the environments of this user.
 pub(super) fn folder(streams: &Streams<'_>) -> Result<Utf8PathBuf, Refused> {
-    let variable =
-        |name: &str| (streams.variables)(name).filter(|value| !value.is_empty()).map(Utf8PathBuf::from);
-    if let Some(own) = variable("SOLSHIP_HOME") {
+    if let Some(own) = user_folder::variable(streams, "SOLSHIP_HOME") {
         return Ok(own.join("environments"));
     }
-    let data = if cfg!(windows) {
-        variable("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        variable("HOME").map(|home| home.join("Library/Application Support"))
-    } else {
-        // A relative one counts as not set (XDG Base Directory Specification).
-        let given = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
-        given.or_else(|| variable("HOME").map(|home| home.join(".local/share")))
-    };
-    let data = data.ok_or_else(|| {
+    let data = user_folder::data(streams).ok_or_else(|| {
         Refused::new("the folder for environments is not known", "set SOLSHIP_HOME, or name file:PATH.db")
     })?;
-    Ok(data.join("solship/environments"))
+    Ok(data.join("environments"))
 }
 
 /// Opens what the user named. What is opened `for_writing` is no snapshot.

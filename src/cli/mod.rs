@@ -37,6 +37,7 @@ mod transfer;
 mod undeploy;
 mod unpack;
 mod until_closed;
+mod user_folder;
 mod verify;
 mod where_used;
 

@@ -7,13 +7,13 @@ use clap::{Args, ValueEnum};
 use solship::model::Severity;
 use solship::package::{OpenOptions, Package, PackageError};
 use solship::report::{exit, json_transfer, text_transfer};
-use solship::transfer::{TransferError, UnpackRequest, UnpackSummary, unpack};
+use solship::transfer::{Records, TransferError, UnpackRequest, UnpackSummary, unpack};
 use solship::write::{ChangeKind, Resolution};
 
 use super::inputs::PackageArguments;
 use super::message::{Level, is_confirmed, say};
 use super::transfer::{Kind, LineEnds, SharedArguments, Stop, in_order, refuse_no_name};
-use super::{Streams, TextArguments, interrupted};
+use super::{Streams, TextArguments, interrupted, user_folder};
 
 /// Unpack a solution zip into a folder of files, as SolutionPackager and pac do
 ///
@@ -117,6 +117,9 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     }
     arguments.check_kind(&packages)?;
     let map = arguments.shared.map.read(dir, streams)?;
+    let records = user_folder::cache(streams)
+        .zip(streams.program)
+        .and_then(|(cache, program)| Records::new(cache.join("unpacked"), program));
     let request = |allow_delete, dry_run| -> Result<UnpackSummary, Stop> {
         Ok(unpack(UnpackRequest {
             packages: &packages,
@@ -129,6 +132,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
             clobber: arguments.shared.clobber,
             eol: arguments.eol.of_folder(),
             dry_run,
+            records: records.as_ref(),
         })?)
     };
     let dry_run = arguments.shared.is_dry_run();

@@ -191,6 +191,25 @@ impl Package {
         }
     }
 
+    /// What tells the bytes of the archive from any others, by SHA-256; none of a folder, and of files in memory one by one.
+    pub fn archive_sum(&self) -> Option<std::io::Result<[u8; 32]>> {
+        match &self.origin {
+            Origin::Zip(source) => Some(source.sum()),
+            Origin::Folder => None,
+        }
+    }
+
+    /// When the file of the archive was written last; none of what is no file.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn archive_modified(&self) -> std::io::Result<Option<SystemTime>> {
+        match &self.origin {
+            Origin::Zip(source) => source.modified(),
+            Origin::Folder => Ok(None),
+        }
+    }
+
     /// All files in the order of the archive; a folder's in byte order of their paths. Folders are no entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -7,6 +7,7 @@ mod error;
 mod mapped;
 mod pack;
 mod part;
+mod record;
 mod source;
 mod unpack;
 
@@ -15,6 +16,7 @@ use crate::model::{Code, Finding, Place, Severity, codes};
 
 pub use error::TransferError;
 pub use pack::{PackRequest, PackSummary, Written, pack};
+pub use record::Records;
 pub use source::{SourceFolder, refuse_without_manifest};
 pub use unpack::{UnpackRequest, UnpackSummary, unpack};
 

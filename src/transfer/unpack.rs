@@ -2,12 +2,15 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use super::part::Writable;
-use super::{TransferError, findings, mapped};
+use super::record::{Moments, Record};
+use super::{Records, TransferError, findings, mapped};
 use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
@@ -41,6 +44,8 @@ pub struct UnpackRequest<'a> {
     pub eol: Eol,
     /// Write nothing, only list.
     pub dry_run: bool,
+    /// What earlier runs made, where that is kept.
+    pub records: Option<&'a Records>,
 }
 
 /// What was done, or would be done.
@@ -83,12 +88,13 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
     }
     let mut writer = FolderWriter::open(request.target, request.dry_run)?;
+    let opened = Moments::of(request.packages);
     // Of two packages it shows only when both are read which one's entry is taken.
     let guess: Vec<_> = match request.packages {
         [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
         _ => Vec::new(),
     };
-    let mut archives = Vec::new();
+    let archives = OnceLock::new();
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
     let is_solution = is_packager_folder(request.target).unwrap_or(false);
     let allow_delete = request.allow_delete && (!request.force || is_solution);
@@ -97,11 +103,32 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     // More may turn out to be ours, of which then nothing was looked at.
     let ours = request.ours.clone();
     let is_ours = |path: &str| ours.why_not_listed(path).is_none();
+    let record_of = |request: &UnpackRequest<'_>| request.records.and_then(|records| records.of(request));
+    let record = if is_solution { record_of(&request) } else { None };
+    if let Some((kind, content)) = record.as_ref().and_then(Record::read)
+        && let Some(folder) = writer.holds(&content, &is_ours)?
+    {
+        return Ok(UnpackSummary {
+            target: request.target.to_owned(),
+            kind,
+            left_alone: left_alone(&folder, &ours),
+            folder,
+            mapped: Vec::new(),
+            placeholders: Vec::new(),
+            findings: Vec::new(),
+            dry_run: request.dry_run,
+        });
+    }
+    let is_due = AtomicBool::new(false);
     let (ready, ()) = rayon::join(
-        || make_ready(&mut request, allow_delete, &mut archives),
+        || {
+            let ready = make_ready(&mut request, allow_delete, &archives);
+            is_due.store(true, Ordering::Relaxed);
+            ready
+        },
         || {
             if may_begin {
-                writer.begin(&guess, &is_ours);
+                writer.begin(&guess, &is_ours, &is_due);
             }
         },
     );
@@ -128,17 +155,33 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             dry_run: request.dry_run,
         },
     )?;
-    let left_alone = folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect();
+    drop(parts);
+    // Giving much memory back takes a while, too.
+    let (record, ()) = rayon::join(|| record.or_else(|| record_of(&request)), move || drop(archives));
+    // What has to be said, and what a line of `.solshipignore` does, is found out anew each time.
+    let is_plain = findings.is_empty() && !rewrites_ignore_file;
+    let is_as_opened = opened.is_some() && opened == Moments::of(request.packages);
+    if let Some((record, content)) = record.as_ref().zip(folder.content)
+        && is_plain
+        && is_as_opened
+    {
+        record.write(kind, &content);
+    }
     Ok(UnpackSummary {
         target: request.target.to_owned(),
         kind,
+        left_alone: left_alone(&folder, ours),
         folder,
         mapped,
         placeholders,
-        left_alone,
         findings,
         dry_run: request.dry_run,
     })
+}
+
+/// What the folder holds beside the solution, and why it is left alone.
+fn left_alone(folder: &FolderSummary, ours: &Ours) -> Vec<(String, Option<Reason>)> {
+    folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect()
 }
 
 /// What is to be written.
@@ -157,17 +200,16 @@ struct Ready<'a> {
 fn make_ready<'a, 'r: 'a>(
     request: &mut UnpackRequest<'r>,
     allow_delete: bool,
-    archives: &'a mut Vec<Archive<'a>>,
+    archives: &'a OnceLock<Vec<Archive<'r>>>,
 ) -> Result<Ready<'a>, TransferError> {
     let in_layout = |label: &str| {
         let label = label.to_owned();
         move |error| TransferError::Layout { label, error }
     };
     let packages = request.packages;
-    for package in packages {
-        archives.push(Archive::read(package).map_err(in_layout(package.label()))?);
-    }
-    let (archives, kind) = match &archives[..] {
+    let read = |package: &'r Package| Archive::read(package).map_err(in_layout(package.label()));
+    let read = packages.iter().map(read).collect::<Result<_, _>>()?;
+    let (archives, kind) = match &archives.get_or_init(|| read)[..] {
         [one] => (Archives::One(one), if one.is_managed() { Kind::Managed } else { Kind::Unmanaged }),
         [unmanaged, managed, ..] => {
             let (one, other) = (unmanaged.unique_name(), managed.unique_name());

@@ -17,7 +17,7 @@ pub use archive::{
 pub use error::WriteError;
 pub use file::{create_file, create_plain_file, replace_file};
 pub use folder::{
-    Change, ChangeKind, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
+    Change, ChangeKind, Content, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,
 };
 pub use lock::LockedFile;

@@ -3,6 +3,7 @@
 mod maps;
 mod place;
 mod refused;
+mod remembered;
 mod users;
 
 use std::process::Command;

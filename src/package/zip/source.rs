@@ -3,6 +3,10 @@
 //! Reading takes `&self` and no lock, so that many threads can read one archive. Read [`Source`] first.
 
 use std::io;
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 /// The bytes of an archive.
 #[derive(Debug)]
@@ -18,6 +22,35 @@ impl Source {
             Self::File { bytes, .. } => *bytes,
             Self::Memory(bytes) => bytes.len() as u64,
         }
+    }
+
+    /// When the file was written last; none of memory.
+    pub(in crate::package) fn modified(&self) -> io::Result<Option<SystemTime>> {
+        match self {
+            Self::File { file, .. } => file.metadata()?.modified().map(Some),
+            Self::Memory(_) => Ok(None),
+        }
+    }
+
+    /// SHA-256 of the SHA-256 of each block, so that all threads can work on it.
+    pub(in crate::package) fn sum(&self) -> io::Result<[u8; 32]> {
+        const BLOCK: u64 = 1 << 20;
+        let blocks = 0..self.len().div_ceil(BLOCK);
+        let sums: Vec<io::Result<_>> = blocks
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, block| {
+                let start = block * BLOCK;
+                buffer.resize(BLOCK.min(self.len() - start) as usize, 0);
+                self.read_exact_at(buffer, start)?;
+                Ok(Sha256::digest(buffer))
+            })
+            .collect();
+        let mut whole = Sha256::new();
+        whole.update(self.len().to_le_bytes());
+        for sum in sums {
+            whole.update(sum?);
+        }
+        Ok(whole.finalize().into())
     }
 
     /// Fills `buffer` from `offset` on.

@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, HashMap};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
+use super::content::Checksum;
 use super::output::Output;
 use super::seen::Seen;
 use super::stage::Stage;
+use super::threads::Threads;
 use crate::write::path::{PathHasher, check_set, folders_of};
 use crate::write::{Part, WriteError};
 
@@ -19,7 +21,7 @@ use crate::write::{Part, WriteError};
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     /// When the target is there.
-    pub(super) seen: Seen,
+    pub(super) seen: Option<Seen>,
     /// When it is not.
     pub(super) written: Written,
 }
@@ -33,16 +35,9 @@ pub(super) struct Written {
     pub(super) folders: Vec<String>,
 }
 
-/// What tells a carried-over file from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Checksum {
-    pub(super) size: u64,
-    crc32: u32,
-}
-
 impl Written {
     /// Writes into `tree` of the stage, which is made. None when that cannot be done.
-    pub(super) fn new<P: Part>(stage: &Stage, guess: &[P]) -> Option<Self> {
+    pub(super) fn new<P: Part>(stage: &Stage, guess: &[P], threads: Threads<'_>) -> Option<Self> {
         // With paths that lead out of the stage, or lie in each other's way, nothing is begun.
         check_set(guess).ok()?;
         stage.prepare().ok()?;
@@ -50,19 +45,19 @@ impl Written {
         fs_err::create_dir(&tree).ok()?;
         let folders = folders_of(guess);
         make_folders(&tree, folders.keys().copied()).ok()?;
-        let files = guess.par_iter().map_init(Vec::new, |buffer, part| {
+        let (files, _) = threads.each(guess, |part, buffer| {
             let path = tree.join(part.path());
             let crc32 = part.crc32()?;
             match Output::File(path.clone(), None).put(part, false, buffer) {
-                Ok(size) => Some((part.path().to_owned(), Checksum { size, crc32 })),
-                Err(_) => {
+                Ok(checksum) if checksum.crc32 == crc32 => Some((part.path().to_owned(), checksum)),
+                _ => {
                     let _ = fs_err::remove_file(path);
                     None
                 }
             }
         });
         Some(Self {
-            files: files.flatten().collect(),
+            files: files.into_iter().flatten().collect(),
             folders: folders.into_keys().map(str::to_owned).collect(),
         })
     }

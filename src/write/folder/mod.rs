@@ -6,6 +6,7 @@
 
 mod ahead;
 mod compare;
+mod content;
 mod journal;
 mod line_ends;
 mod listing;
@@ -14,9 +15,11 @@ mod plan;
 mod seen;
 mod stage;
 mod sync;
+mod threads;
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -24,6 +27,8 @@ use rayon::prelude::*;
 use crate::write::path::{NewParents, check_set, folders_of};
 use crate::write::{Part, WriteError};
 use ahead::{Ahead, Written, make_folders};
+use content::Checksum;
+pub use content::Content;
 use journal::Journal;
 pub use journal::Resolution;
 use output::Output;
@@ -31,6 +36,7 @@ use plan::Plan;
 use seen::Seen;
 use stage::Stage;
 pub use stage::target_of_stage;
+use threads::Threads;
 
 /// What is done about line ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,6 +109,8 @@ pub struct FolderSummary {
     pub left: Vec<String>,
     /// An interrupted run was finished first.
     pub finished_earlier: bool,
+    /// What tells the files of the parts, as they are now; none when nothing was written, and when it is not known.
+    pub content: Option<Content>,
 }
 
 /// Writes the parts as the files of the folder `target`. What an interrupted run left there is finished first. On any error
@@ -138,19 +146,55 @@ impl FolderWriter {
         Ok(Self { target, stage, parents, ahead: Ahead::default() })
     }
 
-    /// Does on all threads what can be done before it is known which parts there will be. `guess` are parts that are most
-    /// likely among them, and `is_ours` is what [`FolderOptions::is_ours`] will most likely say. It cannot fail: what does is
-    /// done again by [`FolderWriter::write`].
-    pub fn begin<P: Part>(&mut self, guess: &[P], is_ours: &(dyn Fn(&str) -> bool + Sync)) {
+    /// Does what can be done before it is known which parts there will be, until that `is_due`: on all threads but the one that
+    /// finds it out, whose work goes first. `guess` are parts that are most likely among them, and `is_ours` is what
+    /// [`FolderOptions::is_ours`] will most likely say. It cannot fail: what does is done again by [`FolderWriter::write`], as is
+    /// what is not done.
+    pub fn begin<P: Part>(
+        &mut self,
+        guess: &[P],
+        is_ours: &(dyn Fn(&str) -> bool + Sync),
+        is_due: &AtomicBool,
+    ) {
+        let threads = Threads::Spare(is_due);
         // What an interrupted run left is settled first, and only when there is something to write.
         if !matches!(is_interrupted(&self.target), Ok(false)) {
             return;
         }
         if self.target.exists() {
-            self.ahead.seen = Seen::of(&self.target, guess, is_ours);
+            self.look(is_ours, threads);
         } else if let Some(stage) = &self.stage {
-            self.ahead.written = Written::new(stage, guess).unwrap_or_default();
+            self.ahead.written = Written::new(stage, guess, threads).unwrap_or_default();
         }
+    }
+
+    /// Whether the files of the folder that are ours are just those of this content, all of them: then this is what there is to
+    /// say of it. None when they are not, and when that cannot be told.
+    ///
+    /// # Errors
+    /// When a run that was interrupted left the folder half written.
+    pub fn holds(
+        &mut self,
+        content: &Content,
+        is_ours: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Option<FolderSummary>, WriteError> {
+        if !matches!(is_interrupted(&self.target), Ok(false)) || !self.target.is_dir() {
+            return Ok(None);
+        }
+        self.look(is_ours, Threads::All);
+        let found = self.ahead.seen.as_ref().and_then(|seen| seen.all(is_ours));
+        let Some(found) = found.filter(|found| found.content == *content) else { return Ok(None) };
+        stage::refuse_marked(&self.target)?;
+        Ok(Some(FolderSummary {
+            unchanged: found.files,
+            kept: found.others,
+            content: Some(found.content),
+            ..FolderSummary::default()
+        }))
+    }
+
+    fn look(&mut self, is_ours: &(dyn Fn(&str) -> bool + Sync), threads: Threads<'_>) {
+        self.ahead.seen.get_or_insert_with(Seen::nothing).look(&self.target, is_ours, threads);
     }
 
     /// Writes the parts, as [`write_folder`] does.
@@ -163,7 +207,11 @@ impl FolderWriter {
         options: &FolderOptions<'_>,
     ) -> Result<FolderSummary, WriteError> {
         check_set(parts)?;
+        if self.ahead.seen.is_some() {
+            self.look(options.is_ours, Threads::All);
+        }
         let (target, ahead) = (self.target.clone(), std::mem::take(&mut self.ahead));
+        let seen = ahead.seen.unwrap_or_default();
         let Some(stage) = self.stage.take() else {
             if is_interrupted(&target)? {
                 return Err(WriteError::JournalPending { path: target });
@@ -171,7 +219,7 @@ impl FolderWriter {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let plan = if is_there {
-                Plan::make(&target, parts, options, &ahead.seen)?
+                Plan::make(&target, parts, options, &seen)?
             } else {
                 plan_of_new(parts, options)
             };
@@ -182,7 +230,7 @@ impl FolderWriter {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let summary = if is_there {
-                update(&target, &stage, parts, options, &ahead.seen)
+                update(&target, &stage, parts, options, &seen)
             } else {
                 create(&target, &stage, parts, options, ahead.written)
             };
@@ -317,31 +365,31 @@ fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Ut
     Ok(parent.canonicalize_utf8().map_err(io)?.join(name))
 }
 
-/// Writes on all threads, and gives the size of each. Of several faults the one of the first write is returned.
+/// Writes on all threads, and tells what each one was. Of several faults the one of the first write is returned.
 fn put_all<P: Part>(
     parts: &[P],
     writes: &[plan::Write],
     output: impl Fn(&plan::Write) -> Output + Sync,
-) -> Result<Vec<u64>, WriteError> {
-    let sizes: Vec<AtomicU64> = writes.iter().map(|_| AtomicU64::new(0)).collect();
+) -> Result<Vec<Checksum>, WriteError> {
+    let written: Vec<OnceLock<Checksum>> = writes.iter().map(|_| OnceLock::new()).collect();
     let fault = writes
         .par_iter()
-        .zip(&sizes)
-        .map_init(Vec::new, |buffer, (write, size)| {
-            let written = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
-            size.store(written, Ordering::Relaxed);
+        .zip(&written)
+        .map_init(Vec::new, |buffer, (write, written)| {
+            let checksum = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
+            written.get_or_init(|| checksum);
             Ok(())
         })
         .find_first(Result::is_err);
     match fault {
         Some(Err(error)) => Err(error),
-        _ => Ok(sizes.into_iter().map(AtomicU64::into_inner).collect()),
+        _ => Ok(written.into_iter().map(|written| written.into_inner().unwrap_or_default()).collect()),
     }
 }
 
-fn summarise(mut plan: Plan, sizes: &[u64]) -> FolderSummary {
-    for (write, size) in plan.writes.iter().zip(sizes) {
-        plan.changes[write.change].new_size = Some(*size);
+fn summarise(mut plan: Plan, written: &[Checksum]) -> FolderSummary {
+    for (write, written) in plan.writes.iter().zip(written) {
+        plan.changes[write.change].new_size = Some(written.size);
     }
     plan.changes.sort();
     FolderSummary {
@@ -350,12 +398,22 @@ fn summarise(mut plan: Plan, sizes: &[u64]) -> FolderSummary {
         kept: plan.kept,
         left: plan.left,
         finished_earlier: false,
+        content: None,
     }
 }
 
+/// What tells the files of the parts, those that were written and those that stay as they were seen.
+fn content<P: Part>(parts: &[P], plan: &Plan, written: &[Checksum], seen: &Seen) -> Option<Content> {
+    let mut checksums: Vec<_> = parts.iter().map(|part| seen.checksum(part.path())).collect();
+    for (write, written) in plan.writes.iter().zip(written) {
+        checksums[write.part] = Some(*written);
+    }
+    Content::of(parts.iter().map(Part::path).zip(checksums))
+}
+
 fn list<P: Part>(plan: Plan, parts: &[P]) -> Result<FolderSummary, WriteError> {
-    let sizes = put_all(parts, &plan.writes, |_| Output::Listed)?;
-    Ok(summarise(plan, &sizes))
+    let written = put_all(parts, &plan.writes, |_| Output::Listed)?;
+    Ok(summarise(plan, &written))
 }
 
 fn plan_of_new<P: Part>(parts: &[P], options: &FolderOptions<'_>) -> Plan {
@@ -388,16 +446,17 @@ fn create<P: Part>(
     let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
     make_folders(&tree, folders_of(parts).into_keys().filter(|folder| !made.contains(folder)))?;
     let plan = plan_of_new(parts, options);
-    let sizes = put_all(parts, &plan.writes, |write| {
+    let written = put_all(parts, &plan.writes, |write| {
         let path = parts[write.part].path();
         match written.files.get(path) {
-            Some(written) => Output::Written(written.size),
+            Some(written) => Output::Written(*written),
             None => Output::File(tree.join(path), None),
         }
     })?;
     sync::all_below(&stage.folder)?;
     fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
-    Ok(summarise(plan, &sizes))
+    let content = content(parts, &plan, &written, &Seen::default());
+    Ok(FolderSummary { content, ..summarise(plan, &written) })
 }
 
 fn update<P: Part>(
@@ -409,11 +468,12 @@ fn update<P: Part>(
 ) -> Result<FolderSummary, WriteError> {
     let mut plan = Plan::make(target, parts, options, seen)?;
     if plan.steps.is_empty() {
-        return Ok(summarise(plan, &[]));
+        let content = content(parts, &plan, &[], seen);
+        return Ok(FolderSummary { content, ..summarise(plan, &[]) });
     }
     stage.prepare()?;
     let changes = &plan.changes;
-    let sizes = put_all(parts, &plan.writes, |write| {
+    let written = put_all(parts, &plan.writes, |write| {
         let change = &changes[write.change];
         let replaced = (change.kind == ChangeKind::Changed).then(|| target.join(&change.path));
         let permissions = replaced.and_then(|file| Some(fs_err::metadata(file).ok()?.permissions()));
@@ -436,7 +496,8 @@ fn update<P: Part>(
             },
         });
     }
-    Ok(summarise(plan, &sizes))
+    let content = content(parts, &plan, &written, seen);
+    Ok(FolderSummary { content, ..summarise(plan, &written) })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err::{File, OpenOptions};
 
+use super::content::Checksum;
 use super::line_ends::LineFeedWriter;
 use crate::write::part::check_announced;
 use crate::write::{Part, WriteError};
@@ -18,24 +19,25 @@ const BUFFER: usize = 256 * 1024;
 pub(super) enum Output {
     /// Into a file that is not there yet; with the permissions of the one that it will replace.
     File(Utf8PathBuf, Option<Permissions>),
-    /// Nowhere: it is written already, with so many bytes.
-    Written(u64),
+    /// Nowhere: it is written already.
+    Written(Checksum),
     /// Nowhere.
     Listed,
 }
 
 impl Output {
-    /// Writes the part and gives the number of bytes written. `buffer` is used again for each part.
+    /// Writes the part and tells what was written; of what is only listed perhaps no more than the size. `buffer` is used again
+    /// for each part.
     pub(super) fn put<P: Part>(
         self,
         part: &P,
         line_feeds: bool,
         buffer: &mut Vec<u8>,
-    ) -> Result<u64, WriteError> {
+    ) -> Result<Checksum, WriteError> {
         let (path, file) = match self {
-            Self::Written(size) => return Ok(size),
+            Self::Written(written) => return Ok(written),
             Self::Listed => match (part.size(), line_feeds) {
-                (Some(size), false) => return Ok(size),
+                (Some(size), false) => return Ok(Checksum { size, ..Checksum::default() }),
                 _ => (None, None),
             },
             Self::File(path, permissions) => {
@@ -44,8 +46,7 @@ impl Output {
             }
         };
         buffer.clear();
-        let has_crc32 = part.crc32().is_some();
-        let mut sink = Sink { file, buffer, size: 0, crc32: has_crc32.then_some(0), fault: None };
+        let mut sink = Sink { file, buffer, checksum: Checksum::default(), fault: None };
         let mut written = 0;
         let rendered = if line_feeds {
             let mut counted = Counted { inner: LineFeedWriter::new(&mut sink), size: 0 };
@@ -64,9 +65,9 @@ impl Output {
             (None, Ok(())) => {}
         }
         // What was announced is what the part gives, before its line ends change.
-        let given = if line_feeds { written } else { sink.size };
-        check_announced(part, given, sink.crc32.or(part.crc32()).unwrap_or_default())?;
-        Ok(sink.size)
+        let given = if line_feeds { written } else { sink.checksum.size };
+        check_announced(part, given, sink.checksum.crc32)?;
+        Ok(sink.checksum)
     }
 }
 
@@ -84,8 +85,7 @@ fn create(path: &Utf8Path, permissions: Option<Permissions>) -> io::Result<File>
 struct Sink<'b> {
     file: Option<File>,
     buffer: &'b mut Vec<u8>,
-    size: u64,
-    crc32: Option<u32>,
+    checksum: Checksum,
     /// The file's fault, which the part hands back as its own.
     fault: Option<io::Error>,
 }
@@ -111,10 +111,7 @@ impl Sink<'_> {
 
 impl Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.size += bytes.len() as u64;
-        if let Some(crc32) = &mut self.crc32 {
-            *crc32 = zlib_rs::crc32::crc32(*crc32, bytes);
-        }
+        self.checksum.add(bytes);
         if self.buffer.len() + bytes.len() > BUFFER {
             self.drain()?;
         }

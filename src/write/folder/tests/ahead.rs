@@ -1,5 +1,7 @@
 //! What is done ahead counts only as far as the parts want it.
 
+use std::sync::atomic::AtomicBool;
+
 use super::super::FolderWriter;
 use super::{Place, Text, carried_over, is_ours, options, rendered};
 
@@ -45,7 +47,7 @@ const AFTER: [(&str, &str); 9] = [
 fn a_wrong_guess_leaves_nothing_in_a_new_folder() {
     let place = Place::empty();
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
-    writer.begin(&guess(), &is_ours);
+    writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     assert!(!place.target.exists(), "nothing is in place before it is whole");
     let summary = writer.write(&wanted(), &options()).expect("writes");
     assert_eq!(summary.changes.len(), 6);
@@ -57,7 +59,7 @@ fn what_is_there_is_told_by_its_checksum_only() {
     let place =
         Place::with(&[("same", "same"), ("deep/er/same", "other"), ("other", "guessed"), ("late", "late")]);
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
-    writer.begin(&guess(), &is_ours);
+    writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     let summary = writer.write(&wanted(), &options()).expect("writes");
     assert_eq!(summary.unchanged, 2);
     place.assert_holds(&AFTER);
@@ -68,7 +70,7 @@ fn a_writer_that_is_dropped_leaves_nothing() {
     let place = Place::empty();
     let deep = place.root.join("target/parent/deep");
     let mut writer = FolderWriter::open(&deep, false).expect("opens");
-    writer.begin(&guess(), &is_ours);
+    writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     drop(writer);
     assert!(!place.target.exists());
     place.assert_clean();
@@ -78,7 +80,7 @@ fn a_writer_that_is_dropped_leaves_nothing() {
 fn a_target_that_came_meanwhile_is_compared() {
     let place = Place::empty();
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
-    writer.begin(&guess(), &is_ours);
+    writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     place.put("same", "SAME");
     writer.write(&wanted(), &options()).expect("writes");
     place.assert_holds(&AFTER);
@@ -104,9 +106,57 @@ fn what_is_rendered_is_held_against_what_was_seen() {
         rendered("deep/large", large.as_str()),
     ];
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
-    writer.begin::<Text<'_>>(&[], &is_ours);
+    writer.begin::<Text<'_>>(&[], &is_ours, &AtomicBool::new(false));
     let summary = writer.write(&parts, &options()).expect("writes");
     assert_eq!(summary.unchanged, 3);
     let changed: Vec<_> = summary.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(changed, ["longer", "other", "shorter"]);
+}
+
+#[test]
+fn what_is_due_at_once_is_done_by_the_writer() {
+    for there in
+        [&[][..], &[("same", "same"), ("deep/er/same", "other"), ("other", "guessed"), ("late", "late")]]
+    {
+        let place = if there.is_empty() { Place::empty() } else { Place::with(there) };
+        let mut writer = FolderWriter::open(&place.target, false).expect("opens");
+        writer.begin(&guess(), &is_ours, &AtomicBool::new(true));
+        let summary = writer.write(&wanted(), &options()).expect("writes");
+        assert_eq!(summary.unchanged, there.len() / 2);
+        place.assert_holds(&AFTER);
+    }
+}
+
+#[test]
+fn a_folder_holds_what_was_written_until_something_is_other() {
+    let place = Place::empty();
+    let writer = FolderWriter::open(&place.target, false).expect("opens");
+    let content = writer.write(&wanted(), &options()).expect("writes").content.expect("all was written");
+    let holds = || {
+        let mut writer = FolderWriter::open(&place.target, false).expect("opens");
+        writer.holds(&content, &is_ours).expect("readable").map(|found| (found.unchanged, found.kept))
+    };
+    assert_eq!(holds(), Some((6, vec![])));
+    // The same is found by comparing.
+    let writer = FolderWriter::open(&place.target, false).expect("opens");
+    assert_eq!(writer.write(&wanted(), &options()).expect("writes").content, None, "not all was looked at");
+    let mut writer = FolderWriter::open(&place.target, false).expect("opens");
+    writer.begin(&guess(), &is_ours, &AtomicBool::new(true));
+    assert_eq!(writer.write(&wanted(), &options()).expect("writes").content, Some(content));
+    place.put("same", "SAME");
+    assert_eq!(holds(), None);
+    place.put("same", "same");
+    place.put("another", "file");
+    assert_eq!(holds(), None);
+    fs_err::remove_file(place.target.join("another")).expect("there");
+    assert_eq!(holds(), Some((6, vec![])));
+    fs_err::remove_file(place.target.join("folder")).expect("there");
+    assert_eq!(holds(), None);
+    assert!(
+        FolderWriter::open(&place.root.join("none"), false)
+            .expect("opens")
+            .holds(&content, &is_ours)
+            .expect("asked")
+            .is_none()
+    );
 }
