@@ -5,20 +5,34 @@ const ONES: u64 = u64::from_le_bytes([1; 8]);
 /// The highest bit of each byte.
 const HIGH: u64 = ONES << 7;
 
-/// Where the first byte is that is below `limit`, at most 128, and is looked for; few of those below should not be.
-pub(crate) fn position_below(bytes: &[u8], limit: u8, is: impl Fn(u8) -> bool) -> Option<usize> {
+/// Where the first byte is that is below `limit`, at most 128, and none of `but`.
+pub(crate) fn position_below<const N: usize>(bytes: &[u8], limit: u8, but: [u8; N]) -> Option<usize> {
     debug_assert!(limit <= 128, "the highest bit tells");
-    let limits = ONES * u64::from(limit);
+    let addend = ONES * u64::from(128 - limit);
+    let but = but.map(|byte| ONES * u64::from(byte));
+    // The highest bit of each byte that is meant; no sum reaches into the byte beside it.
+    let found = |word: u64| {
+        let below = !(((word & !HIGH) + addend) | word) & HIGH;
+        if below == 0 {
+            return 0;
+        }
+        but.iter().fold(below, |found, byte| {
+            let other = word ^ byte;
+            found & (((other & !HIGH) + !HIGH) | other)
+        })
+    };
     let (words, rest) = bytes.as_chunks::<8>();
     for (number, bytes) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*bytes);
-        if word.wrapping_sub(limits) & !word & HIGH != 0
-            && let Some(at) = bytes.iter().position(|&byte| byte < limit && is(byte))
-        {
-            return Some(number * 8 + at);
+        let found = found(u64::from_le_bytes(*bytes));
+        if found != 0 {
+            return Some(number * 8 + found.trailing_zeros() as usize / 8);
         }
     }
-    rest.iter().position(|&byte| byte < limit && is(byte)).map(|at| words.len() * 8 + at)
+    // Bytes of the highest bit are not below any limit.
+    let mut last = [u8::MAX; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let found = found(u64::from_le_bytes(last));
+    (found != 0).then(|| words.len() * 8 + found.trailing_zeros() as usize / 8)
 }
 
 /// How many characters a text in UTF-8 has: every byte that does not continue a character starts one.
@@ -42,12 +56,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_byte_by_byte(bytes in prop::collection::vec(any::<u8>(), 0..100), limit in 0..=128_u8) {
-            let is = |byte: u8| !byte.is_multiple_of(3);
-            prop_assert_eq!(
-                position_below(&bytes, limit, is),
-                bytes.iter().position(|&byte| byte < limit && is(byte))
-            );
+        fn as_byte_by_byte(
+            mut bytes in prop::collection::vec(prop_oneof![Just(9_u8), Just(10), 30..=34_u8, 120..=140_u8, any::<u8>()], 0..100),
+            limit in prop_oneof![Just(32_u8), 0..=128_u8],
+            but in [0..=40_u8, 0..=255_u8],
+            first in 0..100_usize,
+        ) {
+            for rare in [false, true] {
+                if rare {
+                    // One such byte behind many that are none.
+                    let least = limit.max(32);
+                    for byte in bytes.iter_mut().take(first) {
+                        *byte = (*byte).max(least);
+                    }
+                }
+                let expected = bytes.iter().position(|&byte| byte < limit && !but.contains(&byte));
+                prop_assert_eq!(position_below(&bytes, limit, but), expected);
+            }
+            prop_assert_eq!(position_below(&bytes, limit, []), bytes.iter().position(|&byte| byte < limit));
             prop_assert_eq!(count_characters(&bytes), bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count());
         }
 

@@ -16,7 +16,7 @@ use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
 use crate::write::{
-    self, Eol, FolderOptions, FolderSummary, FolderWriter, WriteError, inside, refuse_inside,
+    self, Eol, FolderOptions, FolderSummary, FolderWriter, PartSet, WriteError, inside, refuse_inside,
     refuse_interrupted,
 };
 use crate::xml::{Document, Limits};
@@ -95,6 +95,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         _ => Vec::new(),
     };
     let archives = OnceLock::new();
+    let parts = OnceLock::new();
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
     let is_solution = is_packager_folder(request.target).unwrap_or(false);
     let allow_delete = request.allow_delete && (!request.force || is_solution);
@@ -122,9 +123,10 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     let is_due = AtomicBool::new(false);
     let (ready, ()) = rayon::join(
         || {
-            let ready = make_ready(&mut request, allow_delete, &archives);
+            let ready = make_ready(&mut request, allow_delete, &archives, &parts);
+            let set = PartSet::new(parts.get().map_or(&[], Vec::as_slice));
             is_due.store(true, Ordering::Relaxed);
-            ready
+            ready.map(|ready| (ready, set))
         },
         || {
             if may_begin {
@@ -132,7 +134,8 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             }
         },
     );
-    let Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, mut findings } = ready?;
+    let (ready, set) = ready?;
+    let Ready { kind, unique_name, mapped, placeholders, rewrites_ignore_file, mut findings } = ready;
     let before = solution_in(request.target);
     if !request.force {
         refuse_foreign_folder(request.target, before.as_ref(), &unique_name, &request.ours)?;
@@ -146,7 +149,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         _ => ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase()),
     };
     let folder = writer.write(
-        &parts,
+        &set?,
         &FolderOptions {
             is_ours: &is_ours,
             allow_delete,
@@ -184,11 +187,10 @@ fn left_alone(folder: &FolderSummary, ours: &Ours) -> Vec<(String, Option<Reason
     folder.kept.iter().map(|path| (path.clone(), ours.why_not_listed(path))).collect()
 }
 
-/// What is to be written.
-struct Ready<'a> {
+/// What is to be written, but for the parts.
+struct Ready {
     kind: Kind,
     unique_name: String,
-    parts: Vec<Writable<'a>>,
     mapped: Vec<String>,
     placeholders: Vec<String>,
     /// `.solshipignore` is among the parts, or is to go.
@@ -196,12 +198,13 @@ struct Ready<'a> {
     findings: Vec<Finding>,
 }
 
-/// Reads the packages into `archives` and splits them.
+/// Reads the packages into `archives` and splits them into `ready`.
 fn make_ready<'a, 'r: 'a>(
     request: &mut UnpackRequest<'r>,
     allow_delete: bool,
     archives: &'a OnceLock<Vec<Archive<'r>>>,
-) -> Result<Ready<'a>, TransferError> {
+    ready: &OnceLock<Vec<Writable<'a>>>,
+) -> Result<Ready, TransferError> {
     let in_layout = |label: &str| {
         let label = label.to_owned();
         move |error| TransferError::Layout { label, error }
@@ -297,7 +300,8 @@ fn make_ready<'a, 'r: 'a>(
     let rewrites_ignore_file = ignore_file.is_some();
     // Without a line it is no longer needed; the writer deletes it then.
     parts.extend(ignore_file.filter(|text| !text.is_empty() || !allow_delete).map(Writable::IgnoreFile));
-    Ok(Ready { kind, unique_name, parts, mapped, placeholders, rewrites_ignore_file, findings })
+    ready.get_or_init(|| parts);
+    Ok(Ready { kind, unique_name, mapped, placeholders, rewrites_ignore_file, findings })
 }
 
 /// A file of such a name was the user's up to now: what is in it is not overwritten unasked.

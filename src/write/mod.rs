@@ -10,6 +10,7 @@ mod folder;
 mod lock;
 mod part;
 mod path;
+mod set;
 
 pub use archive::{
     ArchiveOptions, ArchiveSummary, PreparedArchive, prepare_archive, write_archive, write_archive_to,
@@ -23,3 +24,4 @@ pub use folder::{
 pub use lock::LockedFile;
 pub use part::{InMemory, Part, PartError};
 pub use path::{inside, refuse_inside};
+pub use set::PartSet;

@@ -1,11 +1,8 @@
-//! Paths of parts: plain, below the target, and each one once.
-
-use std::collections::{BTreeMap, HashMap};
+//! Paths: plain ones, and where a target lies.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rayon::prelude::*;
 
-use crate::write::{Part, WriteError};
+use crate::write::WriteError;
 
 /// Whether a path has only plain names, divided by `/`: nothing that leaves the target or means something else on another
 /// system.
@@ -18,63 +15,10 @@ pub(super) fn is_plain(path: &str) -> bool {
 /// For tables of paths. Quicker for short texts than the usual one, keyed as that one is, and no order of it is ever seen.
 pub(super) type PathHasher = foldhash::fast::RandomState;
 
-/// Refuses a set of parts that a folder cannot hold on every system.
-pub(super) fn check_set<P: Part>(parts: &[P]) -> Result<(), WriteError> {
-    let fold = |part: &P| is_plain(part.path()).then(|| part.path().to_lowercase());
-    let folded: Vec<Option<String>> = parts.par_iter().map(fold).collect();
-    let mut files: HashMap<&str, &str, PathHasher> =
-        HashMap::with_capacity_and_hasher(parts.len(), PathHasher::default());
-    for (part, folded) in parts.iter().zip(&folded) {
-        let path = part.path();
-        let Some(folded) = folded else {
-            return Err(WriteError::UnsafePath { path: path.to_owned() });
-        };
-        if let Some(other) = files.insert(folded, path) {
-            return Err(WriteError::DuplicatePath { path: path.to_owned(), other: other.to_owned() });
-        }
-    }
-    let mut last_folder = None;
-    for (part, folded) in parts.iter().zip(folded.iter().flatten()) {
-        // The files of one folder mostly follow each other.
-        let folder = part.path().rsplit_once('/').map(|(folder, _)| folder);
-        if folder.is_none() || folder == last_folder {
-            continue;
-        }
-        last_folder = folder;
-        if let Some(file) = ancestors(folded).find_map(|folder| files.get(folder)) {
-            return Err(WriteError::FileAndFolder {
-                path: (*file).to_owned(),
-                other: part.path().to_owned(),
-            });
-        }
-    }
-    Ok(())
-}
-
 /// The folders above a path, innermost first.
 pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'))
         .map(|(folder, _)| folder)
-}
-
-/// All folders that the parts need, each after the one that holds it. The value is one part below it.
-pub(super) fn folders_of<P: Part>(parts: &[P]) -> BTreeMap<&str, &str> {
-    let mut folders = BTreeMap::new();
-    let mut last_folder = None;
-    for part in parts {
-        // The files of one folder mostly follow each other.
-        let folder = part.path().rsplit_once('/').map(|(folder, _)| folder);
-        if folder.is_none() || folder == last_folder {
-            continue;
-        }
-        last_folder = folder;
-        for folder in ancestors(part.path()) {
-            if folders.insert(folder, part.path()).is_some() {
-                break;
-            }
-        }
-    }
-    folders
 }
 
 /// Parents that were made for a new target; removed again when dropped before [`NewParents::keep`].

@@ -10,7 +10,7 @@ use crate::text::position_below;
 /// No character that XML forbids stands in that range of the text.
 pub(super) fn check_all(text: &str, range: Range<usize>) -> Result<(), Faulty> {
     let bytes = &text.as_bytes()[range.clone()];
-    let control = position_below(bytes, b' ', |byte| !is_blank(byte)).map(|at| (at, u32::from(bytes[at])));
+    let control = position_below(bytes, b' ', [b'\t', b'\n', b'\r']).map(|at| (at, u32::from(bytes[at])));
     // U+FFFE and U+FFFF.
     let last = |at: usize| bytes.get(at + 2).filter(|last| matches!(last, 0xBE | 0xBF));
     let mut found = memchr::memmem::find_iter(bytes, b"\xEF\xBF");

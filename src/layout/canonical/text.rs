@@ -66,7 +66,7 @@ pub(super) fn push_lines(out: &mut Vec<u8>, raw: &[u8], line_end: LineEnd) {
 
 /// Whether the raw value between double quotes is in the form already.
 pub(super) fn is_canonical_value(raw: &[u8]) -> bool {
-    if memchr(b'>', raw).is_some() || position_below(raw, b' ', |_| true).is_some() {
+    if memchr(b'>', raw).is_some() || position_below(raw, b' ', []).is_some() {
         return false;
     }
     memchr::memchr_iter(b'&', raw)

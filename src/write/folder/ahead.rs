@@ -14,8 +14,8 @@ use super::output::Output;
 use super::seen::Seen;
 use super::stage::Stage;
 use super::threads::Threads;
-use crate::write::path::{PathHasher, check_set, folders_of};
-use crate::write::{Part, WriteError};
+use crate::write::path::PathHasher;
+use crate::write::{Part, PartSet, WriteError};
 
 /// What was done ahead. Somebody else may have made or removed the target since, so that only one of the two counts.
 #[derive(Debug, Default)]
@@ -39,12 +39,11 @@ impl Written {
     /// Writes into `tree` of the stage, which is made. None when that cannot be done.
     pub(super) fn new<P: Part>(stage: &Stage, guess: &[P], threads: Threads<'_>) -> Option<Self> {
         // With paths that lead out of the stage, or lie in each other's way, nothing is begun.
-        check_set(guess).ok()?;
+        let set = PartSet::new(guess).ok()?;
         stage.prepare().ok()?;
         let tree = stage.tree();
         fs_err::create_dir(&tree).ok()?;
-        let folders = folders_of(guess);
-        make_folders(&tree, folders.keys().copied()).ok()?;
+        make_folders(&tree, set.folders.keys().copied()).ok()?;
         let (files, _) = threads.each(guess, |part, buffer| {
             let path = tree.join(part.path());
             let crc32 = part.crc32()?;
@@ -58,22 +57,24 @@ impl Written {
         });
         Some(Self {
             files: files.into_iter().flatten().collect(),
-            folders: folders.into_keys().map(str::to_owned).collect(),
+            folders: set.folders.into_keys().map(str::to_owned).collect(),
         })
     }
 
     /// Removes from `tree` what the parts do not want, so that only what they want is left.
-    pub(super) fn keep_wanted<P: Part>(&mut self, tree: &Utf8Path, parts: &[P]) -> Result<(), WriteError> {
-        let wanted: HashMap<&str, Option<Checksum>, PathHasher> = parts
-            .iter()
-            .map(|part| {
-                let announced = part.size().zip(part.crc32());
-                (part.path(), announced.map(|(size, crc32)| Checksum { size, crc32 }))
-            })
-            .collect();
+    pub(super) fn keep_wanted<P: Part>(
+        &mut self,
+        tree: &Utf8Path,
+        set: &PartSet<'_, P>,
+    ) -> Result<(), WriteError> {
+        let announced = |path: &str| {
+            let part = &set.parts[*set.index.get(path)?];
+            let (size, crc32) = part.size().zip(part.crc32())?;
+            Some(Checksum { size, crc32 })
+        };
         let mut removed = Vec::new();
         self.files.retain(|path, checksum| {
-            let is_wanted = wanted.get(path.as_str()) == Some(&Some(*checksum));
+            let is_wanted = announced(path) == Some(*checksum);
             if !is_wanted {
                 removed.push(tree.join(path));
             }
@@ -82,7 +83,7 @@ impl Written {
         for path in removed {
             fs_err::remove_file(&path).map_err(|error| WriteError::io(&path, error))?;
         }
-        let wanted = folders_of(parts);
+        let wanted = &set.folders;
         for folder in self.folders.iter().rev().filter(|folder| !wanted.contains_key(folder.as_str())) {
             let path = tree.join(folder);
             fs_err::remove_dir(&path).map_err(|error| WriteError::io(&path, error))?;

@@ -24,8 +24,8 @@ use std::sync::atomic::AtomicBool;
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use crate::write::path::{NewParents, check_set, folders_of};
-use crate::write::{Part, WriteError};
+use crate::write::path::NewParents;
+use crate::write::{Part, PartSet, WriteError};
 use ahead::{Ahead, Written, make_folders};
 use content::Checksum;
 pub use content::Content;
@@ -120,8 +120,8 @@ pub fn write_folder<P: Part>(
     parts: &[P],
     options: &FolderOptions<'_>,
 ) -> Result<FolderSummary, WriteError> {
-    check_set(parts)?;
-    FolderWriter::open(target, options.dry_run)?.write(parts, options)
+    let set = PartSet::new(parts)?;
+    FolderWriter::open(target, options.dry_run)?.write(&set, options)
 }
 
 /// A folder that is about to be written, locked. Dropped without [`FolderWriter::write`] it leaves nothing behind.
@@ -203,10 +203,10 @@ impl FolderWriter {
     /// As [`write_folder`].
     pub fn write<P: Part>(
         mut self,
-        parts: &[P],
+        set: &PartSet<'_, P>,
         options: &FolderOptions<'_>,
     ) -> Result<FolderSummary, WriteError> {
-        check_set(parts)?;
+        let parts = set.parts;
         if self.ahead.seen.is_some() {
             self.look(options.is_ours, Threads::All);
         }
@@ -219,7 +219,7 @@ impl FolderWriter {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let plan = if is_there {
-                Plan::make(&target, parts, options, &seen)?
+                Plan::make(&target, set, options, &seen)?
             } else {
                 plan_of_new(parts, options)
             };
@@ -230,9 +230,9 @@ impl FolderWriter {
             stage::refuse_marked(&target)?;
             let is_there = target.exists();
             let summary = if is_there {
-                update(&target, &stage, parts, options, &seen)
+                update(&target, &stage, set, options, &seen)
             } else {
-                create(&target, &stage, parts, options, ahead.written)
+                create(&target, &stage, set, options, ahead.written)
             };
             Ok(FolderSummary { finished_earlier: settled.is_some(), ..summary? })
         });
@@ -430,10 +430,11 @@ fn plan_of_new<P: Part>(parts: &[P], options: &FolderOptions<'_>) -> Plan {
 fn create<P: Part>(
     target: &Utf8Path,
     stage: &Stage,
-    parts: &[P],
+    set: &PartSet<'_, P>,
     options: &FolderOptions<'_>,
     mut written: Written,
 ) -> Result<FolderSummary, WriteError> {
+    let parts = set.parts;
     let tree = stage.tree();
     let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
     if written.files.is_empty() {
@@ -441,10 +442,10 @@ fn create<P: Part>(
         make(&tree)?;
         written.folders.clear();
     } else {
-        written.keep_wanted(&tree, parts)?;
+        written.keep_wanted(&tree, set)?;
     }
     let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
-    make_folders(&tree, folders_of(parts).into_keys().filter(|folder| !made.contains(folder)))?;
+    make_folders(&tree, set.folders.keys().copied().filter(|folder| !made.contains(folder)))?;
     let plan = plan_of_new(parts, options);
     let written = put_all(parts, &plan.writes, |write| {
         let path = parts[write.part].path();
@@ -462,11 +463,12 @@ fn create<P: Part>(
 fn update<P: Part>(
     target: &Utf8Path,
     stage: &Stage,
-    parts: &[P],
+    set: &PartSet<'_, P>,
     options: &FolderOptions<'_>,
     seen: &Seen,
 ) -> Result<FolderSummary, WriteError> {
-    let mut plan = Plan::make(target, parts, options, seen)?;
+    let parts = set.parts;
+    let mut plan = Plan::make(target, set, options, seen)?;
     if plan.steps.is_empty() {
         let content = content(parts, &plan, &[], seen);
         return Ok(FolderSummary { content, ..summarise(plan, &[]) });

@@ -14,6 +14,9 @@ use crate::write::{Part, WriteError};
 /// Bytes gathered before they go to the system: most files need one call.
 const BUFFER: usize = 256 * 1024;
 
+/// So many at once need not be gathered.
+const MANY: usize = 1024;
+
 /// Where one part goes.
 #[derive(Debug)]
 pub(super) enum Output {
@@ -115,7 +118,8 @@ impl Write for Sink<'_> {
         if self.buffer.len() + bytes.len() > BUFFER {
             self.drain()?;
         }
-        if bytes.len() > BUFFER {
+        // Most parts come in one piece.
+        if self.buffer.is_empty() && bytes.len() >= MANY {
             self.pass_on(bytes)?;
         } else if self.file.is_some() {
             self.buffer.extend_from_slice(bytes);

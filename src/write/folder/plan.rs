@@ -10,8 +10,8 @@ use super::journal::Step;
 use super::listing::Listing;
 use super::seen::Seen;
 use super::{Change, ChangeKind, FolderOptions};
-use crate::write::path::{PathHasher, folders_of};
-use crate::write::{Part, WriteError};
+use crate::write::path::PathHasher;
+use crate::write::{Part, PartSet, WriteError};
 
 /// A part that is written.
 #[derive(Debug)]
@@ -38,28 +38,28 @@ impl Plan {
     /// Compares `target` with the parts. Nothing is written.
     pub(super) fn make<P: Part>(
         target: &Utf8Path,
-        parts: &[P],
+        set: &PartSet<'_, P>,
         options: &FolderOptions<'_>,
         seen: &Seen,
     ) -> Result<Self, WriteError> {
-        let folders = folders_of(parts);
-        let mut listing = Listing::read(target, &folders, options, seen)?;
+        let PartSet { parts, index, folders } = set;
+        let mut listing = Listing::read(target, folders, options, seen)?;
         let mut maker = Maker {
             target,
             options,
-            wanted: parts.iter().enumerate().map(|(index, part)| (part.path(), index)).collect(),
+            wanted: index,
             early: BTreeSet::new(),
             early_folders: BTreeSet::new(),
             plan: Self::default(),
         };
-        if is_case_insensitive(target, &listing, &folders) {
-            maker.rename_folders(&mut listing, &folders);
+        if is_case_insensitive(target, &listing, folders) {
+            maker.rename_folders(&mut listing, folders);
         }
         // Asked for every part, twice: a lookup in the sorted set would compare long paths that begin alike.
         let there: HashSet<&str, PathHasher> = listing.files.iter().map(String::as_str).collect();
-        maker.clear_way(&listing, &there, &folders)?;
+        maker.clear_way(&listing, &there, folders)?;
         let verdicts = verdicts(target, parts, &there, options.eol, seen)?;
-        maker.write(parts, &listing, &folders, &verdicts)?;
+        maker.write(parts, &listing, folders, &verdicts)?;
         maker.delete(&listing)?;
         Ok(maker.plan)
     }
@@ -94,7 +94,7 @@ fn is_case_insensitive(target: &Utf8Path, listing: &Listing, folders: &BTreeMap<
 struct Maker<'a, 'o> {
     target: &'a Utf8Path,
     options: &'a FolderOptions<'o>,
-    wanted: HashMap<&'a str, usize, PathHasher>,
+    wanted: &'a HashMap<&'a str, usize, PathHasher>,
     /// Files that go before anything is written.
     early: BTreeSet<String>,
     early_folders: BTreeSet<String>,

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::super::FolderWriter;
+use super::super::{FolderSummary, FolderWriter};
 use super::{Place, Text, carried_over, is_ours, options, rendered};
+use crate::write::{PartSet, WriteError};
 
 /// Most are right; one has other bytes, one is not wanted, one is a folder where a file is wanted, one the other way round,
 /// and one cannot give its bytes.
@@ -43,13 +44,17 @@ const AFTER: [(&str, &str); 9] = [
     ("same", "same"),
 ];
 
+fn write(writer: FolderWriter, parts: &[Text<'_>]) -> Result<FolderSummary, WriteError> {
+    writer.write(&PartSet::new(parts)?, &options())
+}
+
 #[test]
 fn a_wrong_guess_leaves_nothing_in_a_new_folder() {
     let place = Place::empty();
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
     writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     assert!(!place.target.exists(), "nothing is in place before it is whole");
-    let summary = writer.write(&wanted(), &options()).expect("writes");
+    let summary = write(writer, &wanted()).expect("writes");
     assert_eq!(summary.changes.len(), 6);
     place.assert_holds(&AFTER);
 }
@@ -60,7 +65,7 @@ fn what_is_there_is_told_by_its_checksum_only() {
         Place::with(&[("same", "same"), ("deep/er/same", "other"), ("other", "guessed"), ("late", "late")]);
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
     writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
-    let summary = writer.write(&wanted(), &options()).expect("writes");
+    let summary = write(writer, &wanted()).expect("writes");
     assert_eq!(summary.unchanged, 2);
     place.assert_holds(&AFTER);
 }
@@ -82,7 +87,7 @@ fn a_target_that_came_meanwhile_is_compared() {
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
     writer.begin(&guess(), &is_ours, &AtomicBool::new(false));
     place.put("same", "SAME");
-    writer.write(&wanted(), &options()).expect("writes");
+    write(writer, &wanted()).expect("writes");
     place.assert_holds(&AFTER);
 }
 
@@ -107,7 +112,7 @@ fn what_is_rendered_is_held_against_what_was_seen() {
     ];
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
     writer.begin::<Text<'_>>(&[], &is_ours, &AtomicBool::new(false));
-    let summary = writer.write(&parts, &options()).expect("writes");
+    let summary = write(writer, &parts).expect("writes");
     assert_eq!(summary.unchanged, 3);
     let changed: Vec<_> = summary.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(changed, ["longer", "other", "shorter"]);
@@ -121,7 +126,7 @@ fn what_is_due_at_once_is_done_by_the_writer() {
         let place = if there.is_empty() { Place::empty() } else { Place::with(there) };
         let mut writer = FolderWriter::open(&place.target, false).expect("opens");
         writer.begin(&guess(), &is_ours, &AtomicBool::new(true));
-        let summary = writer.write(&wanted(), &options()).expect("writes");
+        let summary = write(writer, &wanted()).expect("writes");
         assert_eq!(summary.unchanged, there.len() / 2);
         place.assert_holds(&AFTER);
     }
@@ -131,7 +136,7 @@ fn what_is_due_at_once_is_done_by_the_writer() {
 fn a_folder_holds_what_was_written_until_something_is_other() {
     let place = Place::empty();
     let writer = FolderWriter::open(&place.target, false).expect("opens");
-    let content = writer.write(&wanted(), &options()).expect("writes").content.expect("all was written");
+    let content = write(writer, &wanted()).expect("writes").content.expect("all was written");
     let holds = || {
         let mut writer = FolderWriter::open(&place.target, false).expect("opens");
         writer.holds(&content, &is_ours).expect("readable").map(|found| (found.unchanged, found.kept))
@@ -139,10 +144,10 @@ fn a_folder_holds_what_was_written_until_something_is_other() {
     assert_eq!(holds(), Some((6, vec![])));
     // The same is found by comparing.
     let writer = FolderWriter::open(&place.target, false).expect("opens");
-    assert_eq!(writer.write(&wanted(), &options()).expect("writes").content, None, "not all was looked at");
+    assert_eq!(write(writer, &wanted()).expect("writes").content, None, "not all was looked at");
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");
     writer.begin(&guess(), &is_ours, &AtomicBool::new(true));
-    assert_eq!(writer.write(&wanted(), &options()).expect("writes").content, Some(content));
+    assert_eq!(write(writer, &wanted()).expect("writes").content, Some(content));
     place.put("same", "SAME");
     assert_eq!(holds(), None);
     place.put("same", "same");

@@ -9,6 +9,7 @@ use super::super::seen::Seen;
 use super::super::stage::{INSIDE, Stage};
 use super::super::{FolderOptions, Resolution, is_interrupted, put_all, resolve, write_folder};
 use super::{Place, mixed_after, mixed_new, mixed_old, options, rendered};
+use crate::write::PartSet;
 use crate::write::WriteError;
 
 /// Brings `mixed_old` half way to `mixed_new` and stops there, as a killed run does: `steps` are done; `linked` is the
@@ -19,7 +20,9 @@ fn interrupted(steps: usize, linked: bool, is_inside: bool) -> (Place, usize) {
         fs_err::create_dir(place.target.join(INSIDE)).expect("makes");
     }
     let parts = mixed_new();
-    let mut plan = Plan::make(&place.target, &parts, &options(), &Seen::default()).expect("plans");
+    let mut plan =
+        Plan::make(&place.target, &PartSet::new(&parts).expect("a set"), &options(), &Seen::default())
+            .expect("plans");
     let stage = Stage::open(&place.target).expect("opens");
     assert_eq!(stage.folder.starts_with(&place.target), is_inside);
     stage.prepare().expect("prepares");
