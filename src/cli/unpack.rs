@@ -19,8 +19,9 @@ use super::{Streams, TextArguments, interrupted, user_folder};
 ///
 /// Into a folder that is there only what changed is written, and what is no longer in the package is deleted. The old
 /// state stays whole until the new one is there. What an interrupted run left is finished first; --undo takes it back
-/// instead, and writes nothing else. The option names of pac solution unpack work too. Exit code: 0 done, 1 done and
-/// a finding is an error, 2 nothing was changed.
+/// instead, and writes nothing else. The option names of pac solution unpack work too. Checksums of what an archive was
+/// unpacked to are kept in the folder for your caches or in $SOLSHIP_CACHE, so that unpacking it again takes little
+/// time; where that is set and empty, nowhere. Exit code: 0 done, 1 done and a finding is an error, 2 nothing was changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   solship unpack FabFlows.zip src/FabFlows

@@ -3,6 +3,7 @@
 //!
 //! Whether one name is safe alone is the matter of `names.rs`. Read [`NameIndex`] first.
 
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 use caseless::Caseless;
@@ -39,8 +40,12 @@ impl NameIndex {
     /// Indexes the files among `names` by their position. Gives as well the collisions that are harmless: folders that
     /// are spelled in two ways.
     pub(super) fn new(names: &[Name<'_>]) -> Result<(Self, Vec<Collision>), Collision> {
-        let mut sorted: Vec<(Box<str>, usize)> =
-            names.iter().enumerate().map(|(at, name)| (sort_key(name.path), at)).collect();
+        let keyed = |(at, name): (usize, &Name<'_>)| (sort_key(name.path), at);
+        let mut sorted: Vec<(Box<str>, usize)> = if names.len() < MANY {
+            names.iter().enumerate().map(keyed).collect()
+        } else {
+            names.par_iter().enumerate().map(keyed).collect()
+        };
         sorted.sort_unstable();
         let mut harmless = Vec::new();
         for pair in sorted.windows(2) {
@@ -81,6 +86,9 @@ impl NameIndex {
         Some(self.files[found].1)
     }
 }
+
+/// From so many names on several threads are worth their while.
+const MANY: usize = 1000;
 
 /// Stands for the slash in sort keys. No name holds it: it is a control character.
 const SLASH: char = '\0';

@@ -10,8 +10,8 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 
 use super::content::Checksum;
+use super::look::Look;
 use super::output::Output;
-use super::seen::Seen;
 use super::stage::Stage;
 use super::threads::Threads;
 use crate::write::path::PathHasher;
@@ -21,7 +21,7 @@ use crate::write::{Part, PartSet, WriteError};
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     /// When the target is there.
-    pub(super) seen: Option<Seen>,
+    pub(super) look: Option<Look>,
     /// When it is not.
     pub(super) written: Written,
 }

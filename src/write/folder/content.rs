@@ -1,5 +1,6 @@
 //! What tells the content of a folder from any other: [`Content`].
 
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 /// What tells the content of a file from another, as far as an archive tells it of its entries.
@@ -26,7 +27,7 @@ impl Content {
     pub(super) fn of<'p>(files: impl Iterator<Item = (&'p str, Option<Checksum>)>) -> Option<Self> {
         let known = files.map(|(path, checksum)| Some((path, checksum?)));
         let mut files = known.collect::<Option<Vec<_>>>()?;
-        files.sort_unstable_by_key(|(path, _)| *path);
+        files.par_sort_unstable_by_key(|(path, _)| *path);
         let mut hasher = Sha256::new();
         for (path, Checksum { size, crc32 }) in files {
             hasher.update((path.len() as u64).to_le_bytes());

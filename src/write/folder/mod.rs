@@ -10,6 +10,7 @@ mod content;
 mod journal;
 mod line_ends;
 mod listing;
+mod look;
 mod output;
 mod plan;
 mod seen;
@@ -31,6 +32,7 @@ use content::Checksum;
 pub use content::Content;
 use journal::Journal;
 pub use journal::Resolution;
+use look::Look;
 use output::Output;
 use plan::Plan;
 use seen::Seen;
@@ -182,7 +184,7 @@ impl FolderWriter {
             return Ok(None);
         }
         self.look(is_ours, Threads::All);
-        let found = self.ahead.seen.as_ref().and_then(|seen| seen.all(is_ours));
+        let found = self.ahead.look.as_ref().and_then(|look| look.whole(is_ours));
         let Some(found) = found.filter(|found| found.content == *content) else { return Ok(None) };
         stage::refuse_marked(&self.target)?;
         Ok(Some(FolderSummary {
@@ -194,7 +196,7 @@ impl FolderWriter {
     }
 
     fn look(&mut self, is_ours: &(dyn Fn(&str) -> bool + Sync), threads: Threads<'_>) {
-        self.ahead.seen.get_or_insert_with(Seen::nothing).look(&self.target, is_ours, threads);
+        self.ahead.look.get_or_insert_with(Look::begin).go_on(&self.target, is_ours, threads);
     }
 
     /// Writes the parts, as [`write_folder`] does.
@@ -207,11 +209,11 @@ impl FolderWriter {
         options: &FolderOptions<'_>,
     ) -> Result<FolderSummary, WriteError> {
         let parts = set.parts;
-        if self.ahead.seen.is_some() {
+        if self.ahead.look.is_some() {
             self.look(options.is_ours, Threads::All);
         }
         let (target, ahead) = (self.target.clone(), std::mem::take(&mut self.ahead));
-        let seen = ahead.seen.unwrap_or_default();
+        let seen = ahead.look.map(Look::seen).unwrap_or_default();
         let Some(stage) = self.stage.take() else {
             if is_interrupted(&target)? {
                 return Err(WriteError::JournalPending { path: target });
