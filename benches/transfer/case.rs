@@ -90,23 +90,35 @@ pub(crate) fn run(name: &str, archives: &[Utf8PathBuf], work: &Utf8Path, runs: u
         let places = &places;
         move |index: usize| make(archive(&places[index]), target(&places[index]))
     };
-    let unpack_it = all(|place| &place.archive, |place| &place.unpacked, unpack);
+    let plain = all(|place| &place.archive, |place| &place.unpacked, unpack);
+    let remembering = |cache: &str| {
+        let (plain, cache) = (plain, cache.to_owned());
+        move |index: usize| {
+            let mut command = plain(index);
+            command.env("SOLSHIP_CACHE", &cache);
+            command
+        }
+    };
+    let unpack_it = remembering(work.join("cache").as_str());
+    let unpack_anew = remembering("");
     let unzip_it = all(|place| &place.archive, |place| &place.unzipped, unzip);
     let pack_it = all(|place| &place.unpacked, |place| &place.packed, pack);
     let zip_it = all(|place| &place.unzipped, |place| &place.zipped, zip);
     let mut new = Contestant::new("solship unpack, new folder");
     let mut unchanged = Contestant::new("solship unpack, unchanged folder");
+    let mut forgotten = Contestant::new("the same, nothing remembered");
     let mut unzipped = Contestant::new("unzip -q, new folder");
     let mut packed = Contestant::new("solship pack");
     let mut zipped = Contestant::new("zip -6 -q -r");
     for _ in 0..runs {
-        new.round(count, |index| gone(&places[index].unpacked), unpack_it);
+        new.round(count, |index| gone(&places[index].unpacked), &unpack_it);
         unzipped.round(count, |index| gone(&places[index].unzipped), unzip_it);
-        unchanged.round(count, nothing, unpack_it);
+        unchanged.round(count, nothing, &unpack_it);
+        forgotten.round(count, nothing, &unpack_anew);
         packed.round(count, |index| gone(&places[index].packed), pack_it);
         zipped.round(count, |index| gone(&places[index].zipped), zip_it);
     }
-    for contestant in [&new, &unchanged, &unzipped, &packed, &zipped] {
+    for contestant in [&new, &unchanged, &forgotten, &unzipped, &packed, &zipped] {
         contestant.print();
     }
     let ratio = |ours: &Contestant, theirs: &Contestant, wanted: f64| {
@@ -119,6 +131,7 @@ pub(crate) fn run(name: &str, archives: &[Utf8PathBuf], work: &Utf8Path, runs: u
     };
     ratio(&new, &unzipped, 2.0);
     ratio(&unchanged, &unzipped, 4.0);
+    ratio(&forgotten, &unzipped, 4.0);
     ratio(&packed, &zipped, 2.0);
     let bytes = |target: fn(&Places) -> &Utf8Path| -> f64 {
         places.iter().map(|place| fs_err::metadata(target(place)).expect("there").len() as f64).sum()
@@ -129,9 +142,10 @@ pub(crate) fn run(name: &str, archives: &[Utf8PathBuf], work: &Utf8Path, runs: u
         100.0 * (ours / theirs - 1.0)
     );
     memory("pack", &places, pack_it);
-    memory("unpack, unchanged folder", &places, unpack_it);
+    memory("unpack, unchanged folder", &places, &unpack_it);
+    memory("the same, nothing remembered", &places, &unpack_anew);
     places.iter().for_each(|place| gone(&place.unpacked));
-    memory("unpack, new folder", &places, unpack_it);
+    memory("unpack, new folder", &places, &unpack_it);
     let archives: Vec<_> = places.iter().map(|place| place.archive.clone()).collect();
     let unpacked: Vec<_> = places.iter().map(|place| place.unpacked.clone()).collect();
     places.iter().for_each(|place| gone(&place.unzipped));

@@ -48,6 +48,7 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use solship::model::{Finding, Severity};
 use solship::report::{TextOptions, exit};
@@ -69,7 +70,10 @@ impl Arguments {
     /// Reads the command line.
     pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
         // Making every option of every command would take longer than many a command itself: help and errors need them all.
-        Self::try_parse_from(words).or_else(|_| {
+        Self::try_parse_from(words).or_else(|error| {
+            if error.kind() == ErrorKind::DisplayVersion {
+                return Err(error);
+            }
             let mut whole = Self::command();
             whole.build();
             let mut matches = whole.try_get_matches_from_mut(words)?;

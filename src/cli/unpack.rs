@@ -62,6 +62,9 @@ pub(crate) struct UnpackArguments {
     package: PackageArguments,
 }
 
+/// Inflated bytes of packages for which other threads are not worth their start.
+const SMALL: u64 = 512 << 10;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Delete {
     #[value(alias = "true")]
@@ -116,6 +119,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
         }
         packages.push(package);
     }
+    use_threads_for(&packages);
     arguments.check_kind(&packages)?;
     let map = arguments.shared.map.read(dir, streams)?;
     let records = user_folder::cache(streams)
@@ -152,6 +156,15 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
         streams,
     )?;
     Ok(exit::for_findings(&summary.findings, Some(Severity::Error)))
+}
+
+/// What is small is done before other threads have begun.
+fn use_threads_for(packages: &[Package]) {
+    let entries = packages.iter().flat_map(Package::entries);
+    if entries.map(|entry| entry.size).sum::<u64>() < SMALL {
+        // Refused when there are threads already, which do as well.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
+    }
 }
 
 fn from_stdin(options: &OpenOptions, streams: &mut Streams<'_>) -> Result<Package, PackageError> {

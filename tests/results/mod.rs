@@ -286,6 +286,7 @@ impl Texts {
                 kept: vec![self.text("README.md")],
                 left: vec![self.text("Roles/Kept.xml")],
                 finished_earlier: true,
+                content: None,
             },
             mapped: vec![self.text("WebResources/fab_/a.js")],
             placeholders: vec![self.text("pluginpackages/fab/a.nupkg")],

@@ -17,15 +17,24 @@ fn run(place: &Place, cache: &str, arguments: &[&str]) -> Output {
         .expect("the binary runs")
 }
 
-/// What the program says, and the files afterwards.
-fn told(
-    place: &Place,
-    cache: &str,
-    arguments: &[&str],
-) -> (Option<i32>, String, String, Vec<(String, Vec<u8>)>) {
+/// What the program said, and the files afterwards.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+fn told(place: &Place, cache: &str, arguments: &[&str]) -> Told {
     let output = run(place, cache, arguments);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr), place.files("src"))
+    Told {
+        code: output.status.code(),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+        files: place.files("src"),
+    }
 }
 
 fn records(place: &Place) -> Vec<Utf8PathBuf> {
