@@ -41,7 +41,7 @@ fn run() -> anyhow::Result<u8> {
     // An empty NO_COLOR counts as not set (https://no-color.org).
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let color = |is_terminal: bool| arguments.color.wanted(is_terminal && !no_color);
+    let color = |is_terminal: bool| arguments.of_all.color.wanted(is_terminal && !no_color);
     let (stdout, stderr) = (io::stdout(), io::stderr());
     let (stdout_color, stderr_color) = (color(stdout.is_terminal()), color(stderr.is_terminal()));
     let stdout = anstream::AutoStream::new(stdout.lock(), choice(stdout_color));
@@ -65,7 +65,7 @@ fn run() -> anyhow::Result<u8> {
         variables: &|name| std::env::var_os(name).and_then(|value| value.into_string().ok()),
         working_folder: working_folder.as_deref(),
         program: program.as_deref(),
-        config: &arguments.config,
+        config: &arguments.of_all.config,
         source_date_epoch,
         now: source_date_epoch.unwrap_or_else(now),
     };

@@ -48,8 +48,7 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use solship::model::{Finding, Severity};
 use solship::report::{TextOptions, exit};
 
@@ -57,62 +56,85 @@ use solship::report::{TextOptions, exit};
 #[derive(Debug, Parser)]
 #[command(name = "solship", version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) of_all: OfAllCommands,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct OfAllCommands {
     /// Colour: on a terminal, always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     #[command(flatten)]
     pub(crate) config: config::ConfigArguments,
-    #[command(subcommand)]
-    pub(crate) command: Command,
+}
+
+/// The commands, and the definition of each one alone.
+macro_rules! commands {
+    ($($name:literal $variant:ident($arguments:ty),)*) => {
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum Command {
+            $(#[command(name = $name)] $variant($arguments),)*
+        }
+
+        /// The definition of the command of that name; none where there is no such command.
+        fn definition(name: &str) -> Option<clap::Command> {
+            match name {
+                $($name => Some(<$arguments>::augment_args(clap::Command::new($name))),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+commands! {
+    "plan" Plan(plan::PlanArguments),
+    "check" Check(Box<check::CheckArguments>),
+    "diff" Diff(Box<diff::DiffArguments>),
+    "canonical" Canonical(Box<diff::CanonicalArguments>),
+    "inspect" Inspect(inspect::InspectArguments),
+    "secrets" Secrets(secrets::SecretsArguments),
+    "explain-import" ExplainImport(explain_import::ExplainImportArguments),
+    "graph" Graph(graph::GraphArguments),
+    "where-used" WhereUsed(where_used::WhereUsedArguments),
+    "verify" Verify(verify::VerifyArguments),
+    "unpack" Unpack(Box<unpack::UnpackArguments>),
+    "pack" Pack(Box<pack::PackArguments>),
+    "format" Format(format::FormatArguments),
+    "new" New(Box<author::new::NewArguments>),
+    "add" Add(author::add::AddArguments),
+    "set" Set(author::set::SetArguments),
+    "rename" Rename(author::rename::RenameArguments),
+    "remove" Remove(author::remove::RemoveArguments),
+    "split" Split(Box<split::SplitArguments>),
+    "merge" Merge(Box<split::MergeArguments>),
+    "settings" Settings(settings::SettingsArguments),
+    "version" Version(author::version::VersionArguments),
+    "git" Git(git::GitArguments),
+    "env" Env(env::EnvArguments),
+    "deploy" Deploy(Box<deploy::DeployArguments>),
+    "undeploy" Undeploy(undeploy::UndeployArguments),
+    "completions" Completions(completions::CompletionsArguments),
+    "man" Man(completions::ManArguments),
 }
 
 impl Arguments {
     /// Reads the command line.
     pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
-        // Making every option of every command would take longer than many a command itself: help and errors need them all.
-        Self::try_parse_from(words).or_else(|error| {
-            if error.kind() == ErrorKind::DisplayVersion {
-                return Err(error);
-            }
-            let mut whole = Self::command();
-            whole.build();
-            let mut matches = whole.try_get_matches_from_mut(words)?;
-            Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut whole))
-        })
+        // Making every option of every command takes longer than many a command. Help, and what is wrong, need them all.
+        Self::read_alone(words).map_or_else(|| Self::try_parse_from(words), Ok)
     }
-}
 
-#[derive(Debug, Subcommand)]
-#[command(defer = true)]
-pub(crate) enum Command {
-    Plan(plan::PlanArguments),
-    Check(Box<check::CheckArguments>),
-    Diff(Box<diff::DiffArguments>),
-    Canonical(Box<diff::CanonicalArguments>),
-    Inspect(inspect::InspectArguments),
-    Secrets(secrets::SecretsArguments),
-    ExplainImport(explain_import::ExplainImportArguments),
-    Graph(graph::GraphArguments),
-    WhereUsed(where_used::WhereUsedArguments),
-    Verify(verify::VerifyArguments),
-    Unpack(Box<unpack::UnpackArguments>),
-    Pack(Box<pack::PackArguments>),
-    Format(format::FormatArguments),
-    New(Box<author::new::NewArguments>),
-    Add(author::add::AddArguments),
-    Set(author::set::SetArguments),
-    Rename(author::rename::RenameArguments),
-    Remove(author::remove::RemoveArguments),
-    Split(Box<split::SplitArguments>),
-    Merge(Box<split::MergeArguments>),
-    Settings(settings::SettingsArguments),
-    Version(author::version::VersionArguments),
-    Git(git::GitArguments),
-    Env(env::EnvArguments),
-    Deploy(Box<deploy::DeployArguments>),
-    Undeploy(undeploy::UndeployArguments),
-    Completions(completions::CompletionsArguments),
-    Man(completions::ManArguments),
+    /// Reads it with no other command defined than the one that it names; none when there is anything else to it.
+    fn read_alone(words: &[OsString]) -> Option<Self> {
+        let command = words.iter().skip(1).filter_map(|word| word.to_str()).find_map(definition)?;
+        let alone = OfAllCommands::augment_args(clap::Command::new("solship")).subcommand(command);
+        let mut matches = alone.try_get_matches_from(words).ok()?;
+        Self::from_arg_matches_mut(&mut matches).ok()
+    }
 }
 
 /// `--color`.

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
+use solship::layout::{LayoutError, is_managed_archive};
 use solship::model::Severity;
 use solship::package::{OpenOptions, Package, PackageError};
 use solship::report::{exit, json_transfer, text_transfer};
@@ -211,14 +212,11 @@ impl UnpackArguments {
         };
         let package = &packages[0];
         let in_layout = |error| TransferError::Layout { label: package.label().to_owned(), error };
-        let archive = solship::layout::Archive::read(package).map_err(in_layout)?;
-        if archive.is_managed() != wanted {
+        if is_managed_archive(package).map_err(in_layout)? != wanted {
             let name = |managed| if managed { "managed" } else { "unmanaged" };
-            return Err(in_layout(solship::layout::LayoutError::OtherKind {
-                expected: name(wanted),
-                found: name(!wanted),
-            })
-            .into());
+            return Err(
+                in_layout(LayoutError::OtherKind { expected: name(wanted), found: name(!wanted) }).into()
+            );
         }
         Ok(())
     }

@@ -25,9 +25,9 @@ pub(super) fn cache(streams: &Streams<'_>) -> Option<Utf8PathBuf> {
     let base = if cfg!(windows) {
         return Some(variable(streams, "LOCALAPPDATA")?.join("solship/cache"));
     } else if cfg!(target_os = "macos") {
-        below_home(streams, "Library/Caches")
+        home(streams).map(|home| home.join("Library/Caches"))
     } else {
-        absolute(streams, "XDG_CACHE_HOME").or_else(|| below_home(streams, ".cache"))
+        absolute(streams, "XDG_CACHE_HOME").or_else(|| Some(home(streams)?.join(".cache")))
     };
     Some(base?.join("solship"))
 }
@@ -40,6 +40,11 @@ pub(super) fn variable(streams: &Streams<'_>, name: &str) -> Option<Utf8PathBuf>
 /// A relative one counts as not set, too (XDG Base Directory Specification).
 fn absolute(streams: &Streams<'_>, name: &str) -> Option<Utf8PathBuf> {
     variable(streams, name).filter(|path| path.is_absolute())
+}
+
+/// A home that is there: for what nobody asked to keep none is made.
+fn home(streams: &Streams<'_>) -> Option<Utf8PathBuf> {
+    variable(streams, "HOME").filter(|home| home.is_absolute() && home.is_dir())
 }
 
 fn below_home(streams: &Streams<'_>, folder: &str) -> Option<Utf8PathBuf> {

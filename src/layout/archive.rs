@@ -23,20 +23,14 @@ impl<'p> Archive<'p> {
     /// # Errors
     /// When one of them is absent or ill-formed.
     pub fn read(package: &'p Package) -> Result<Self, LayoutError> {
-        let read = |path: &'static str| {
-            let entry = package.entry(path).ok_or(LayoutError::Missing { path })?;
-            parse(&entry.path, package.read(entry)?)
-        };
-        let manifest = read(SOLUTION.0)?;
-        Ok(Self::of(package, [manifest, read(CUSTOMIZATIONS.0)?].map(Arc::new)))
+        let manifest = read(package, SOLUTION.0)?;
+        Ok(Self::of(package, [manifest, read(package, CUSTOMIZATIONS.0)?].map(Arc::new)))
     }
 
     /// A package whose `solution.xml` and `customizations.xml` are read already.
     pub(crate) fn of(package: &'p Package, documents: [Arc<Document>; 2]) -> Self {
         let [manifest, customizations] = documents;
-        let managed = managed_digit(&manifest)
-            .and_then(|element| element.text().trim().parse::<u8>().ok())
-            .is_some_and(|digit| digit == 1);
+        let managed = is_managed(&manifest);
         Self { package, manifest, customizations, managed }
     }
 
@@ -65,6 +59,25 @@ impl<'p> Archive<'p> {
     pub fn customizations(&self) -> &Document {
         &self.customizations
     }
+}
+
+/// Whether the manifest of a package in archive form says that it is managed. Nothing else is read.
+///
+/// # Errors
+/// When the manifest is absent or ill-formed.
+pub fn is_managed_archive(package: &Package) -> Result<bool, LayoutError> {
+    Ok(is_managed(&read(package, SOLUTION.0)?))
+}
+
+fn is_managed(manifest: &Document) -> bool {
+    managed_digit(manifest)
+        .and_then(|element| element.text().trim().parse::<u8>().ok())
+        .is_some_and(|digit| digit == 1)
+}
+
+fn read(package: &Package, path: &'static str) -> Result<Document, LayoutError> {
+    let entry = package.entry(path).ok_or(LayoutError::Missing { path })?;
+    parse(&entry.path, package.read(entry)?)
 }
 
 /// Reads a file that must be XML.

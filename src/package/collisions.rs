@@ -3,10 +3,10 @@
 //!
 //! Whether one name is safe alone is the matter of `names.rs`. Read [`NameIndex`] first.
 
-use rayon::prelude::*;
 use std::borrow::Cow;
 
 use caseless::Caseless;
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::NameFault;

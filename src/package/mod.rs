@@ -199,14 +199,11 @@ impl Package {
         }
     }
 
-    /// When the file of the archive was written last; none of what is no file.
-    ///
-    /// # Errors
-    /// When the system does not say.
-    pub fn archive_modified(&self) -> std::io::Result<Option<SystemTime>> {
+    /// Whether the file of the archive was not written since it was opened, as far as the system tells; of memory that is so.
+    pub fn is_as_opened(&self) -> bool {
         match &self.origin {
-            Origin::Zip(source) => source.modified(),
-            Origin::Folder => Ok(None),
+            Origin::Zip(source) => source.is_as_opened(),
+            Origin::Folder => false,
         }
     }
 

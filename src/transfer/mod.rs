@@ -3,6 +3,7 @@
 //! The layout says what goes where, the writer writes it whole or not at all; here the two meet, with map files and with
 //! what in a folder is the solution's own. Read [`unpack`] first.
 
+mod before;
 mod error;
 mod mapped;
 mod pack;

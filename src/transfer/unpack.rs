@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
+use super::before::{other_type, refuse_foreign_folder, solution_in};
 use super::part::Writable;
-use super::record::{Moments, Record};
+use super::record::Record;
 use super::{Records, TransferError, findings, mapped};
 use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
@@ -19,7 +20,6 @@ use crate::write::{
     self, Eol, FolderOptions, FolderSummary, FolderWriter, PartSet, WriteError, inside, refuse_inside,
     refuse_interrupted,
 };
-use crate::xml::{Document, Limits};
 
 /// What is unpacked, where to and how.
 pub struct UnpackRequest<'a> {
@@ -88,14 +88,6 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
     }
     let mut writer = FolderWriter::open(request.target, request.dry_run)?;
-    let opened = Moments::of(request.packages);
-    // Of two packages it shows only when both are read which one's entry is taken.
-    let guess: Vec<_> = match request.packages {
-        [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
-        _ => Vec::new(),
-    };
-    let archives = OnceLock::new();
-    let parts = OnceLock::new();
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
     let is_solution = is_packager_folder(request.target).unwrap_or(false);
     let allow_delete = request.allow_delete && (!request.force || is_solution);
@@ -120,6 +112,13 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             dry_run: request.dry_run,
         });
     }
+    // Of two packages it shows only when both are read which one's entry is taken.
+    let guess: Vec<_> = match request.packages {
+        [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
+        _ => Vec::new(),
+    };
+    let archives = OnceLock::new();
+    let parts = OnceLock::new();
     let is_due = AtomicBool::new(false);
     let (ready, ()) = rayon::join(
         || {
@@ -163,7 +162,7 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
     let (record, ()) = rayon::join(|| record.or_else(|| record_of(&request)), move || drop(archives));
     // What has to be said, and what a line of `.solshipignore` does, is found out anew each time.
     let is_plain = findings.is_empty() && !rewrites_ignore_file;
-    let is_as_opened = opened.is_some() && opened == Moments::of(request.packages);
+    let is_as_opened = request.packages.iter().all(Package::is_as_opened);
     if let Some((record, content)) = record.as_ref().zip(folder.content)
         && is_plain
         && is_as_opened
@@ -198,12 +197,12 @@ struct Ready {
     findings: Vec<Finding>,
 }
 
-/// Reads the packages into `archives` and splits them into `ready`.
+/// Reads the packages into `archives` and splits them into `made`.
 fn make_ready<'a, 'r: 'a>(
     request: &mut UnpackRequest<'r>,
     allow_delete: bool,
     archives: &'a OnceLock<Vec<Archive<'r>>>,
-    ready: &OnceLock<Vec<Writable<'a>>>,
+    made: &OnceLock<Vec<Writable<'a>>>,
 ) -> Result<Ready, TransferError> {
     let in_layout = |label: &str| {
         let label = label.to_owned();
@@ -300,7 +299,7 @@ fn make_ready<'a, 'r: 'a>(
     let rewrites_ignore_file = ignore_file.is_some();
     // Without a line it is no longer needed; the writer deletes it then.
     parts.extend(ignore_file.filter(|text| !text.is_empty() || !allow_delete).map(Writable::IgnoreFile));
-    ready.get_or_init(|| parts);
+    made.get_or_init(|| parts);
     Ok(Ready { kind, unique_name, mapped, placeholders, rewrites_ignore_file, findings })
 }
 
@@ -341,93 +340,4 @@ fn named_by_parts(parts: &[Part<'_>]) -> Result<BTreeSet<String>, LayoutError> {
         named.extend(named_by(part.path(), || part.bytes())?.iter().map(|path| path.to_lowercase()));
     }
     Ok(named)
-}
-
-/// A folder that holds something else than what is left alone is the folder of this solution, or an interrupted run says that
-/// it will be one.
-fn refuse_foreign_folder(
-    target: &Utf8Path,
-    before: Option<&Before>,
-    expected: &str,
-    ours: &Ours,
-) -> Result<(), TransferError> {
-    let children = match fs_err::read_dir(target) {
-        Ok(children) => children,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory && target.exists() => {
-            return Err(WriteError::NotAFolder { path: target.to_owned() }.into());
-        }
-        Err(error) => return Err(PackageError::from(error).into()),
-    };
-    let is_left_alone = |child: fs_err::DirEntry| {
-        let is_folder = child.file_type().is_ok_and(|kind| kind.is_dir());
-        let name = child.file_name().into_string();
-        name.is_ok_and(|name| ours.why_not_listed(&if is_folder { name + "/" } else { name }).is_some())
-    };
-    let holds_nothing = children.into_iter().all(|child| child.is_ok_and(is_left_alone));
-    if holds_nothing || write::is_interrupted(target)? {
-        return Ok(());
-    }
-    if !is_packager_folder(target)? {
-        return Err(TransferError::NotASolutionFolder { path: target.to_owned() });
-    }
-    match before.map(|before| &before.unique_name) {
-        Some(found) if !found.eq_ignore_ascii_case(expected) => Err(TransferError::OtherSolution {
-            path: target.to_owned(),
-            found: found.clone(),
-            expected: expected.to_owned(),
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// The solution that a folder holds.
-struct Before {
-    unique_name: String,
-    kind: Option<Kind>,
-}
-
-/// What a folder holds; none when its manifest does not tell, as one in the midst of a merge.
-fn solution_in(folder: &Utf8Path) -> Option<Before> {
-    let child = |folder: &Utf8Path, name: &str| {
-        let children = folder.read_dir_utf8().ok()?.flatten();
-        children
-            .map(|child| child.into_path())
-            .find(|path| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name)))
-    };
-    let path = child(&child(folder, "Other")?, "Solution.xml")?;
-    let document = Document::parse(fs_err::read(path).ok()?, &Limits::default()).ok()?;
-    let manifest = document.root().child("SolutionManifest")?;
-    let unique_name = manifest.child_text("UniqueName")?.trim().to_owned();
-    let kind = match manifest.child_text("Managed").as_deref().map(str::trim) {
-        Some("0") => Some(Kind::Unmanaged),
-        Some("1") => Some(Kind::Managed),
-        Some("2") => Some(Kind::Both),
-        _ => None,
-    };
-    (!unique_name.is_empty()).then_some(Before { unique_name, kind })
-}
-
-/// The folder becomes one of another type: the files of the type that it was go, which few mean to do.
-fn other_type(request: &UnpackRequest<'_>, before: &Before, now: Kind) -> Option<Finding> {
-    let before = before.kind.filter(|before| *before != now)?;
-    let held = match before {
-        Kind::Unmanaged => "the unmanaged package",
-        Kind::Managed => "the managed package",
-        Kind::Both => "both packages",
-    };
-    let (given, help) = match now {
-        Kind::Unmanaged => {
-            ("this is the unmanaged one", Some("--kind both keeps the files of both packages"))
-        }
-        Kind::Managed => ("this is the managed one", Some("--kind both keeps the files of both packages")),
-        Kind::Both => ("these are both", None),
-    };
-    let label = request.packages[0].label();
-    let message = format!("{} holds {held}, {given}: the folder becomes one of another type", request.target);
-    Some(Finding {
-        place: Some(Place::whole(&label.into())),
-        help: help.map(str::to_owned),
-        ..Finding::new(codes::LAYOUT_NOTE, Severity::Warning, label, message)
-    })
 }

@@ -17,7 +17,7 @@ use crate::text::mark_length;
 pub(super) type Faulty = (usize, XmlFault);
 
 /// Bytes for each record, as real exports have it; only a guess of how much room to set aside.
-const BYTES_A_RECORD: usize = 48;
+pub(super) const BYTES_A_RECORD: usize = 48;
 
 /// From here on several threads are worth their while.
 const LONG: usize = 4 << 20;
@@ -35,6 +35,7 @@ pub(super) fn index(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> 
     }
     check_all(text, 0..text.len())?;
     let mut reading = Reading::new(text, limits, mark_length(text.as_bytes())..text.len());
+    reading.records.reserve(text.len() / BYTES_A_RECORD);
     reading.read()?;
     reading.finish()
 }
@@ -81,6 +82,8 @@ pub(super) struct Reading<'b, 'l> {
     pub(super) at: usize,
     /// What starts from here on is not read.
     until: usize,
+    /// What stands from here on is not looked at.
+    end: usize,
     pub(super) records: Vec<Record>,
     pub(super) open: Vec<u32>,
     /// Most elements that were inside each other.
@@ -93,14 +96,15 @@ pub(super) struct Reading<'b, 'l> {
 }
 
 impl<'b, 'l> Reading<'b, 'l> {
-    /// A reading of what starts in the range.
+    /// A reading of what stands in the range.
     pub(super) fn new(text: &'b str, limits: &'l Limits, range: Range<usize>) -> Self {
         Self {
             text,
             limits,
             at: range.start,
             until: range.end,
-            records: Vec::with_capacity(range.len() / BYTES_A_RECORD),
+            end: range.end,
+            records: Vec::new(),
             open: Vec::new(),
             deepest: 0,
             root_seen: false,
@@ -110,21 +114,21 @@ impl<'b, 'l> Reading<'b, 'l> {
         }
     }
 
-    /// Reads all markup that starts in the range.
+    /// Reads all markup in the range.
     pub(super) fn read(&mut self) -> Result<(), Faulty> {
         while self.step()? {}
         Ok(())
     }
 
-    /// Reads on to another offset; behind it, when markup begins before it and ends after it.
+    /// Reads on to another offset, or behind it, when markup begins before it and ends after it.
     pub(super) fn read_until(&mut self, until: usize) -> Result<(), Faulty> {
-        self.until = until;
+        (self.until, self.end) = (until, self.text.len());
         self.read()
     }
 
     /// Reads one text and the markup behind it. False where there is none in the range.
     pub(super) fn step(&mut self) -> Result<bool, Faulty> {
-        let bytes = self.text.as_bytes();
+        let bytes = &self.text.as_bytes()[..self.end];
         // quick-xml would cut text at each reference, look at every piece again, and not check it: text is read here.
         let start = self.text(self.at)?;
         self.at = start;
@@ -168,7 +172,7 @@ impl<'b, 'l> Reading<'b, 'l> {
 
     /// Checks the text that starts at `start`, and says where it ends: at a `<`, or at the end of all.
     fn text(&mut self, start: usize) -> Result<usize, Faulty> {
-        let bytes = self.text.as_bytes();
+        let bytes = &self.text.as_bytes()[..self.end];
         let mut at = start;
         let mut section_end = None;
         let end = loop {
@@ -283,11 +287,12 @@ impl<'b, 'l> Reading<'b, 'l> {
         let written = &self.text[range.start + "</".len()..range.end - ">".len()];
         let Some(index) = self.open.pop() else {
             return match &mut self.outer {
-                Some(outer) => {
+                // More elements than that are not around anything.
+                Some(outer) if outer.count() < self.limits.depth => {
                     outer.ends(range, self.records.len());
                     Ok(())
                 }
-                None => Err((range.start, XmlFault::EndWithoutStart { found: shown(written) })),
+                _ => Err((range.start, XmlFault::EndWithoutStart { found: shown(written) })),
             };
         };
         let name = self.name(index);

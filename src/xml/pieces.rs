@@ -12,7 +12,7 @@ use super::Limits;
 use super::characters::check_all;
 use super::document::{NO_PARENT, Record};
 use super::namespaces::Namespaces;
-use super::parse::{Faulty, Reading};
+use super::parse::{BYTES_A_RECORD, Faulty, Reading};
 use crate::text::mark_length;
 
 /// What a piece tells of the elements around it.
@@ -32,6 +32,11 @@ impl Outer {
         }
     }
 
+    /// How many of them end.
+    pub(super) fn count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The innermost one that is left ends.
     pub(super) fn ends(&mut self, end_tag: Range<usize>, records: usize) {
         self.ends.push((end_tag, records));
@@ -45,13 +50,8 @@ pub(super) fn index(text: &str, limits: &Limits, length: usize) -> Result<Vec<Re
     let namespaces = of_outermost(text, mark, limits);
     let read = |range: Range<usize>| {
         check_all(text, range.clone())?;
-        let mut piece = Reading::new(text, limits, range.clone());
-        if range.start > mark {
-            piece.outer = Some(Outer::default());
-            piece.namespaces = namespaces.clone();
-        }
-        let is_read = piece.read().is_ok();
-        Ok((range, is_read.then_some(piece)))
+        let first = range.start == mark;
+        Ok((range.clone(), piece(text, limits, range, (!first).then_some(&namespaces))))
     };
     let pieces: Vec<Result<_, Faulty>> = ranges.into_par_iter().map(read).collect();
     // Of several faults the first to be told is that of a character, as if it were looked for first.
@@ -67,6 +67,28 @@ pub(super) fn index(text: &str, limits: &Limits, length: usize) -> Result<Vec<Re
         }
     }
     whole.finish()
+}
+
+/// Reads one piece; of all but the first it is told what holds around it. None when it is to be read again.
+fn piece<'b, 'l>(
+    text: &'b str,
+    limits: &'l Limits,
+    range: Range<usize>,
+    around: Option<&Namespaces<'b>>,
+) -> Option<Reading<'b, 'l>> {
+    let mut piece = Reading::new(text, limits, range.clone());
+    piece.records.reserve(range.len() / BYTES_A_RECORD);
+    if let Some(around) = around {
+        piece.outer = Some(Outer::default());
+        piece.namespaces = around.clone();
+    }
+    piece.read().ok()?;
+    if around.is_some() {
+        // What holds behind it is told by those before it, unless it says something itself.
+        let namespaces = std::mem::take(&mut piece.namespaces);
+        namespaces.is_closed().then_some(())?;
+    }
+    Some(piece)
 }
 
 /// The pieces of what stands from `start` on, each but the first from a `<` on.
@@ -139,7 +161,6 @@ impl Reading<'_, '_> {
         is_inside
             && depth + piece.deepest <= self.limits.depth
             && self.namespaces.is_of_outermost()
-            && piece.namespaces.is_closed()
             && pairs.all(|((end_tag, _), &index)| self.is_end(index, end_tag))
     }
 
@@ -253,14 +274,9 @@ mod tests {
         let ranges = ranges(text.as_bytes(), mark, 100);
         assert!(ranges.len() > 20);
         for range in ranges {
-            let mut piece = Reading::new(&text, &limits, range.clone());
-            if range.start > mark {
-                piece.outer = Some(Outer::default());
-                piece.namespaces = namespaces.clone();
-            }
-            piece.read().expect("well-formed");
             assert_eq!(whole.at, range.start);
-            assert!(whole.join(piece));
+            let around = (range.start > mark).then_some(&namespaces);
+            assert!(whole.join(piece(&text, &limits, range, around).expect("well-formed")));
         }
         assert_eq!(format!("{:?}", whole.finish()), format!("{:?}", parse_of(&text)));
     }

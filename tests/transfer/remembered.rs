@@ -151,6 +151,15 @@ fn what_is_remembered_is_used() {
 }
 
 #[test]
+fn nothing_is_kept_in_the_folder_itself() {
+    let place = Place::new("FabShared");
+    for _ in 0..2 {
+        assert!(run(&place, "src/Connectors", &["unpack", "Fab.zip", "src"]).status.success());
+    }
+    assert!(!place.path.join("src/Connectors/unpacked").exists());
+}
+
+#[test]
 fn where_nothing_can_be_kept_nothing_is_said_of_it() {
     let place = Place::new("FabShared");
     place.write("file", "no folder");

@@ -38,7 +38,7 @@ const HEADER_WINDOW: usize = 4 << 10;
 pub(super) fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Package, PackageError> {
     let file = fs_err::File::open(path)?;
     let bytes = file.metadata()?.len();
-    open_source(path.as_str(), Source::File { file, bytes }, options)
+    open_source(path.as_str(), Source::File { modified: source::modified_of(&file), file, bytes }, options)
 }
 
 /// Opens a zip in memory.

@@ -8,10 +8,20 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+/// When a file was written last; none where the system does not say.
+pub(super) fn modified_of(file: &fs_err::File) -> Option<SystemTime> {
+    file.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
 /// The bytes of an archive.
 #[derive(Debug)]
 pub(in crate::package) enum Source {
-    File { file: fs_err::File, bytes: u64 },
+    File {
+        file: fs_err::File,
+        bytes: u64,
+        /// When it was written last, as it was opened; none where the system does not say.
+        modified: Option<SystemTime>,
+    },
     Memory(Vec<u8>),
 }
 
@@ -24,11 +34,11 @@ impl Source {
         }
     }
 
-    /// When the file was written last; none of memory.
-    pub(in crate::package) fn modified(&self) -> io::Result<Option<SystemTime>> {
+    /// Whether the file was not written since it was opened.
+    pub(in crate::package) fn is_as_opened(&self) -> bool {
         match self {
-            Self::File { file, .. } => file.metadata()?.modified().map(Some),
-            Self::Memory(_) => Ok(None),
+            Self::File { file, modified, .. } => modified.is_some() && modified_of(file) == *modified,
+            Self::Memory(_) => true,
         }
     }
 
@@ -179,7 +189,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
         file.write_all(&bytes).expect("room on the disk");
         let file = fs_err::File::open(file.path()).expect("the same file");
-        [Source::File { file, bytes: 256 }, Source::Memory(bytes)]
+        [Source::File { file, bytes: 256, modified: None }, Source::Memory(bytes)]
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) struct Ahead {
     /// When the target is there.
     pub(super) look: Option<Look>,
     /// When it is not.
-    pub(super) written: Written,
+    pub(super) written: Option<Written>,
 }
 
 /// What is in the stage already.

@@ -8,6 +8,7 @@ use fs_err::File;
 use memchr::memchr;
 
 use super::Eol;
+use super::content::Checksum;
 use super::line_ends::LineFeeds;
 use super::seen::Seen;
 use crate::write::{Part, WriteError};
@@ -19,7 +20,10 @@ const BUFFER: usize = 128 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The file stays.
-    Same,
+    Same {
+        /// Of the file that was compared; none where nobody looked at the folder before.
+        checksum: Option<Checksum>,
+    },
     /// The file is written anew.
     Different {
         /// Bytes of the file.
@@ -42,21 +46,21 @@ pub(super) fn compare<P: Part>(
 ) -> Result<Verdict, WriteError> {
     let io = |error| WriteError::io(path, error);
     if let (Some(size), Some(crc32)) = (part.size(), part.crc32()) {
-        if seen.has(part.path(), size, crc32) {
-            return Ok(Verdict::Same);
+        if seen.checksum(part.path()) == Some(Checksum { size, crc32 }) {
+            return Ok(Verdict::Same { checksum: Some(Checksum { size, crc32 }) });
         }
         let mut file = File::open(path).map_err(io)?;
         let metadata = file.metadata().map_err(io)?;
         let is_same_size = metadata.len() == size;
-        if is_same_size && crc32_of(&mut file, buffers).map_err(io)? == crc32 {
-            return Ok(Verdict::Same);
+        if is_same_size && checksum_of(&mut file, buffers).map_err(io)?.crc32 == crc32 {
+            return Ok(Verdict::Same { checksum: Some(Checksum { size, crc32 }) });
         }
         // Known to differ in some byte.
         let same = eol == Eol::Auto && is_same(part, path, Rule::Text, buffers)?;
-        return Ok(if same { Verdict::Same } else { different(&metadata, false) });
+        return if same { same_now(part, path, seen, buffers) } else { Ok(different(&metadata, false)) };
     }
     if eol != Eol::Lf && is_as_seen(part, seen, buffers)? {
-        return Ok(Verdict::Same);
+        return Ok(Verdict::Same { checksum: seen.checksum(part.path()) });
     }
     // Bytes first, which is quick; a file with other line ends differs within its first line.
     let rules: &[Rule] = match eol {
@@ -66,7 +70,7 @@ pub(super) fn compare<P: Part>(
     };
     for rule in rules {
         if is_same(part, path, *rule, buffers)? {
-            return Ok(Verdict::Same);
+            return same_now(part, path, seen, buffers);
         }
     }
     let line_feeds = match eol {
@@ -75,6 +79,21 @@ pub(super) fn compare<P: Part>(
         Eol::Lf => true,
     };
     Ok(different(&fs_err::metadata(path).map_err(io)?, line_feeds))
+}
+
+/// The file was read again to compare it: it may be another one than was seen.
+fn same_now<P: Part>(
+    part: &P,
+    path: &Utf8Path,
+    seen: &Seen,
+    buffers: &mut Buffers,
+) -> Result<Verdict, WriteError> {
+    if seen.checksum(part.path()).is_none() {
+        return Ok(Verdict::Same { checksum: None });
+    }
+    let io = |error| WriteError::io(path, error);
+    let checksum = checksum_of(&mut File::open(path).map_err(io)?, buffers).map_err(io)?;
+    Ok(Verdict::Same { checksum: Some(checksum) })
 }
 
 fn different(metadata: &std::fs::Metadata, line_feeds: bool) -> Verdict {
@@ -95,13 +114,13 @@ impl Buffers {
     }
 }
 
-/// The CRC-32 of what is left of a file.
-fn crc32_of(file: &mut File, buffers: &mut Buffers) -> io::Result<u32> {
-    let mut crc32 = 0;
+/// Of what is left of a file.
+fn checksum_of(file: &mut File, buffers: &mut Buffers) -> io::Result<Checksum> {
+    let mut checksum = Checksum::default();
     loop {
         match file.read(&mut buffers.read)? {
-            0 => return Ok(crc32),
-            count => crc32 = zlib_rs::crc32::crc32(crc32, &buffers.read[..count]),
+            0 => return Ok(checksum),
+            count => checksum.add(&buffers.read[..count]),
         }
     }
 }

@@ -104,10 +104,12 @@ impl Look {
             {
                 continue;
             }
+            // In the order of the children.
+            let mut prints = prints.iter().peekable();
             for child in children {
                 let path = child.path_in(folder);
                 match child.kind {
-                    ChildKind::File if prints.iter().any(|(ours, _)| *ours == path) => {}
+                    ChildKind::File if prints.next_if(|(ours, _)| *ours == path).is_some() => {}
                     // One that cannot be read.
                     ChildKind::File if is_ours(&path) => return None,
                     ChildKind::Folder => {
@@ -126,6 +128,7 @@ impl Look {
             return None;
         }
         others.sort();
+        others.dedup();
         let prints = self.found.iter().flat_map(|found| &found.prints);
         let files = prints.map(|(path, print)| (path.as_str(), Some(print.checksum)));
         Some(Whole {

@@ -5,6 +5,7 @@
 //! with what an interrupted run left. Which files belong to a solution is the caller's word ([`FolderOptions::is_ours`]).
 
 mod ahead;
+mod carry_out;
 mod compare;
 mod content;
 mod journal;
@@ -18,24 +19,19 @@ mod stage;
 mod sync;
 mod threads;
 
-use std::collections::HashSet;
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rayon::prelude::*;
 
 use crate::write::path::NewParents;
 use crate::write::{Part, PartSet, WriteError};
-use ahead::{Ahead, Written, make_folders};
-use content::Checksum;
+use ahead::{Ahead, Written};
+use carry_out::{create, list, plan_of_new, update};
 pub use content::Content;
 use journal::Journal;
 pub use journal::Resolution;
 use look::Look;
-use output::Output;
 use plan::Plan;
-use seen::Seen;
 use stage::Stage;
 pub use stage::target_of_stage;
 use threads::Threads;
@@ -111,7 +107,8 @@ pub struct FolderSummary {
     pub left: Vec<String>,
     /// An interrupted run was finished first.
     pub finished_earlier: bool,
-    /// What tells the files of the parts, as they are now; none when nothing was written, and when it is not known.
+    /// What tells the files of the parts, as they are now; none when it is only listed what would be done, and when it is not
+    /// known.
     pub content: Option<Content>,
 }
 
@@ -165,8 +162,10 @@ impl FolderWriter {
         }
         if self.target.exists() {
             self.look(is_ours, threads);
-        } else if let Some(stage) = &self.stage {
-            self.ahead.written = Written::new(stage, guess, threads).unwrap_or_default();
+        } else if let Some(stage) = &self.stage
+            && !is_due.load(Ordering::Relaxed)
+        {
+            self.ahead.written = Written::new(stage, guess, threads);
         }
     }
 
@@ -365,143 +364,6 @@ fn real_target(target: &Utf8Path, parents: Option<&mut NewParents>) -> Result<Ut
         parents.make(parent)?;
     }
     Ok(parent.canonicalize_utf8().map_err(io)?.join(name))
-}
-
-/// Writes on all threads, and tells what each one was. Of several faults the one of the first write is returned.
-fn put_all<P: Part>(
-    parts: &[P],
-    writes: &[plan::Write],
-    output: impl Fn(&plan::Write) -> Output + Sync,
-) -> Result<Vec<Checksum>, WriteError> {
-    let written: Vec<OnceLock<Checksum>> = writes.iter().map(|_| OnceLock::new()).collect();
-    let fault = writes
-        .par_iter()
-        .zip(&written)
-        .map_init(Vec::new, |buffer, (write, written)| {
-            let checksum = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
-            written.get_or_init(|| checksum);
-            Ok(())
-        })
-        .find_first(Result::is_err);
-    match fault {
-        Some(Err(error)) => Err(error),
-        _ => Ok(written.into_iter().map(|written| written.into_inner().unwrap_or_default()).collect()),
-    }
-}
-
-fn summarise(mut plan: Plan, written: &[Checksum]) -> FolderSummary {
-    for (write, written) in plan.writes.iter().zip(written) {
-        plan.changes[write.change].new_size = Some(written.size);
-    }
-    plan.changes.sort();
-    FolderSummary {
-        changes: plan.changes,
-        unchanged: plan.unchanged,
-        kept: plan.kept,
-        left: plan.left,
-        finished_earlier: false,
-        content: None,
-    }
-}
-
-/// What tells the files of the parts, those that were written and those that stay as they were seen.
-fn content<P: Part>(parts: &[P], plan: &Plan, written: &[Checksum], seen: &Seen) -> Option<Content> {
-    let mut checksums: Vec<_> = parts.iter().map(|part| seen.checksum(part.path())).collect();
-    for (write, written) in plan.writes.iter().zip(written) {
-        checksums[write.part] = Some(*written);
-    }
-    Content::of(parts.iter().map(Part::path).zip(checksums))
-}
-
-fn list<P: Part>(plan: Plan, parts: &[P]) -> Result<FolderSummary, WriteError> {
-    let written = put_all(parts, &plan.writes, |_| Output::Listed)?;
-    Ok(summarise(plan, &written))
-}
-
-fn plan_of_new<P: Part>(parts: &[P], options: &FolderOptions<'_>) -> Plan {
-    let mut plan = Plan::default();
-    for (index, part) in parts.iter().enumerate() {
-        let line_feeds = options.eol == Eol::Lf && part.crc32().is_none();
-        plan.writes.push(plan::Write { step: index, part: index, change: index, line_feeds });
-        let path = part.path().to_owned();
-        plan.changes.push(Change { path, kind: ChangeKind::Added, old_size: None, new_size: None });
-    }
-    plan
-}
-
-fn create<P: Part>(
-    target: &Utf8Path,
-    stage: &Stage,
-    set: &PartSet<'_, P>,
-    options: &FolderOptions<'_>,
-    mut written: Written,
-) -> Result<FolderSummary, WriteError> {
-    let parts = set.parts;
-    let tree = stage.tree();
-    let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
-    if written.files.is_empty() {
-        stage.prepare()?;
-        make(&tree)?;
-        written.folders.clear();
-    } else {
-        written.keep_wanted(&tree, set)?;
-    }
-    let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
-    make_folders(&tree, set.folders.keys().copied().filter(|folder| !made.contains(folder)))?;
-    let plan = plan_of_new(parts, options);
-    let written = put_all(parts, &plan.writes, |write| {
-        let path = parts[write.part].path();
-        match written.files.get(path) {
-            Some(written) => Output::Written(*written),
-            None => Output::File(tree.join(path), None),
-        }
-    })?;
-    sync::all_below(&stage.folder)?;
-    fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
-    let content = content(parts, &plan, &written, &Seen::default());
-    Ok(FolderSummary { content, ..summarise(plan, &written) })
-}
-
-fn update<P: Part>(
-    target: &Utf8Path,
-    stage: &Stage,
-    set: &PartSet<'_, P>,
-    options: &FolderOptions<'_>,
-    seen: &Seen,
-) -> Result<FolderSummary, WriteError> {
-    let parts = set.parts;
-    let mut plan = Plan::make(target, set, options, seen)?;
-    if plan.steps.is_empty() {
-        let content = content(parts, &plan, &[], seen);
-        return Ok(FolderSummary { content, ..summarise(plan, &[]) });
-    }
-    stage.prepare()?;
-    let changes = &plan.changes;
-    let written = put_all(parts, &plan.writes, |write| {
-        let change = &changes[write.change];
-        let replaced = (change.kind == ChangeKind::Changed).then(|| target.join(&change.path));
-        let permissions = replaced.and_then(|file| Some(fs_err::metadata(file).ok()?.permissions()));
-        Output::File(stage.new_file(write.step), permissions)
-    })?;
-    let journal = Journal::new(std::mem::take(&mut plan.steps));
-    // Nothing in the target has been touched: a journal would make the next run do what this one could not.
-    journal.save(stage).and_then(|()| sync::all_below(&stage.folder)).inspect_err(|_| {
-        let _ = Journal::remove(stage);
-    })?;
-    stage::mark(target);
-    if let Err(error) = journal.finish(target, stage).and_then(|()| end(target, stage)) {
-        let undone = journal.undo(target, stage).and_then(|()| end(target, stage));
-        return Err(match undone {
-            Ok(()) => error,
-            Err(undo) => WriteError::Interrupted {
-                path: target.to_owned(),
-                source: Box::new(error),
-                undo: Box::new(undo),
-            },
-        });
-    }
-    let content = content(parts, &plan, &written, seen);
-    Ok(FolderSummary { content, ..summarise(plan, &written) })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 
 use super::compare::{Buffers, Verdict, compare};
+use super::content::Checksum;
 use super::journal::Step;
 use super::listing::Listing;
 use super::seen::Seen;
@@ -29,7 +30,8 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     pub(super) writes: Vec<Write>,
     pub(super) changes: Vec<Change>,
-    pub(super) unchanged: usize,
+    /// Parts whose file stays, and what tells it.
+    pub(super) same: Vec<(usize, Option<Checksum>)>,
     pub(super) kept: Vec<String>,
     pub(super) left: Vec<String>,
 }
@@ -219,8 +221,8 @@ impl Maker<'_, '_> {
         for (index, (part, verdict)) in parts.iter().zip(verdicts).enumerate() {
             let path = part.path();
             let (kind, old_size, line_feeds) = match *verdict {
-                Some(Verdict::Same) => {
-                    self.plan.unchanged += 1;
+                Some(Verdict::Same { checksum }) => {
+                    self.plan.same.push((index, checksum));
                     continue;
                 }
                 Some(Verdict::Different { old_size, read_only, line_feeds }) => {

@@ -33,11 +33,6 @@ impl Seen {
         self.prints.get(path).map(|print| print.checksum)
     }
 
-    /// Whether the file had this size and checksum.
-    pub(super) fn has(&self, path: &str, size: u64, crc32: u32) -> bool {
-        self.prints.get(path).is_some_and(|print| print.checksum == Checksum { size, crc32 })
-    }
-
     /// The size of a file that [`Seen::holds`] can judge.
     pub(super) fn size_of(&self, path: &str) -> Option<u64> {
         self.prints.get(path).filter(|print| print.hash.is_some()).map(|print| print.checksum.size)

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 pub(super) enum Threads<'a> {
     /// All of them.
     All,
-    /// All but the one that finds out which parts there will be. What it shares with the others goes first, and when it is
-    /// ready nothing more is begun.
+    /// All but the one that finds out which parts there will be. What it shares with the others goes first, from one item to the
+    /// next, and when it is ready nothing more is begun.
     Spare(&'a AtomicBool),
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::super::carry_out::put_all;
 use super::super::journal::{Journal, Step};
 use super::super::output::Output;
 use super::super::plan::Plan;
 use super::super::seen::Seen;
 use super::super::stage::{INSIDE, Stage};
-use super::super::{FolderOptions, Resolution, is_interrupted, put_all, resolve, write_folder};
+use super::super::{FolderOptions, Resolution, is_interrupted, resolve, write_folder};
 use super::{Place, mixed_after, mixed_new, mixed_old, options, rendered};
 use crate::write::PartSet;
 use crate::write::WriteError;

@@ -1,0 +1,161 @@
+//! A plan is carried out: parts become files, in a new folder or in one that is there.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use camino::Utf8Path;
+use rayon::prelude::*;
+
+use super::ahead::{Written, make_folders};
+use super::content::{Checksum, Content};
+use super::journal::Journal;
+use super::output::Output;
+use super::plan::{self, Plan};
+use super::seen::Seen;
+use super::stage::{self, Stage};
+use super::{Change, ChangeKind, Eol, FolderOptions, FolderSummary, end, sync};
+use crate::write::{Part, PartSet, WriteError};
+
+/// Writes on all threads, and tells what each one was. Of several faults the one of the first write is returned.
+pub(super) fn put_all<P: Part>(
+    parts: &[P],
+    writes: &[plan::Write],
+    output: impl Fn(&plan::Write) -> Output + Sync,
+) -> Result<Vec<Checksum>, WriteError> {
+    let written: Vec<OnceLock<Checksum>> = writes.iter().map(|_| OnceLock::new()).collect();
+    let fault = writes
+        .par_iter()
+        .zip(&written)
+        .map_init(Vec::new, |buffer, (write, written)| {
+            let checksum = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
+            written.get_or_init(|| checksum);
+            Ok(())
+        })
+        .find_first(Result::is_err);
+    match fault {
+        Some(Err(error)) => Err(error),
+        _ => Ok(written.into_iter().map(|written| written.into_inner().unwrap_or_default()).collect()),
+    }
+}
+
+fn summarise(mut plan: Plan, written: &[Checksum]) -> FolderSummary {
+    for (write, written) in plan.writes.iter().zip(written) {
+        plan.changes[write.change].new_size = Some(written.size);
+    }
+    plan.changes.sort();
+    FolderSummary {
+        changes: plan.changes,
+        unchanged: plan.same.len(),
+        kept: plan.kept,
+        left: plan.left,
+        finished_earlier: false,
+        content: None,
+    }
+}
+
+/// What tells the files of the parts, those that were written and those that stay.
+fn content<P: Part>(parts: &[P], plan: &Plan, written: &[Checksum]) -> Option<Content> {
+    let mut checksums = vec![None; parts.len()];
+    for &(part, checksum) in &plan.same {
+        checksums[part] = checksum;
+    }
+    for (write, written) in plan.writes.iter().zip(written) {
+        checksums[write.part] = Some(*written);
+    }
+    Content::of(parts.iter().map(Part::path).zip(checksums))
+}
+
+pub(super) fn list<P: Part>(plan: Plan, parts: &[P]) -> Result<FolderSummary, WriteError> {
+    let written = put_all(parts, &plan.writes, |_| Output::Listed)?;
+    Ok(summarise(plan, &written))
+}
+
+pub(super) fn plan_of_new<P: Part>(parts: &[P], options: &FolderOptions<'_>) -> Plan {
+    let mut plan = Plan::default();
+    for (index, part) in parts.iter().enumerate() {
+        let line_feeds = options.eol == Eol::Lf && part.crc32().is_none();
+        plan.writes.push(plan::Write { step: index, part: index, change: index, line_feeds });
+        let path = part.path().to_owned();
+        plan.changes.push(Change { path, kind: ChangeKind::Added, old_size: None, new_size: None });
+    }
+    plan
+}
+
+pub(super) fn create<P: Part>(
+    target: &Utf8Path,
+    stage: &Stage,
+    set: &PartSet<'_, P>,
+    options: &FolderOptions<'_>,
+    written: Option<Written>,
+) -> Result<FolderSummary, WriteError> {
+    let parts = set.parts;
+    let tree = stage.tree();
+    let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
+    let written = match written {
+        Some(mut written) => {
+            written.keep_wanted(&tree, set)?;
+            written
+        }
+        None => {
+            stage.prepare()?;
+            make(&tree)?;
+            Written::default()
+        }
+    };
+    let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
+    make_folders(&tree, set.folders.keys().copied().filter(|folder| !made.contains(folder)))?;
+    let plan = plan_of_new(parts, options);
+    let written = put_all(parts, &plan.writes, |write| {
+        let path = parts[write.part].path();
+        match written.files.get(path) {
+            Some(written) => Output::Written(*written),
+            None => Output::File(tree.join(path), None),
+        }
+    })?;
+    sync::all_below(&stage.folder)?;
+    fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
+    let content = content(parts, &plan, &written);
+    Ok(FolderSummary { content, ..summarise(plan, &written) })
+}
+
+pub(super) fn update<P: Part>(
+    target: &Utf8Path,
+    stage: &Stage,
+    set: &PartSet<'_, P>,
+    options: &FolderOptions<'_>,
+    seen: &Seen,
+) -> Result<FolderSummary, WriteError> {
+    let parts = set.parts;
+    let mut plan = Plan::make(target, set, options, seen)?;
+    if plan.steps.is_empty() {
+        let content = content(parts, &plan, &[]);
+        return Ok(FolderSummary { content, ..summarise(plan, &[]) });
+    }
+    stage.prepare()?;
+    let changes = &plan.changes;
+    let written = put_all(parts, &plan.writes, |write| {
+        let change = &changes[write.change];
+        let replaced = (change.kind == ChangeKind::Changed).then(|| target.join(&change.path));
+        let permissions = replaced.and_then(|file| Some(fs_err::metadata(file).ok()?.permissions()));
+        Output::File(stage.new_file(write.step), permissions)
+    })?;
+    let journal = Journal::new(std::mem::take(&mut plan.steps));
+    // Nothing in the target has been touched: a journal would make the next run do what this one could not.
+    journal.save(stage).and_then(|()| sync::all_below(&stage.folder)).inspect_err(|_| {
+        let _ = Journal::remove(stage);
+    })?;
+    stage::mark(target);
+    if let Err(error) = journal.finish(target, stage).and_then(|()| end(target, stage)) {
+        let undone = journal.undo(target, stage).and_then(|()| end(target, stage));
+        return Err(match undone {
+            Ok(()) => error,
+            Err(undo) => WriteError::Interrupted {
+                path: target.to_owned(),
+                source: Box::new(error),
+                undo: Box::new(undo),
+            },
+        });
+    }
+    let content = content(parts, &plan, &written);
+    Ok(FolderSummary { content, ..summarise(plan, &written) })
+}
