@@ -5,6 +5,7 @@
 //! to be, is read again, as the text from its start would have been: what is found, a fault too, does not depend on the pieces.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -43,41 +44,53 @@ impl Outer {
     }
 }
 
+/// So many pieces for each thread are read before they are joined: what they are read into is used again.
+const AT_ONCE: usize = 8;
+
 /// Reads the text in pieces of about so many bytes.
 pub(super) fn index(text: &str, limits: &Limits, length: usize) -> Result<Vec<Record>, Faulty> {
     let mark = mark_length(text.as_bytes());
     let ranges = ranges(text.as_bytes(), mark, length);
     let namespaces = of_outermost(text, mark, limits);
-    let read = |range: Range<usize>| {
+    let used = Mutex::new(Vec::new());
+    let read = |range: &Range<usize>| {
         check_all(text, range.clone())?;
         let first = range.start == mark;
-        Ok((range.clone(), piece(text, limits, range, (!first).then_some(&namespaces))))
+        let records = used.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        Ok(piece(text, limits, range.clone(), (!first).then_some(&namespaces), records))
     };
-    let pieces: Vec<Result<_, Faulty>> = ranges.into_par_iter().map(read).collect();
-    // Of several faults the first to be told is that of a character, as if it were looked for first.
-    let pieces = pieces.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let count = pieces.iter().filter_map(|(_, piece)| Some(piece.as_ref()?.records.len())).sum();
     let mut whole = Reading::new(text, limits, mark..mark);
-    whole.records.reserve(count);
-    for (range, piece) in pieces {
-        let begins_there = whole.at == range.start;
-        let is_joined = begins_there && piece.is_some_and(|piece| whole.join(piece));
-        if !is_joined {
-            whole.read_until(range.end)?;
+    whole.records.reserve(text.len() / BYTES_A_RECORD);
+    for ranges in ranges.chunks(AT_ONCE * rayon::current_num_threads()) {
+        let pieces: Vec<Result<_, Faulty>> = ranges.par_iter().map(read).collect();
+        // Of several faults the first to be told is that of a character, as if it were looked for first.
+        let pieces = pieces.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for (range, piece) in ranges.iter().zip(pieces) {
+            let joined = piece.filter(|_| whole.at == range.start).and_then(|piece| whole.join(piece));
+            match joined {
+                Some(records) => used.lock().unwrap_or_else(PoisonError::into_inner).push(records),
+                None => whole.read_until(range.end).or_else(|fault| {
+                    check_all(text, range.start..text.len())?;
+                    Err(fault)
+                })?,
+            }
         }
     }
     whole.finish()
 }
 
-/// Reads one piece; of all but the first it is told what holds around it. None when it is to be read again.
+/// Reads one piece, into `records`; of all but the first it is told what holds around it. None when it is to be read again.
 fn piece<'b, 'l>(
     text: &'b str,
     limits: &'l Limits,
     range: Range<usize>,
     around: Option<&Namespaces<'b>>,
+    mut records: Vec<Record>,
 ) -> Option<Reading<'b, 'l>> {
-    let mut piece = Reading::new(text, limits, range.clone());
-    piece.records.reserve(range.len() / BYTES_A_RECORD);
+    records.clear();
+    records.reserve(range.len() / BYTES_A_RECORD);
+    let mut piece = Reading::new(text, limits, range);
+    piece.records = records;
     if let Some(around) = around {
         piece.outer = Some(Outer::default());
         piece.namespaces = around.clone();
@@ -116,19 +129,19 @@ fn of_outermost<'b>(text: &'b str, start: usize, limits: &Limits) -> Namespaces<
 }
 
 impl Reading<'_, '_> {
-    /// Takes over what a piece gave that begins where this reading came to. False, and nothing is taken, when the two do not
-    /// fit: then one of them has a fault, or it cannot be told without reading again.
-    fn join(&mut self, piece: Self) -> bool {
+    /// Takes over what a piece gave that begins where this reading came to, and gives its records to be used again. None, and
+    /// nothing is taken, when the two do not fit: then one of them has a fault, or it cannot be told without reading again.
+    fn join(&mut self, mut piece: Self) -> Option<Vec<Record>> {
         let Some(outer) = &piece.outer else {
             // The first one; its records go to where there is room for all.
-            let mut records = std::mem::take(&mut self.records);
-            records.extend_from_slice(&piece.records);
+            std::mem::swap(&mut self.records, &mut piece.records);
+            piece.records.extend_from_slice(&self.records);
+            let used = std::mem::take(&mut self.records);
             *self = piece;
-            self.records = records;
-            return true;
+            return Some(used);
         };
         if !self.fits(&piece, outer) {
-            return false;
+            return None;
         }
         for level in &outer.texts {
             let around = self.open[self.open.len() - 1 - level];
@@ -146,7 +159,7 @@ impl Reading<'_, '_> {
         self.take(&piece.records[taken..], base);
         self.open.extend(piece.open.iter().map(|index| base + index));
         self.at = piece.at;
-        true
+        Some(piece.records)
     }
 
     fn fits(&self, piece: &Self, outer: &Outer) -> bool {
@@ -276,7 +289,8 @@ mod tests {
         for range in ranges {
             assert_eq!(whole.at, range.start);
             let around = (range.start > mark).then_some(&namespaces);
-            assert!(whole.join(piece(&text, &limits, range, around).expect("well-formed")));
+            let piece = piece(&text, &limits, range, around, Vec::new()).expect("well-formed");
+            assert!(whole.join(piece).is_some());
         }
         assert_eq!(format!("{:?}", whole.finish()), format!("{:?}", parse_of(&text)));
     }
