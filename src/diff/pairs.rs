@@ -81,20 +81,13 @@ pub(super) fn pairs(
             taken[*other] = Some(*at);
         }
     }
+    let without = |nodes: &[u32], partner: &[Option<usize>]| {
+        nodes.iter().zip(partner).filter(|(_, other)| other.is_none()).map(|(node, _)| *node).collect()
+    };
     Pairs {
-        pairs: partner.iter().enumerate().filter_map(|(at, other)| Some((at, (*other)?))).collect(),
-        removed: ones
-            .iter()
-            .zip(&partner)
-            .filter(|(_, other)| other.is_none())
-            .map(|(one, _)| *one)
-            .collect(),
-        added: others
-            .iter()
-            .zip(&taken)
-            .filter(|(_, taken)| taken.is_none())
-            .map(|(other, _)| *other)
-            .collect(),
+        removed: without(ones, &partner),
+        added: without(others, &taken),
+        pairs: partner.into_iter().enumerate().filter_map(|(at, other)| Some((at, other?))).collect(),
     }
 }
 
