@@ -23,13 +23,16 @@ const FORM: u8 = 1;
 /// Beyond so many the oldest go.
 const MOST: usize = 1000;
 
+/// A record has the place of its kind in this list.
+const KINDS: [Kind; 3] = [Kind::Unmanaged, Kind::Managed, Kind::Both];
+
 /// Bytes of a record: the kind, what tells the files, and a checksum.
 const LENGTH: usize = 1 + 32 + 4;
 
 /// Characters of the name of a record.
 const NAME: usize = 64;
 
-/// The records of this user, in a folder in which nothing else is.
+/// The records of this user, in a folder of their own.
 #[derive(Debug)]
 pub struct Records {
     folder: Utf8PathBuf,
@@ -102,12 +105,7 @@ impl Record {
         if u32::from_le_bytes(*sum) != zlib_rs::crc32::crc32(0, bytes) {
             return None;
         }
-        let kind = match kind {
-            0 => Kind::Unmanaged,
-            1 => Kind::Managed,
-            2 => Kind::Both,
-            _ => return None,
-        };
+        let kind = *KINDS.get(usize::from(*kind))?;
         Some((kind, Content(content.try_into().ok()?)))
     }
 
@@ -118,12 +116,8 @@ impl Record {
         }
         let _ = fs_err::remove_file(&self.path);
         let Some(folder) = self.path.parent() else { return };
-        let kind = match kind {
-            Kind::Unmanaged => 0,
-            Kind::Managed => 1,
-            Kind::Both => 2,
-        };
-        let mut bytes = [&[kind], &content.0[..]].concat();
+        let Some(kind) = KINDS.iter().position(|known| *known == kind) else { return };
+        let mut bytes = [&[kind as u8], &content.0[..]].concat();
         bytes.extend(zlib_rs::crc32::crc32(0, &bytes).to_le_bytes());
         if fs_err::create_dir_all(folder).is_ok() && create_file(&self.path, &bytes).is_ok() {
             let _ = remove_oldest(folder);

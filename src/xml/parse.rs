@@ -195,13 +195,19 @@ impl<'b, 'l> Reading<'b, 'l> {
             return Ok(end);
         }
         if let Some(at) = bytes[start..end].iter().position(|&byte| !is_blank(byte)) {
-            match (self.open.last(), &mut self.outer) {
-                (Some(&index), _) => self.records[index as usize].has_text = true,
-                (None, Some(outer)) => outer.has_text(),
-                (None, None) => return Err((start + at, XmlFault::TextOutside {})),
-            }
+            self.has_text(start + at)?;
         }
         section_end.map_or(Ok(end), |at| Err((at, XmlFault::CDataEnd {})))
+    }
+
+    /// The innermost element holds text, which stands there.
+    fn has_text(&mut self, at: usize) -> Result<(), Faulty> {
+        match (self.open.last(), &mut self.outer) {
+            (Some(&index), _) => self.records[index as usize].has_text = true,
+            (None, Some(outer)) => outer.has_text(),
+            (None, None) => return Err((at, XmlFault::TextOutside {})),
+        }
+        Ok(())
     }
 
     fn markup(&mut self, event: &Event<'_>, range: Range<usize>) -> Result<(), Faulty> {
@@ -210,11 +216,7 @@ impl<'b, 'l> Reading<'b, 'l> {
             Event::Empty(_) => self.start(range, true),
             Event::End(_) => self.end(range),
             Event::CData(_) => {
-                match (self.open.last(), &mut self.outer) {
-                    (Some(&index), _) => self.records[index as usize].has_text = true,
-                    (None, Some(outer)) => outer.has_text(),
-                    (None, None) => return Err((range.start, XmlFault::TextOutside {})),
-                }
+                self.has_text(range.start)?;
                 self.leaf(NodeKind::CData, range)
             }
             Event::Comment(_) => {

@@ -90,7 +90,6 @@ pub(super) fn create<P: Part>(
 ) -> Result<FolderSummary, WriteError> {
     let parts = set.parts;
     let tree = stage.tree();
-    let make = |folder: &Utf8Path| fs_err::create_dir(folder).map_err(|error| WriteError::io(folder, error));
     let written = match written {
         Some(mut written) => {
             written.keep_wanted(&tree, set)?;
@@ -98,7 +97,7 @@ pub(super) fn create<P: Part>(
         }
         None => {
             stage.prepare()?;
-            make(&tree)?;
+            fs_err::create_dir(&tree).map_err(|error| WriteError::io(&tree, error))?;
             Written::default()
         }
     };
