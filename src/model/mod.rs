@@ -35,6 +35,7 @@ mod reading;
 mod relationship;
 mod row;
 mod secret_argument;
+mod secret_command;
 mod secret_name;
 mod secret_text;
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Secrets behind a name without `=` or `:` between the two: options of a program (`--password x`), elements of XML, arguments
-//! of a function, the password of `net use`.
+//! of a function.
 //!
-//! Read [`behind_name`] and [`behind_command`] first. Names are those of [`super::secret_name`].
+//! Read [`behind_name`] first. Names are those of [`super::secret_name`]; what only the program tells is in
+//! [`super::secret_command`].
 
 use std::ops::Range;
 
 use super::secret_value::{Quote, is_closed, is_known_at_run_time, text_end};
 
-/// So far around an option the name of the user is looked for that goes with it.
-const NEAR: usize = 256;
 /// Longest names of elements, with their prefix.
 const NAME: usize = 96;
 /// Longer values are not looked at for being a variable.
@@ -26,29 +25,8 @@ pub(super) fn behind_name(text: &str, name: &Range<usize>, around: Option<Quote>
         .filter(|secret| !is_plain(&text[secret.clone()]))
 }
 
-/// The secret behind the name of a command or a function.
-pub(super) fn behind_command(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
-    let name = &text[word.clone()];
-    if name.eq_ignore_ascii_case("-p") {
-        return bare_option(text, word, around);
-    }
-    if name.eq_ignore_ascii_case("ConvertTo-SecureString") {
-        let is_value = |argument: &&Range<usize>| !text[(*argument).clone()].starts_with('-');
-        let value = arguments(text, word.end, around).iter().find(is_value).cloned();
-        return value.filter(|value| !is_plain(&text[value.clone()]));
-    }
-    if name.eq_ignore_ascii_case("use") {
-        let before = text[..word.start].trim_end_matches(' ');
-        let is_net = before.len() >= 3
-            && before.len() < word.start
-            && before.get(before.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("net"));
-        return if is_net { net_use(text, word, around) } else { None };
-    }
-    None
-}
-
 /// What is no secret whatever it is called: an expression, a variable of a script, a truth value, a short number.
-fn is_plain(value: &str) -> bool {
+pub(super) fn is_plain(value: &str) -> bool {
     let value = value.trim();
     if value.len() > PLAIN {
         return false;
@@ -100,7 +78,7 @@ fn element(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// `--password x`, `-Password 'x'`.
-fn option(text: &str, name: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+pub(super) fn option(text: &str, name: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
     let is_option = text[name.clone()].starts_with('-') && is_argument(&text[..name.start]);
     if !is_option {
         return None;
@@ -108,29 +86,8 @@ fn option(text: &str, name: &Range<usize>, around: Option<Quote>) -> Option<Rang
     argument(text, name.end, around).filter(|value| !text[value.clone()].starts_with('-'))
 }
 
-/// `-p x`, where a user is named beside it.
-fn bare_option(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
-    if !is_argument(&text[..word.start]) {
-        return None;
-    }
-    let from = text.floor_char_boundary(word.start.saturating_sub(NEAR));
-    let to = text.floor_char_boundary((word.end + NEAR).min(text.len()));
-    let start = text[from..word.start].rfind(['\r', '\n']).map_or(from, |at| from + at);
-    let end = text[word.end..to].find(['\r', '\n']).map_or(to, |at| word.end + at);
-    let is_user = |word: &str| {
-        let word = word.split(['=', ':']).next().unwrap_or_default();
-        ["-u", "-user", "--user", "--username", "-username"]
-            .iter()
-            .any(|user| word.eq_ignore_ascii_case(user))
-    };
-    if !text[start..end].split_whitespace().any(is_user) {
-        return None;
-    }
-    option(text, word, around).filter(|secret| !is_plain(&text[secret.clone()]))
-}
-
 /// Whether what stands behind this may be an argument of a program.
-fn is_argument(before: &str) -> bool {
+pub(super) fn is_argument(before: &str) -> bool {
     before.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '\'' | '"' | '(' | '`'))
 }
 
@@ -152,49 +109,17 @@ fn property(text: &str, name: &Range<usize>) -> Option<Range<usize>> {
     behind.trim_start().starts_with([')', '}']).then_some(value)
 }
 
-/// The password of `net use Z: \\server\share x /user:y`.
-fn net_use(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
-    let text = &text[..text.floor_char_boundary((word.end + 2 * CALL).min(text.len()))];
-    let all = arguments(text, word.end, around);
-    let is_user = |range: &Range<usize>| {
-        text[range.clone()].get(..6).is_some_and(|start| start.eq_ignore_ascii_case("/user:"))
-    };
-    if !all.iter().any(is_user) {
-        return None;
-    }
-    let is_password = |range: &&Range<usize>| {
-        let argument = &text[(*range).clone()];
-        let is_device = argument == "*" || (argument.len() == 2 && argument.ends_with(':'));
-        !is_device && !argument.starts_with(['/', '\\', '%']) && !is_plain(argument)
-    };
-    all.iter().find(is_password).cloned()
-}
-
-/// Most arguments of a command that are looked at.
-const ARGUMENTS: usize = 12;
-
-/// The arguments of a command up to the end of its line, without their quotes.
-fn arguments(text: &str, from: usize, around: Option<Quote>) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut at = from;
-    while found.len() < ARGUMENTS
-        && let Some(next) = argument(text, at, around)
-    {
-        // Behind the quote that closes it.
-        let rest = &text[next.end..];
-        let closing = Quote::starting(rest).map_or(0, |(_, length)| length);
-        at = next.end + closing;
-        found.push(next);
-    }
-    found
-}
-
 /// The next argument on the same line: in quotes, else to the blank.
-fn argument(text: &str, from: usize, around: Option<Quote>) -> Option<Range<usize>> {
-    let rest = text[from..].trim_start_matches([' ', '\t']);
-    let start = text.len() - rest.len();
+pub(super) fn argument(text: &str, from: usize, around: Option<Quote>) -> Option<Range<usize>> {
+    let start = text.len() - text[from..].trim_start_matches([' ', '\t']).len();
+    if start == from { None } else { argument_at(text, start, around) }
+}
+
+/// The argument, or its rest, that starts here.
+pub(super) fn argument_at(text: &str, start: usize, around: Option<Quote>) -> Option<Range<usize>> {
+    let rest = &text[start..];
     let of_script = rest.strip_prefix('$').filter(|rest| rest.starts_with('\''));
-    if start == from || rest.is_empty() || rest.starts_with(['\r', '\n']) {
+    if rest.is_empty() || rest.starts_with(['\r', '\n']) {
         return None;
     }
     if let Some((quote, _)) = Quote::starting(of_script.unwrap_or(rest)) {
@@ -231,7 +156,6 @@ mod tests {
             ("app.exe --password geheim -v", "app.exe --password ******** -v"),
             ("app.exe -password 'ge heim' -v", "app.exe -password '********' -v"),
             ("\"app.exe --client-secret geheim\"", "\"app.exe --client-secret ********\""),
-            ("app -u robot -p geheim; x", "app -u robot -p ******** x"),
             ("app --token geheim\nnext", "app --token ********\nnext"),
             ("<password>ge heim</password>", "<password>********</password>"),
             ("<s:Password Type=\"x\">geheim</s:Password>", "<s:Password Type=\"x\">********</s:Password>"),
@@ -244,19 +168,6 @@ mod tests {
                 "@setProperty(outputs('x'),'password', 'geheim')",
                 "@setProperty(outputs('x'),'password', '********')",
             ),
-            (
-                "ConvertTo-SecureString \"geheim\" -AsPlainText -Force",
-                "ConvertTo-SecureString \"********\" -AsPlainText -Force",
-            ),
-            (
-                "ConvertTo-SecureString -String 'geheim' -Force",
-                "ConvertTo-SecureString -String '********' -Force",
-            ),
-            (
-                "net use Z: \\\\srv\\share /user:FAB\\robot geheim\nnext",
-                "net use Z: \\\\srv\\share /user:FAB\\robot ********\nnext",
-            ),
-            ("net use \\\\srv\\s \"ge heim\" /USER:r", "net use \\\\srv\\s \"********\" /USER:r"),
             ("SET vPwd TO $'''ge heim'''", "SET vPwd TO $'''********'''"),
             ("SET Passwort TO 'geheim'", "SET Passwort TO '********'"),
             ("Contraseña: geheim", "Contraseña: ********"),
@@ -281,17 +192,10 @@ mod tests {
             "app.exe --password %Password% -v",
             "app.exe --password -v",
             "@concat('app.exe --password ', variables('x'))",
-            "mkdir -p folder",
-            "app -u robot -p $env:PWD",
             "<password>@{variables('x')}</password><token>true</token>",
             "<password><schemaname>fab_X</schemaname></password>",
             "<password /><a>x</a>",
             "@setProperty(outputs('x'),'password',variables('y'))",
-            "ConvertTo-SecureString $pwd -AsPlainText -Force",
-            "ConvertTo-SecureString \"$pwd\" -AsPlainText",
-            "net use Z: \\\\srv\\share /user:robot %Pwd%",
-            "net use Z: \\\\srv\\share /user:robot *",
-            "for the net use of it",
             "client_id=<client_id>&client_secret=<client_secret>&scope=x",
             "x.hasOwnProperty(y);p=[\"text\",\"password\",\"email\"]",
             "SET vPwd TO $'''%Password%'''",
@@ -310,10 +214,7 @@ mod tests {
             " --password",
             " --password \"@{",
             " --password \"$",
-            " -u -p \"$",
-            " net use \"x",
             "setProperty('password','",
-            "ConvertTo-SecureString -",
         ] {
             masked_text(&piece.repeat(30_000));
         }

@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::masked::MASK;
-use super::secret_argument::{behind_command, behind_name};
+use super::secret_argument::behind_name;
+use super::secret_command::behind_command;
 use super::secret_name::names_secret;
 use super::secret_value::{Quote, Value, is_known_at_run_time, quote_around, text_end};
 

@@ -1,0 +1,314 @@
+//! Secrets among the arguments of programs, which only the program tells: `curl -u robot:x`, `mysql -px`, `net use Z: x /user:y`.
+//!
+//! Read [`behind_command`] first. Options that say by their name what they are belong to [`super::secret_argument`].
+
+use std::ops::Range;
+
+use super::secret_argument::{argument, argument_at, is_argument, is_plain, option};
+use super::secret_value::Quote;
+
+/// So far before an option the name of its program is looked for, and around it that of the user.
+const NEAR: usize = 256;
+/// So far behind `net use` its arguments are looked for.
+const CALL: usize = 1024;
+/// Most arguments of a command that are looked at.
+const ARGUMENTS: usize = 12;
+
+/// Where the secret of an option is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// In the next argument.
+    Next,
+    /// In the same argument; alone the option makes the program ask.
+    Same,
+    /// In one of the two.
+    Any,
+    /// In one of the two, behind this sign or word.
+    Behind(&'static str),
+}
+
+/// Options of programs that hold a secret. With `-` as they are written, with `/` in any case.
+const OPTIONS: &[(&[&str], &[&str], Form)] = &[
+    (&["curl"], &["-u", "--user", "-U", "--proxy-user"], Form::Behind(":")),
+    (&["cmdkey"], &["/pass", "-pass"], Form::Behind(":")),
+    (&["openssl"], &["-passin", "-passout", "-pass"], Form::Behind("pass:")),
+    (
+        &["mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin"],
+        &["-p"],
+        Form::Same,
+    ),
+    (&["7z", "7za", "7zr", "rar", "unrar", "winrar"], &["-p", "-hp"], Form::Same),
+    (&["sqlcmd", "bcp", "osql", "isql"], &["-P"], Form::Any),
+    (&["sshpass"], &["-p"], Form::Any),
+    (&["schtasks"], &["/rp", "/p"], Form::Next),
+    (&["signtool"], &["/p"], Form::Next),
+    (&["certutil"], &["-p"], Form::Next),
+    (&["plink", "pscp", "psftp", "putty"], &["-pw"], Form::Next),
+    (&["keytool", "jarsigner"], &["-storepass", "-keypass", "-srcstorepass", "-deststorepass"], Form::Next),
+    (&["ldapsearch", "ldapmodify", "ldapadd"], &["-w"], Form::Next),
+    (&["redis-cli"], &["-a"], Form::Next),
+    (&["nuget", "dotnet"], &["-k"], Form::Next),
+];
+
+/// The secret behind the name of a command or a function, or behind an option of a program.
+pub(super) fn behind_command(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+    let name = &text[word.clone()];
+    if name.eq_ignore_ascii_case("ConvertTo-SecureString") {
+        let is_value = |argument: &&Range<usize>| !text[(*argument).clone()].starts_with('-');
+        let value = arguments(text, word.end, around).iter().find(is_value).cloned();
+        return value.filter(|value| !is_plain(&text[value.clone()]));
+    }
+    for (command, secret) in
+        [("use", net_use as fn(&str, &Range<usize>, Option<Quote>) -> _), ("user", net_user)]
+    {
+        if name.eq_ignore_ascii_case(command) && is_behind_net(&text[..word.start]) {
+            return secret(text, word, around);
+        }
+    }
+    if name.eq_ignore_ascii_case("-p")
+        && let Some(secret) = beside_user(text, word, around)
+    {
+        return Some(secret);
+    }
+    of_program(text, word, around)
+}
+
+/// The secret of an option that stands in the table.
+fn of_program(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+    let start = if text[..word.start].ends_with('/') { word.start - 1 } else { word.start };
+    let written = &text[start..word.end];
+    if !written.starts_with(['-', '/']) || !is_argument(&text[..start]) {
+        return None;
+    }
+    let is_same = |begin: &str, option: &&&str| {
+        if option.starts_with('/') { begin.eq_ignore_ascii_case(option) } else { begin == **option }
+    };
+    // The longest one that fits: `-pw` is not `-p` with a `w` behind it.
+    let begins = |option: &&&str| written.get(..option.len()).is_some_and(|begin| is_same(begin, option));
+    let (option, form) = OPTIONS
+        .iter()
+        .filter_map(|(programs, options, form)| {
+            let option = options.iter().filter(begins).max_by_key(|option| option.len())?;
+            is_behind_program(&text[..start], programs).then_some((*option, *form))
+        })
+        .max_by_key(|(option, _)| option.len())?;
+    let end = start + option.len();
+    let is_alone = text[end..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\''))
+        && end == word.end;
+    let value = match form {
+        Form::Next | Form::Any | Form::Behind(_) if is_alone => argument(text, end, around),
+        Form::Same | Form::Any | Form::Behind(_) => argument_at(text, end, around),
+        Form::Next => None,
+    }?;
+    if is_plain(&text[value.clone()]) {
+        return None;
+    }
+    let secret = match form {
+        Form::Behind(sign) => behind_sign(text, value, sign, around)?,
+        Form::Next | Form::Same | Form::Any => value,
+    };
+    (!secret.is_empty() && !is_plain(&text[secret.clone()])).then_some(secret)
+}
+
+/// What stands in an argument behind the sign, in quotes of its own, perhaps.
+fn behind_sign(text: &str, value: Range<usize>, sign: &str, around: Option<Quote>) -> Option<Range<usize>> {
+    let found = text[value.clone()].find(sign)?;
+    let start = value.start + found + sign.len();
+    if found == 0 && Quote::starting(&text[start..]).is_some() {
+        return argument_at(text, start, around);
+    }
+    Some(start..value.end)
+}
+
+/// Whether one of these programs is named on the line that ends here.
+fn is_behind_program(before: &str, programs: &[&str]) -> bool {
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    let line = &before[before.rfind(['\r', '\n']).map_or(0, |at| at + 1)..];
+    let is_around = |c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '`' | ';' | '|' | '&' | '=' | ',')
+    };
+    line.split(is_around).any(|word| {
+        let (path, file) = word.rsplit_once(['/', '\\']).unwrap_or(("", word));
+        let stem = file
+            .len()
+            .checked_sub(4)
+            .filter(|at| file.get(*at..).is_some_and(|end| end.eq_ignore_ascii_case(".exe")));
+        let stem = &file[..stem.unwrap_or(file.len())];
+        let is_it = |stem: &str| programs.iter().any(|program| stem.eq_ignore_ascii_case(program));
+        // The end of a line, where a script is a text of JSON.
+        let behind_escape =
+            stem.strip_prefix(['n', 'r', 't']).filter(|_| path.len() < word.len() - file.len());
+        is_it(stem) || behind_escape.is_some_and(is_it)
+    })
+}
+
+/// `-p x`, where a user is named beside it.
+fn beside_user(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+    if !is_argument(&text[..word.start]) {
+        return None;
+    }
+    let from = text.floor_char_boundary(word.start.saturating_sub(NEAR));
+    let to = text.floor_char_boundary((word.end + NEAR).min(text.len()));
+    let start = text[from..word.start].rfind(['\r', '\n']).map_or(from, |at| from + at);
+    let end = text[word.end..to].find(['\r', '\n']).map_or(to, |at| word.end + at);
+    let is_user = |word: &str| {
+        let word = word.split(['=', ':']).next().unwrap_or_default();
+        ["-u", "-user", "--user", "--username", "-username"]
+            .iter()
+            .any(|user| word.eq_ignore_ascii_case(user))
+    };
+    if !text[start..end].split_whitespace().any(is_user) {
+        return None;
+    }
+    option(text, word, around).filter(|secret| !is_plain(&text[secret.clone()]))
+}
+
+fn is_behind_net(before: &str) -> bool {
+    let trimmed = before.trim_end_matches(' ');
+    let is_net = |end: &str| end.eq_ignore_ascii_case("net") || end.eq_ignore_ascii_case("net.exe");
+    trimmed.len() < before.len()
+        && [3, 7].iter().any(|length| {
+            trimmed.len().checked_sub(*length).and_then(|at| trimmed.get(at..)).is_some_and(is_net)
+        })
+}
+
+/// The password of `net use Z: \\server\share x /user:y`.
+fn net_use(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+    let text = &text[..text.floor_char_boundary((word.end + CALL).min(text.len()))];
+    let all = arguments(text, word.end, around);
+    let is_user = |range: &Range<usize>| {
+        text[range.clone()].get(..6).is_some_and(|start| start.eq_ignore_ascii_case("/user:"))
+    };
+    if !all.iter().any(is_user) {
+        return None;
+    }
+    let is_password = |range: &&Range<usize>| {
+        let argument = &text[(*range).clone()];
+        let is_device = argument == "*" || (argument.len() == 2 && argument.ends_with(':'));
+        !is_device && !argument.starts_with(['/', '\\', '%']) && !is_plain(argument)
+    };
+    all.iter().find(is_password).cloned()
+}
+
+/// The password of `net user robot x /add`. Without an option behind it, it may be a sentence.
+fn net_user(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+    let text = &text[..text.floor_char_boundary((word.end + CALL).min(text.len()))];
+    let all = arguments(text, word.end, around);
+    let is_option = |range: &Range<usize>| text[range.clone()].starts_with('/');
+    let password = all.get(1).filter(|password| !is_option(password) && all.get(2).is_some_and(is_option))?;
+    let value = &text[password.clone()];
+    (value != "*" && !value.starts_with('%') && !is_plain(value)).then(|| password.clone())
+}
+
+/// The arguments of a command up to the end of its line, without their quotes.
+fn arguments(text: &str, from: usize, around: Option<Quote>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = from;
+    while found.len() < ARGUMENTS
+        && let Some(next) = argument(text, at, around)
+    {
+        // Behind the quote that closes it.
+        let rest = &text[next.end..];
+        let closing = Quote::starting(rest).map_or(0, |(_, length)| length);
+        at = next.end + closing;
+        found.push(next);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::masked_text;
+
+    #[test]
+    fn what_a_program_takes_as_a_secret_is_masked() {
+        for (text, shown) in [
+            ("curl -u robot:geheim https://x.example", "curl -u robot:******** https://x.example"),
+            ("curl -urobot:geheim -X POST", "curl -urobot:******** -X POST"),
+            ("curl.exe --user \"robot:ge heim\" -v", "curl.exe --user \"robot:********\" -v"),
+            (
+                "curl \"https://x.example/?a=1&b=2\" -u 'robot:geheim'",
+                "curl \"https://x.example/?a=1&b=2\" -u 'robot:********'",
+            ),
+            (r#"{"x":"cd a\ncurl -u robot:geheim"}"#, r#"{"x":"cd a\ncurl -u robot:********"}"#),
+            (r"C:\Tools\curl.exe -u robot:geheim", r"C:\Tools\curl.exe -u robot:********"),
+            ("mysql -u root -pgeheim fab", "mysql -u root -p******** fab"),
+            ("mysqldump -p'ge heim' fab > x", "mysqldump -p'********' fab > x"),
+            ("cmdkey /add:srv /user:robot /pass:geheim", "cmdkey /add:srv /user:robot /pass:********"),
+            ("cmdkey /add:srv /PASS:\"ge heim\" /x", "cmdkey /add:srv /PASS:\"********\" /x"),
+            ("7z x -pgeheim a.7z", "7z x -p******** a.7z"),
+            ("sqlcmd -S db -U sa -P geheim -Q x", "sqlcmd -S db -U sa -P ******** -Q x"),
+            ("sqlcmd -S db -U sa -Pgeheim -Q x", "sqlcmd -S db -U sa -P******** -Q x"),
+            ("sshpass -p geheim ssh robot", "sshpass -p ******** ssh robot"),
+            ("schtasks /create /ru robot /RP geheim", "schtasks /create /ru robot /RP ********"),
+            ("plink -l robot -pw geheim srv", "plink -l robot -pw ******** srv"),
+            ("openssl rsa -passin pass:geheim -in x", "openssl rsa -passin pass:******** -in x"),
+            ("signtool sign /f x.pfx /p geheim x.dll", "signtool sign /f x.pfx /p ******** x.dll"),
+            ("net user robot geheim /add", "net user robot ******** /add"),
+            ("app -u robot -p geheim; x", "app -u robot -p ******** x"),
+            (
+                "ConvertTo-SecureString \"geheim\" -AsPlainText -Force",
+                "ConvertTo-SecureString \"********\" -AsPlainText -Force",
+            ),
+            (
+                "ConvertTo-SecureString -String 'geheim' -Force",
+                "ConvertTo-SecureString -String '********' -Force",
+            ),
+            (
+                "net use Z: \\\\srv\\share /user:FAB\\robot geheim\nnext",
+                "net use Z: \\\\srv\\share /user:FAB\\robot ********\nnext",
+            ),
+            ("net use \\\\srv\\s \"ge heim\" /USER:r", "net use \\\\srv\\s \"********\" /USER:r"),
+        ] {
+            assert_eq!(masked_text(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_of_the_program_is_shown() {
+        for text in [
+            "curl -u robot: https://x.example",
+            "curl -u robot:$PASS -u :",
+            "curl -u %User%:%Pwd% x",
+            "curl -H a:b -k https://x.example:8080",
+            "mysql -p fab",
+            "mysqldump --port 3306",
+            "other -u a:b -pgeheim",
+            "mkdir -pfolder",
+            "7z x a.7z -oout",
+            "sqlcmd -S db -p 1 -i x.sql",
+            "schtasks /query /p",
+            "openssl rsa -in x -passout $env:PWD",
+            "openssl rsa -in x -passin env:PWD -passout file:x.txt",
+            "the net user of it gets /add",
+            "net user robot * /add",
+            "net user robot /delete",
+            "net user robot",
+            "mkdir -p folder",
+            "app -u robot -p $env:PWD",
+            "ConvertTo-SecureString $pwd -AsPlainText -Force",
+            "ConvertTo-SecureString \"$pwd\" -AsPlainText",
+            "net use Z: \\\\srv\\share /user:robot %Pwd%",
+            "net use Z: \\\\srv\\share /user:robot *",
+            "for the net use of it",
+        ] {
+            assert_eq!(masked_text(text), text);
+        }
+    }
+
+    #[test]
+    fn hostile_repetition_takes_linear_time() {
+        for piece in [
+            " -u -p \"$",
+            " net use \"x",
+            " net user \"x",
+            " curl -u \"",
+            " curl -ux:\"",
+            " mysql -p'",
+            "/pass:\" cmdkey ",
+            "ConvertTo-SecureString -",
+        ] {
+            masked_text(&piece.repeat(30_000));
+        }
+    }
+}
