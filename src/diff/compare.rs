@@ -15,8 +15,8 @@ use super::tree::{Node, Noise, Order, Step, Tree, Value, hidden};
 use super::unordered::{ATTRIBUTES, LINE_ENDS};
 use crate::model::hidden_name;
 
-/// What is told of a part that stood in no other one.
-const TOP: &str = "the top";
+/// What is told as the place of a part that stands in no other one.
+pub(crate) const TOP: &str = "the top";
 
 /// What was found.
 #[derive(Debug, Default)]

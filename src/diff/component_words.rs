@@ -7,16 +7,6 @@ pub(super) fn is_told_by_size(kind: &ComponentType) -> bool {
     [ComponentType::FILE, ComponentType::DESKTOP_FLOW_BINARY, ComponentType::WEB_RESOURCE].contains(kind)
 }
 
-/// `1 byte`, `9999 bytes`, `12 kB`.
-pub(super) fn size(bytes: usize) -> String {
-    match bytes {
-        1 => "1 byte".to_owned(),
-        size if size < 10_000 => format!("{size} bytes"),
-        size if size < 10_000_000 => format!("{} kB", size / 1_000),
-        size => format!("{} MB", size / 1_000_000),
-    }
-}
-
 /// Its type, its connector, or its state; none where its name says all that is known.
 pub(super) fn said(component: &Component) -> Option<String> {
     match &component.details {

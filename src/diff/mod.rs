@@ -47,6 +47,7 @@ use serde::Serialize;
 
 pub use canonical::{Mark, canonical, canonical_files, canonical_marked, canonical_parts};
 pub use change::{Change, Changed, Hunk, Line, Path};
+pub(crate) use compare::TOP;
 pub use fingerprint::fingerprints;
 pub use marked::Piece;
 pub(crate) use meaning::{Meaning, Meanings, is_noise, is_unordered, is_unordered_path, path_of};

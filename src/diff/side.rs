@@ -19,6 +19,7 @@ use crate::model::{
     ComponentKey, ComponentType, Credential, Details, Solution, VariableType, Version, needed_solutions,
 };
 use crate::package::Package;
+use crate::text::size;
 use crate::xml::{Document, Limits};
 
 /// One solution that is compared.
@@ -201,7 +202,8 @@ impl Side {
         match found.and_then(component_words::said) {
             None if component_words::is_told_by_size(&key.kind) => {
                 let files = self.items.get(key)?.files.values();
-                Some(component_words::size(files.map(|file| file.bytes().len()).sum()))
+                let bytes: usize = files.map(|file| file.bytes().len()).sum();
+                Some(size(bytes as u64))
             }
             said => said,
         }

@@ -4,10 +4,9 @@ use std::hash::BuildHasher;
 
 use sha2::{Digest, Sha256};
 
-use super::component_words::size;
 use super::tree::HASHER;
 use crate::model::{MASK, Masked, UserNameForm, masked_file};
-use crate::text::hex;
+use crate::text::{hex, size};
 
 /// What a node says itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +55,9 @@ impl Bytes {
         Self { kind, size: content.len(), sum: sum.into() }
     }
 
-    /// `PNG image, 12 kB, SHA-256 0123456789ab…`
+    /// `PNG image, 12 KB, SHA-256 0123456789ab…`
     fn shown(&self) -> String {
-        let size = size(self.size);
+        let size = size(self.size as u64);
         format!("{}, {size}, SHA-256 {}…", self.kind, &self.sum[..self.sum.len().min(DIGITS)])
     }
 }
@@ -114,7 +113,7 @@ mod tests {
             content.resize(size, 0);
             Bytes::new(&content).shown()
         };
-        assert!(shown(b"\x89PNG\r\n", 12_345).starts_with("PNG image, 12 kB, SHA-256 "));
+        assert!(shown(b"\x89PNG\r\n", 12_345).starts_with("PNG image, 12 KB, SHA-256 "));
         assert!(shown(b"\x01", 123).starts_with("binary, 123 bytes, SHA-256 "));
     }
 

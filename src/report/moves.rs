@@ -5,12 +5,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::words::counted;
-use crate::diff::{Change, Changed};
+use crate::diff::{Change, Changed, TOP};
 
 /// What stands between two names of a path.
 const BETWEEN: &str = " > ";
-/// What a flow itself is called as a place.
-const TOP: &str = "the top";
 /// So many moves from one place to another are told one by one.
 const FEW: usize = 3;
 

@@ -2,6 +2,7 @@
 //!
 //! What the text means is not known here. Read [`LineIndex`] first.
 
+mod amount;
 mod base64;
 mod edits;
 mod encoding;
@@ -12,6 +13,7 @@ mod moment;
 mod shell;
 mod words;
 
+pub(crate) use amount::{size, thousands};
 pub use base64::from_base64;
 pub(crate) use edits::edits;
 pub use encoding::{mark_length, wide_encoding};

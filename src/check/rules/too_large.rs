@@ -3,6 +3,7 @@
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
 use crate::model::{DataverseError, codes};
+use crate::text::{size, thousands};
 
 pub(super) const RULE: Rule = Rule {
     code: codes::TOO_LARGE,
@@ -17,7 +18,9 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let Some(bytes) = subject.package.archive_bytes().filter(|bytes| *bytes > most) else { return };
     let mut large: Vec<_> = subject.package.entries().iter().collect();
     large.sort_by_key(|entry| (std::cmp::Reverse(entry.compressed_size), entry.path.as_str()));
-    let message = format!("the archive has {}, at most {} are taken", size(bytes), size(most));
+    // Two that only bytes tell apart are told in bytes.
+    let told = if size(bytes) == size(most) { |bytes| format!("{} bytes", thousands(bytes)) } else { size };
+    let message = format!("the archive has {}, at most {} are taken", told(bytes), told(most));
     let finding = report.add(&subject.whole(), message);
     finding.help("divide the solution, or take what is large out of it; --max-size sets another limit");
     for entry in large.into_iter().take(NAMED) {
@@ -27,23 +30,3 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 
 /// So many of the largest entries are named.
 const NAMED: usize = 3;
-
-fn size(bytes: u64) -> String {
-    const MEGA: u64 = 1024 * 1024;
-    match bytes {
-        0..MEGA => format!("{bytes} bytes"),
-        _ => format!("{}.{} MB", bytes / MEGA, bytes % MEGA * 10 / MEGA),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_in_words() {
-        assert_eq!(size(10), "10 bytes");
-        assert_eq!(size(95 * 1024 * 1024), "95.0 MB");
-        assert_eq!(size(95 * 1024 * 1024 + 1024 * 600), "95.5 MB");
-    }
-}
