@@ -18,11 +18,25 @@ pub struct LockedFile {
 }
 
 impl LockedFile {
-    /// Opens or creates `path`, content untouched, and locks it. [`WriteError::Locked`] names `target`.
+    /// Opens or creates `path`, content untouched, and locks it. [`WriteError::Locked`] names `target`. Nobody else is to hold
+    /// it, or to learn who does.
     ///
     /// # Errors
     /// When another run holds it, or it cannot be opened.
     pub fn acquire(path: &Utf8Path, target: &Utf8Path) -> Result<Self, WriteError> {
+        Self::acquire_as(path, target, 0o600)
+    }
+
+    /// The same with the permissions that the user's new files have, for a file that takes the place of the target.
+    ///
+    /// # Errors
+    /// As [`LockedFile::acquire`].
+    pub fn acquire_new(path: &Utf8Path, target: &Utf8Path) -> Result<Self, WriteError> {
+        Self::acquire_as(path, target, 0o666)
+    }
+
+    #[cfg_attr(not(unix), expect(unused_variables, reason = "what others may do is told otherwise there"))]
+    fn acquire_as(path: &Utf8Path, target: &Utf8Path, mode: u32) -> Result<Self, WriteError> {
         let locked = || WriteError::Locked { path: target.to_owned() };
         for _ in 0..ATTEMPTS {
             // A link in the place of our file would make us write elsewhere.
@@ -31,9 +45,8 @@ impl LockedFile {
             }
             let mut options = OpenOptions::new();
             options.read(true).write(true).create(true).truncate(false);
-            // Nobody else is to hold it, or to learn who does.
             #[cfg(unix)]
-            fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
             let file = options.open(path).map_err(|error| WriteError::io(path, error))?;
             match file.try_lock() {
                 Ok(()) => {}

@@ -67,7 +67,7 @@ pub fn prepare_archive<P: Part>(
         parents.make(parent)?;
     }
     // The name is always the same: what a killed run left behind is taken up by the next one.
-    let locked = LockedFile::acquire(&target.with_file_name(format!(".{name}.solship-tmp")), &target)?;
+    let locked = LockedFile::acquire_new(&target.with_file_name(format!(".{name}.solship-tmp")), &target)?;
     let mut prepared = PreparedArchive {
         locked,
         target,
@@ -133,6 +133,13 @@ impl PreparedArchive {
     /// Puts it into its place, in one stroke.
     pub fn commit(mut self) -> Result<ArchiveSummary, WriteError> {
         let io = |error| WriteError::io(&self.target, error);
+        // Whoever may read the old archive may read the new one.
+        if let Ok(old) = fs_err::metadata(&self.target)
+            && !old.permissions().readonly()
+            && self.locked.file.metadata().map_err(io)?.permissions() != old.permissions()
+        {
+            self.locked.file.set_permissions(old.permissions()).map_err(io)?;
+        }
         #[cfg(windows)]
         make_writable(&self.target).map_err(io)?;
         fs_err::rename(&self.locked.path, &self.target).map_err(io)?;

@@ -325,3 +325,21 @@ fn two_runs_at_once_do_not_mix() {
     write_archive(&target, &[Nested(target.clone())], &options(1)).expect("packs");
     assert_holds(&fs_err::read(&target).expect("a file"), &[text("a", "1")]);
 }
+
+#[cfg(unix)]
+#[test]
+fn whoever_may_read_other_files_may_read_an_archive() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    let target = Utf8PathBuf::from_path_buf(place.path().join("a.zip")).unwrap();
+    let plain = place.path().join("plain");
+    fs_err::write(&plain, "").unwrap();
+    let mode = |path: &std::path::Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
+    write_archive(&target, &[text("a", "x")], &ArchiveOptions::default()).unwrap();
+    assert_eq!(mode(target.as_std_path()), mode(&plain));
+    for kept in [0o640, 0o604, 0o755] {
+        fs_err::set_permissions(&target, PermissionsExt::from_mode(kept)).unwrap();
+        write_archive(&target, &[text("a", "y")], &ArchiveOptions::default()).unwrap();
+        assert_eq!(mode(target.as_std_path()), kept);
+    }
+}
