@@ -370,7 +370,7 @@ fn a_hostile_repository_gets_nothing_outside() {
     let state = tree(&repository.path);
     let driver = ["git", "merge-driver", "base.xml", "ours.xml", "theirs.xml"];
     let (code, _, error) = repository.solship(&driver);
-    assert_eq!(code, Some(1), "{error}");
+    assert_eq!(code, Some(2), "{error}");
     assert!(!error.contains("outer secret"), "{error}");
     assert_eq!(changes(&state, &tree(&repository.path)), Vec::<String>::new());
     fs_err::remove_file(repository.path.join("ours.xml")).unwrap();

@@ -103,6 +103,7 @@ enum Next {
     Undo,
     Finish,
     Unpack,
+    Foreign,
 }
 
 /// Without its journal beside it the folder is refused all the same, unless it is in one of the two states.
@@ -138,7 +139,7 @@ fn an_existing_folder_is_old_or_new_or_says_so() {
     let journals = std::sync::atomic::AtomicUsize::new(0);
     let kills = at_every_call(|at| {
         let mut reached = false;
-        for next in [Next::Undo, Next::Finish, Next::Unpack] {
+        for next in [Next::Undo, Next::Finish, Next::Unpack, Next::Foreign] {
             let place = Place::with(&stages.start);
             reached = kill(&faults, &place, at, &unpack);
             let before = place.tree();
@@ -198,6 +199,15 @@ fn an_existing_folder_is_old_or_new_or_says_so() {
                         "{at}: {said}"
                     );
                     &stages.new
+                }
+                // Interrupted or not, another solution does not take its place.
+                Next::Foreign => {
+                    let other = place.path.join("other.zip");
+                    zip_of(&fixture("FabRobots"), &other);
+                    let (code, _, said) = place.run(&["unpack", "other.zip", "src"]);
+                    assert!(code == Some(2) && said.contains("another solution"), "{at}: {said}");
+                    fs_err::remove_file(other).expect("removes");
+                    if is_pending || !was_old { &stages.new } else { &stages.old }
                 }
             };
             let mut whole = stages.start.clone();

@@ -125,7 +125,10 @@ fn execute(arguments: &PackArguments, streams: &mut Streams<'_>) -> Result<u8, S
         dry_run: arguments.shared.is_dry_run(),
     })?;
     let text = arguments.text.options(streams);
+    let packed: Vec<String> =
+        summary.written.iter().map(|written| format!("{}: packed", written.path)).collect();
     arguments.shared.show(
+        &packed.join(", "),
         |least, options| text_transfer::pack(&summary, least, options),
         |writer| json_transfer::pack(writer, &summary),
         &text,

@@ -7,7 +7,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 use solship::layout::LayoutError;
-use solship::mapping::{Bounds, Map, MapError, Ours, Reason};
+use solship::mapping::{Bounds, Map, MapError, Ours, Reason, line_taking_back};
 use solship::model::Severity;
 use solship::package::PackageError;
 use solship::report::{TextOptions, exit};
@@ -208,11 +208,10 @@ impl UnsupportedArguments {
                 "plug-in type names are never rewritten; leave the option out",
             ),
         ];
-        // `false` asks for what is done anyway.
+        // These ask for what is done anyway.
+        let is_usual = |value: &str| ["false", "none"].iter().any(|usual| value.eq_ignore_ascii_case(usual));
         let asks = |value: &Option<Option<String>>| {
-            value.as_ref().is_some_and(|value| {
-                !value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false"))
-            })
+            value.as_ref().is_some_and(|value| !value.as_deref().is_some_and(is_usual))
         };
         all.into_iter().find(|(value, ..)| asks(value)).map(|(_, name, instead)| (name, instead))
     }
@@ -291,22 +290,26 @@ impl SharedArguments {
         true
     }
 
-    /// Writes the result: as text cut to stdout, as JSON whole; as text, and whole, to the log.
+    /// Writes the result of what is `done`: as text cut to stdout, as JSON whole; as text, and whole, to the log.
     pub(super) fn show(
         &self,
+        done: &str,
         render: impl Fn(Option<Severity>, &TextOptions) -> String,
         json: impl Fn(&mut dyn io::Write) -> io::Result<()>,
         options: &TextOptions,
         streams: &mut Streams<'_>,
     ) -> io::Result<()> {
-        if let Some(log) = &self.log {
-            let whole = TextOptions { color: false, all: true, show_values: false };
-            fs_err::write(log, render(Some(Severity::Note), &whole))?;
-        }
-        match self.format {
-            Format::Text => streams.stdout.write_all(render(self.error_level.least(), options).as_bytes()),
-            Format::Json => json(streams.stdout),
-        }
+        let report = |stdout: &mut dyn io::Write| {
+            if let Some(log) = &self.log {
+                let whole = TextOptions { color: false, all: true, show_values: false };
+                fs_err::write(log, render(Some(Severity::Note), &whole))?;
+            }
+            match self.format {
+                Format::Text => stdout.write_all(render(self.error_level.least(), options).as_bytes()),
+                Format::Json => json(stdout),
+            }
+        };
+        if self.is_dry_run() { report(streams.stdout) } else { streams.report_written(done, report) }
     }
 }
 
@@ -463,8 +466,11 @@ fn hint(error: &TransferError) -> Option<String> {
         TransferError::Write(WriteError::ReadOnlyFile { .. }) => {
             Some("--clobber replaces and deletes read-only files too".to_owned())
         }
-        TransferError::UsersFile { path, reason: Reason::Ignored { .. }, .. } => {
-            Some(format!("take that line out of .solshipignore, or add behind it: !/{path}"))
+        TransferError::UsersFile { path, reason: Reason::Ignored { pattern }, .. } => {
+            Some(match line_taking_back(pattern, path) {
+                Some(line) => format!("take that line out of .solshipignore, or add behind it: {line}"),
+                None => "take that line out of .solshipignore: what is in a folder that it names is never packed".to_owned(),
+            })
         }
         TransferError::UsersFileThere { .. } => {
             Some("rename it, or keep what is in it elsewhere; --force overwrites it".to_owned())

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
-use solship::layout::{LayoutError, is_managed_archive};
+use solship::layout::refuse_other_kind;
 use solship::model::Severity;
 use solship::package::{OpenOptions, Package, PackageError};
 use solship::report::{exit, json_transfer, text_transfer};
@@ -49,6 +49,9 @@ pub(crate) struct UnpackArguments {
     /// Leave out what the reference packer loses
     #[arg(long)]
     as_packager: bool,
+    // pac has it here, too, where it says nothing.
+    #[arg(long = "useUnmanagedFileForMissingManaged", hide = true)]
+    _use_unmanaged_for_missing_managed: bool,
     /// Take back what an interrupted run did to DIR; no ZIP is needed
     #[arg(long, conflicts_with_all = ["finish", "dry_run", "allow_write"])]
     undo: bool,
@@ -151,6 +154,7 @@ fn execute(arguments: &UnpackArguments, streams: &mut Streams<'_>) -> Result<u8,
     let summary = request(allow_delete, dry_run)?;
     let text = arguments.text.options(streams);
     arguments.shared.show(
+        &format!("{}: unpacked", summary.target),
         |least, options| text_transfer::unpack(&summary, least, options),
         |writer| json_transfer::unpack(writer, &summary),
         &text,
@@ -212,12 +216,6 @@ impl UnpackArguments {
         };
         let package = &packages[0];
         let in_layout = |error| TransferError::Layout { label: package.label().to_owned(), error };
-        if is_managed_archive(package).map_err(in_layout)? != wanted {
-            let name = |managed| if managed { "managed" } else { "unmanaged" };
-            return Err(
-                in_layout(LayoutError::OtherKind { expected: name(wanted), found: name(!wanted) }).into()
-            );
-        }
-        Ok(())
+        Ok(refuse_other_kind(package, wanted).map_err(in_layout)?)
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use solship::layout::refuse_other_kind;
 use solship::mapping::{Map, Ours};
 use solship::model::Solution;
 use solship::package::{Form, OpenOptions, Package, PackageError, is_packager_folder};
@@ -165,6 +166,11 @@ fn attest(
     };
     for warning in package.warnings() {
         say(streams.stderr, Level::Warning, &format!("{}: {}", package.label(), warning.message));
+    }
+    if let Some(half) = arguments.inputs.kind {
+        let label = package.label().to_owned();
+        refuse_other_kind(&package, matches!(half, Half::Managed))
+            .map_err(|error| InputError::Folder { label, error })?;
     }
     let files = SourceFolder::open(folder, &arguments.map.ours(folder)?, map, &options)?;
     let mut attestation = verify::built_from(&BuiltFrom {

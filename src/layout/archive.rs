@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::LayoutError;
 use super::rules::{CUSTOMIZATIONS, SOLUTION};
+use super::{Kind, LayoutError};
 use crate::package::Package;
 use crate::xml::{Document, Element, Limits};
 
@@ -45,6 +45,32 @@ impl<'p> Archive<'p> {
         self.managed
     }
 
+    /// Refuses a package of which the manifest does not say whether it is managed.
+    ///
+    /// # Errors
+    /// When it does not say so.
+    pub fn refuse_without_type(&self) -> Result<(), LayoutError> {
+        let element = "Managed";
+        let missing = LayoutError::MissingElement { path: SOLUTION.0, element };
+        let digit = managed_digit(&self.manifest).ok_or(missing)?.text();
+        match digit.trim() {
+            "0" | "1" => Ok(()),
+            _ => Err(LayoutError::ManagedDigit {
+                path: SOLUTION.0.to_owned(),
+                found: digit.into_owned(),
+                expected: "0 or 1",
+            }),
+        }
+    }
+
+    /// Refuses a package of the other type.
+    ///
+    /// # Errors
+    /// When it is one.
+    pub fn refuse_other_kind(&self, managed: bool) -> Result<(), LayoutError> {
+        of_kind(self.managed, managed)
+    }
+
     /// The package.
     pub fn package(&self) -> &'p Package {
         self.package
@@ -65,8 +91,23 @@ impl<'p> Archive<'p> {
 ///
 /// # Errors
 /// When the manifest is absent or ill-formed.
-pub fn is_managed_archive(package: &Package) -> Result<bool, LayoutError> {
+fn is_managed_archive(package: &Package) -> Result<bool, LayoutError> {
     Ok(is_managed(&read(package, SOLUTION.0)?))
+}
+
+/// Refuses a package in archive form that is of the other type. Nothing but its manifest is read.
+///
+/// # Errors
+/// When it is one, or the manifest is absent or ill-formed.
+pub fn refuse_other_kind(package: &Package, managed: bool) -> Result<(), LayoutError> {
+    of_kind(is_managed_archive(package)?, managed)
+}
+
+fn of_kind(found: bool, expected: bool) -> Result<(), LayoutError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(LayoutError::OtherKind { expected: Kind::name_of(expected), found: Kind::name_of(found) })
 }
 
 fn is_managed(manifest: &Document) -> bool {

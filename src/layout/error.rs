@@ -116,12 +116,14 @@ pub enum LayoutError {
         kind: &'static str,
     },
     /// The manifest says of no type of package that it is this one.
-    #[error("{path}: Managed is {found:?}, expected 0, 1 or 2")]
+    #[error("{path}: Managed is {found:?}, expected {expected}")]
     ManagedDigit {
-        /// Path in the folder.
+        /// Path in the archive or folder.
         path: String,
         /// What stands there.
         found: String,
+        /// What may stand there.
+        expected: &'static str,
     },
     /// The manifest has no place for what was asked.
     #[error("{path}: no element {element}")]

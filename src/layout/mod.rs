@@ -23,7 +23,7 @@ mod rules;
 mod tests;
 mod unpack;
 
-pub use archive::{Archive, is_managed_archive};
+pub use archive::{Archive, refuse_other_kind};
 pub use canonical::LineEnd;
 pub use compare::{Difference, difference};
 pub use error::LayoutError;

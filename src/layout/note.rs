@@ -10,7 +10,7 @@ use super::Kind;
 pub enum Note {
     /// The XML names a file that is absent.
     MissingFile {
-        /// The file, as it is called in the archive.
+        /// The file, as it is called in the archive, or in the folder that is packed.
         path: String,
         /// What names it.
         named_by: String,
@@ -33,6 +33,13 @@ pub enum Note {
     HalvesDiffer {
         /// Path in the folder.
         path: String,
+    },
+    /// A part that one half has alone comes into the other one, too, when the folder is packed.
+    InOneHalf {
+        /// Path in the folder.
+        path: String,
+        /// The type that has it.
+        kind: &'static str,
     },
     /// A part of the other half only: the package lacks it.
     OtherHalf {
@@ -85,6 +92,9 @@ impl fmt::Display for Note {
             Self::Dropped { section, row } => write!(out, "{row}: left out ({section})"),
             Self::HalvesDiffer { path } => {
                 write!(out, "{path}: differs between the two packages, the managed one is taken")
+            }
+            Self::InOneHalf { path, kind } => {
+                write!(out, "{path}: in the {kind} package alone; packing puts it into both")
             }
             Self::OtherHalf { path, kind } => {
                 write!(out, "{path}: no twin for the {kind} package, which is packed without it")

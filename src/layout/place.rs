@@ -87,6 +87,19 @@ pub(super) fn place_of(path: &str) -> Place<'_> {
     Place::Entry(path.to_owned())
 }
 
+/// Whether each of the two packages of a solution has a file of its own there.
+pub(super) fn has_twin(path: &str) -> bool {
+    match place_of(path) {
+        Place::Row { number, .. } => PATTERNS[number].own.has_twin(),
+        Place::Inner { outer, inner, .. } => PATTERNS[outer].inner[inner].has_twin(),
+        Place::Manifest
+        | Place::Customizations
+        | Place::ContentTypes
+        | Place::Index { .. }
+        | Place::Entry(_) => false,
+    }
+}
+
 /// Whether the packager itself writes the file at this path of a folder: the manifest, the customizations, and what is cut out
 /// of them. All others are copied byte for byte.
 pub fn is_written_by_packager(path: &str) -> bool {

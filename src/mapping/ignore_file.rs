@@ -196,6 +196,14 @@ impl IgnoreFile {
     }
 }
 
+/// The line that takes the file back where it stands behind this one; none where that cannot be, as a whole folder is ignored.
+pub fn line_taking_back(pattern: &str, path: &str) -> Option<String> {
+    let line = line_for(path);
+    let patterns = patterns(Utf8Path::new(IGNORE_FILE), &format!("{pattern}\n{line}")).ok()?;
+    let both = IgnoreFile { text: String::new(), patterns, taken: BTreeSet::new() };
+    both.matching(&parts(path)?, false).is_none().then_some(line)
+}
+
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.trim_start_matches('\u{feff}').lines()
 }
@@ -317,6 +325,18 @@ mod tests {
         let tree = Tree::new(&[]);
         tree.write(IGNORE_FILE, text);
         IgnoreFile::of(&tree.path("")).unwrap().matching(&parts(path).unwrap(), false)
+    }
+
+    #[test]
+    fn a_file_is_taken_back_where_its_folder_is_not_ignored() {
+        let line = |pattern, path| line_taking_back(pattern, path);
+        for pattern in ["*.js", "Web/*", "/Web/a.js", "a.js"] {
+            assert_eq!(line(pattern, "Web/a.js").as_deref(), Some("!/Web/a.js"), "{pattern}");
+        }
+        for pattern in ["Web/", "/Web", "web", "Web/**/"] {
+            assert_eq!(line(pattern, "Web/b/a.js"), None, "{pattern}");
+        }
+        assert_eq!(line("*.js", "a[1] .js").as_deref(), Some("!/a\\[1\\] .js"));
     }
 
     #[test]

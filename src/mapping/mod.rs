@@ -18,6 +18,6 @@ mod variables;
 
 pub use bounds::Bounds;
 pub use error::{MapError, MapFault};
-pub use ignore_file::{IGNORE_FILE, OursError};
+pub use ignore_file::{IGNORE_FILE, OursError, line_taking_back};
 pub use map_file::{Covered, Covering, Located, Map, Variables};
 pub use ours::{Ours, Reason, is_reserved};

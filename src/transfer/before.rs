@@ -7,11 +7,10 @@ use crate::layout::Kind;
 use crate::mapping::Ours;
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{PackageError, is_packager_folder};
-use crate::write::{self, WriteError};
+use crate::write::WriteError;
 use crate::xml::{Document, Limits};
 
-/// A folder that holds something else than what is left alone is the folder of this solution, or an interrupted run says that
-/// it will be one.
+/// A folder that holds something else than what is left alone is the folder of this solution.
 pub(super) fn refuse_foreign_folder(
     target: &Utf8Path,
     before: Option<&Before>,
@@ -32,7 +31,7 @@ pub(super) fn refuse_foreign_folder(
         name.is_ok_and(|name| ours.why_not_listed(&if is_folder { name + "/" } else { name }).is_some())
     };
     let holds_nothing = children.into_iter().all(|child| child.is_ok_and(is_left_alone));
-    if holds_nothing || write::is_interrupted(target)? {
+    if holds_nothing {
         return Ok(());
     }
     if !is_packager_folder(target)? {

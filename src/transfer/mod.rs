@@ -32,6 +32,7 @@ fn findings(label: &str, notes: &[Note]) -> Vec<Finding> {
                 }
                 Note::Dropped { .. } => (codes::PART_LEFT_OUT, Severity::Warning),
                 Note::HalvesDiffer { .. }
+                | Note::InOneHalf { .. }
                 | Note::UnlistedRelationship { .. }
                 | Note::OtherHalf { .. }
                 | Note::CommentMoves { .. } => (codes::LAYOUT_NOTE, Severity::Warning),

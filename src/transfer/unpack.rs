@@ -88,6 +88,8 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         }
     }
     let mut writer = FolderWriter::open(request.target, request.dry_run)?;
+    // Whose folder it is, is asked of the whole one.
+    writer.settle()?;
     // Ours is what pack would take, and of a folder without a solution it takes nothing.
     let is_solution = is_packager_folder(request.target).unwrap_or(false);
     let allow_delete = request.allow_delete && (!request.force || is_solution);
@@ -209,7 +211,13 @@ fn make_ready<'a, 'r: 'a>(
         move |error| TransferError::Layout { label, error }
     };
     let packages = request.packages;
-    let read = |package: &'r Package| Archive::read(package).map_err(in_layout(package.label()));
+    let read = |package: &'r Package| {
+        let archive = Archive::read(package)?;
+        // No pack would take the folder of another one.
+        archive.refuse_without_type()?;
+        Ok(archive)
+    };
+    let read = |package: &'r Package| read(package).map_err(in_layout(package.label()));
     let read = packages.iter().map(read).collect::<Result<_, _>>()?;
     let (archives, kind) = match &archives.get_or_init(|| read)[..] {
         [one] => (Archives::One(one), if one.is_managed() { Kind::Managed } else { Kind::Unmanaged }),
@@ -222,6 +230,11 @@ fn make_ready<'a, 'r: 'a>(
                     one,
                     other,
                 });
+            }
+            for (package, archive, is_managed) in
+                [(&packages[0], unmanaged, false), (&packages[1], managed, true)]
+            {
+                archive.refuse_other_kind(is_managed).map_err(in_layout(package.label()))?;
             }
             (Archives::Both { unmanaged, managed }, Kind::Both)
         }

@@ -217,13 +217,15 @@ fn compare(
     })
 }
 
-/// Equal but for CR LF and LF, as git may store texts; a text has no zero byte.
+/// Equal but for CR LF and LF, as git may store texts; a text has no zero byte and is UTF-8: what else may be one may as well be
+/// a picture or a library.
 fn are_equal_texts(left: &[u8], right: &[u8]) -> bool {
     let lines = |bytes: &[u8]| {
         let line_end = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
         (0..bytes.len()).filter(|&at| !line_end(at)).map(|at| bytes[at]).collect::<Vec<u8>>()
     };
-    !left.contains(&0) && !right.contains(&0) && lines(left) == lines(right)
+    let is_text = |bytes: &[u8]| !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok();
+    is_text(left) && is_text(right) && lines(left) == lines(right)
 }
 
 /// The folder says that it holds a package of one type, and the archive is of the other. The reference packer does that

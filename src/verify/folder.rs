@@ -118,6 +118,7 @@ pub(super) fn packed(
         .map(|part| Ok((part.path().to_owned(), part.bytes()?)))
         .collect::<Result<_, LayoutError>>()
         .map_err(&in_layout)?;
+    notes.extend(folder.notes_of_writing());
     Ok(Package::from_files(label, files)?)
 }
 

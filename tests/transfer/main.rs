@@ -86,6 +86,7 @@ fn options_of_pac_work_in_its_spelling_and_what_is_not_taken_over_says_what_to_d
     assert!(!place.path.join("other").exists());
     assert_eq!(place.files(""), before);
     run(&place.path, 0, &["pack", "src", "same.zip", "-p", "Managed", "-same"]);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src", "-same", "-sc", "None", "-loc", "false"]);
     // Behind -- it is the name of a file, and to other commands an option of theirs.
     run(&place.path, 0, &["pack", "src", "--", "-c"]);
     assert!(place.path.join("-c").exists());
@@ -218,6 +219,128 @@ fn a_file_that_the_user_keeps_out_of_packs_is_not_unpacked() {
         let (stdout, _) = run(&place.path, 1, &["verify", "Fab.zip"]);
         assert!(stdout.contains("error[PKG012]") && stdout.contains(entry), "{stdout}");
     }
+}
+
+#[test]
+fn a_line_for_a_whole_folder_has_no_line_behind_it_that_takes_a_file_back() {
+    let place = Place::new("FabFlows");
+    for (line, hint) in [
+        ("Workflows/", "hint: take that line out of .solshipignore: what is in a folder"),
+        ("Workflows/*", "hint: take that line out of .solshipignore, or add behind it: !/Workflows/"),
+    ] {
+        place.write("src/.solshipignore", format!("{line}\n"));
+        let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src"]);
+        assert!(stderr.contains(hint), "{stderr}");
+    }
+}
+
+#[test]
+fn the_file_of_a_row_may_have_any_name_and_what_the_row_names_has_to_be_there() {
+    let place = Place::new("FabFlows");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let flows = files_of(&place.path.join("src/Workflows"));
+    let (name, _) = flows.iter().find(|(name, _)| name.ends_with(".json")).expect("a flow");
+    let rename = |from: &str, to: &str| {
+        let folder = place.path.join("src/Workflows");
+        fs_err::rename(folder.join(from), folder.join(to)).expect("there");
+    };
+    rename(&format!("{name}.data.xml"), "Other.json.data.xml");
+    let (stdout, _) = run(&place.path, 0, &["pack", "src", "out.zip"]);
+    assert!(!stdout.contains("PKG004"), "{stdout}");
+    let names = |zip: &str| -> Vec<String> {
+        entries_of(&place.path.join(zip)).into_iter().map(|(name, _)| name).collect()
+    };
+    assert_eq!(names("out.zip"), names("Fab.zip"));
+    rename(name, "Other.json");
+    let words = format!("Workflows/{name}: not there, but named by Workflows/Other.json.data.xml");
+    for command in [&["pack", "src", "out.zip"][..], &["verify", "src"]] {
+        let (stdout, _) = run(&place.path, 1, command);
+        assert!(stdout.contains("error[PKG004]") && stdout.contains(&words), "{stdout}");
+    }
+}
+
+#[test]
+fn what_only_one_of_two_packages_has_is_told() {
+    let place = Place::with("FabRobotAccess", &[("Assets/u.txt", "1"), ("Assets/b.txt", "1")]);
+    run(&place.path, 0, &["unpack", "Fab.zip", "managed"]);
+    fs_err::rename(place.path.join("managed/Assets/u.txt"), place.path.join("managed/Assets/m.txt"))
+        .expect("there");
+    run(&place.path, 0, &["pack", "managed", "Fab_managed.zip", "--kind", "managed"]);
+    let (stdout, _) = run(&place.path, 0, &["unpack", "Fab.zip", "src", "--kind", "both"]);
+    for words in [
+        "warning[PKG006]",
+        "Assets/u.txt: in the unmanaged package alone; packing puts it into both",
+        "Assets/m.txt: in the managed package alone; packing puts it into both",
+    ] {
+        assert!(stdout.contains(words), "{stdout}");
+    }
+    assert!(!stdout.contains("b.txt"), "{stdout}");
+    fs_err::copy(place.path.join("Fab.zip"), place.path.join("Fab_managed.zip")).expect("writable");
+    let (_, stderr) = run(&place.path, 2, &["unpack", "Fab.zip", "src", "--kind", "both"]);
+    let words = "error: Fab_managed.zip: this is the unmanaged package, asked for was the managed one\n";
+    assert!(stderr.starts_with(words), "{stderr}");
+}
+
+#[test]
+fn a_package_that_does_not_say_whether_it_is_managed_is_not_unpacked() {
+    let place = Place::new("FabRobotAccess");
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let manifest = entries_of(&place.path.join("Fab.zip"));
+    let (_, manifest) = manifest.iter().find(|(name, _)| name == "solution.xml").expect("a manifest");
+    let manifest = String::from_utf8(manifest.clone()).expect("UTF-8");
+    for (instead, words) in [
+        ("", "solution.xml: no element Managed"),
+        ("<Managed>2</Managed>", "Managed is \"2\", expected 0 or 1"),
+    ] {
+        let changed = manifest.replace("<Managed>0</Managed>", instead);
+        assert_ne!(changed, manifest);
+        place.write("raw/solution.xml", &changed);
+        place.write("raw/customizations.xml", "<ImportExportXml />");
+        place.write("raw/[Content_Types].xml", "<Types />");
+        zip_of(&place.path.join("raw"), &place.path.join("raw.zip"), &[]);
+        let (_, stderr) = run(&place.path, 2, &["unpack", "raw.zip", "new"]);
+        assert!(stderr.contains(words), "{stderr}");
+        assert!(!place.path.join("new").exists());
+    }
+}
+
+#[test]
+fn a_folder_proves_an_archive_of_the_type_that_is_asked_for_and_texts_alone_differ_in_line_ends() {
+    let place = Place::with("FabRobotAccess", &[("Assets/a.txt", "1\n2\n"), ("Assets/b.png", "x")]);
+    run(&place.path, 0, &["unpack", "Fab.zip", "src"]);
+    let proof = ["verify", "Fab.zip", "--built-from", "src"];
+    place.write("src/Assets/a.txt", "1\r\n2\r\n");
+    run(&place.path, 0, &proof);
+    let (_, stderr) = run(&place.path, 2, &[&proof[..], &["--kind", "managed"]].concat());
+    assert!(stderr.contains("Fab.zip: this is the unmanaged package"), "{stderr}");
+    run(&place.path, 0, &[&proof[..], &["--kind", "unmanaged"]].concat());
+    place.write("src/Assets/b.png", b"\x89PNG\r\n\x1a\n");
+    run(&place.path, 0, &["pack", "src", "Fab.zip"]);
+    place.write("src/Assets/b.png", b"\x89PNG\n\x1a\n");
+    let (stdout, _) = run(&place.path, 1, &proof);
+    assert!(stdout.contains("Assets/b.png"), "{stdout}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_is_lost_says_what_was_done() {
+    let place = Place::new("FabRobotAccess");
+    for (arguments, done) in [
+        (&["unpack", "Fab.zip", "src"][..], "src: unpacked"),
+        (&["pack", "src", "out.zip", "--kind", "both"], "out.zip: packed, out_managed.zip: packed"),
+    ] {
+        let full = fs_err::OpenOptions::new().write(true).open("/dev/full").expect("there").into_parts().0;
+        let output = Command::new(env!("CARGO_BIN_EXE_solship"))
+            .current_dir(&place.path)
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .expect("the binary runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.starts_with(&format!("error: {done}; only the report of it is lost: ")), "{stderr}");
+    }
+    assert!(place.path.join("out_managed.zip").is_file());
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &MergeDriverArguments, streams: &mut Streams<'_>) -
             Ok(content) => contents.push(content),
             Err(reason) => {
                 say(streams.stderr, Level::Error, &format!("{path}: not merged, ours is left: {reason}"));
-                return Ok(exit::FOUND);
+                return Ok(exit::UNUSABLE);
             }
         }
     }

@@ -6,8 +6,9 @@ use std::io::Write;
 use super::super::archive::{child_indices, parse};
 use super::super::canonical::{Edit, Edits, Fill, LineEnd, NoFill, RootTag, Trace, XmlWriter};
 use super::super::namespaces::needless;
-use super::super::pattern::Pattern;
-use super::super::rules::{Rule, Shape};
+use super::super::note::Note;
+use super::super::pattern::{Pattern, strip_suffix};
+use super::super::rules::{DATA_SUFFIX, Files, Rule, Shape};
 use super::LayoutError;
 use super::files::folder_of;
 use super::folder::{Folder, InnerFile, RowFile};
@@ -151,13 +152,25 @@ impl Writing<'_> {
         let tag =
             RootTag { drop: needless(document.root(), &self.folder.customizations), ..RootTag::default() };
         if outside(document).next().is_some() {
-            self.folder.note_moved(self.folder.path(file));
+            self.folder.note_writing(Note::CommentMoves { path: self.folder.path(file).to_owned() });
         }
         writer.line(depth);
         writer.before_root(document, depth);
         writer.element(document, document.root().index(), depth, Some(&tag), edits, fill)?;
         writer.after_root(document, depth);
         Ok(())
+    }
+
+    /// The file that a row names stands beside the place of the row, whatever the file of the row is called.
+    fn expect_beside(&self, rule: &Rule, place: Option<&str>, file: usize) {
+        if let Some(place) = place
+            && matches!(rule.files, Files::Beside | Files::BesideWithFolder)
+            && let Some(named) = strip_suffix(place, DATA_SUFFIX)
+            && self.folder.entry_at(named).is_none()
+        {
+            let named_by = self.folder.path(file).to_owned();
+            self.folder.note_writing(Note::MissingFile { path: named.to_owned(), named_by });
+        }
     }
 
     /// Takes the place of a row; none where unpacking leaves it in customizations.xml.
@@ -186,6 +199,7 @@ impl Writing<'_> {
         let document = self.read(row.file, expected)?;
         let root = document.root();
         let place = self.take(rule, pattern, "", root, None, row.file)?;
+        self.expect_beside(rule, place.as_deref(), row.file);
         if row.inner.iter().all(Vec::is_empty) {
             return self.file(writer, &document, row.file, depth);
         }
@@ -378,7 +392,7 @@ impl InnerFill<'_> {
                 }
                 let (nodes, is_moved) = comments_first(&document);
                 if is_moved {
-                    self.writing.folder.note_moved(path);
+                    self.writing.folder.note_writing(Note::CommentMoves { path: path.to_owned() });
                 }
                 for child in nodes {
                     writer.line(depth + 1);

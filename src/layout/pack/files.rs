@@ -35,8 +35,6 @@ pub(super) fn in_order(
 
 struct Order<'f> {
     folder: &'f Folder<'f>,
-    /// Entries of the folder by folded path of the file.
-    by_path: HashMap<String, usize>,
     /// Where the entries of a folder are, by its folded path with the slash: in folder order they lie together.
     below: HashMap<String, Range<usize>>,
     taken: Vec<bool>,
@@ -45,9 +43,6 @@ struct Order<'f> {
 
 impl<'f> Order<'f> {
     fn new(folder: &'f Folder<'f>) -> Self {
-        let paths = folder.entries.iter().enumerate();
-        let by_path: HashMap<String, usize> =
-            paths.map(|(at, (file, _))| (folded(folder.path(*file)), at)).collect();
         let mut below: HashMap<String, Range<usize>> = HashMap::new();
         for (at, (file, _)) in folder.entries.iter().enumerate() {
             let path = folded(folder.path(*file));
@@ -55,7 +50,7 @@ impl<'f> Order<'f> {
                 below.entry(path[..=slash].to_owned()).or_insert(at..at).end = at + 1;
             }
         }
-        Self { folder, by_path, below, taken: vec![false; folder.entries.len()], files: Vec::new() }
+        Self { folder, below, taken: vec![false; folder.entries.len()], files: Vec::new() }
     }
 
     fn section(
@@ -73,7 +68,14 @@ impl<'f> Order<'f> {
                 Files::Beside | Files::BesideWithFolder => {
                     let named = self.respelled(rule, row.file, beside)?;
                     let entry_folder = named.as_deref().map(|name| folder_of(name).to_owned());
-                    self.expect(beside, named, path, notes);
+                    match self.folder.entry_at(beside) {
+                        Some(at) => self.take(at, named),
+                        // The file of the row is called otherwise than the row says.
+                        None => {
+                            let said = self.said(rule, row.file)?.unwrap_or_else(|| beside.to_owned());
+                            self.expect(&said, None, path, notes);
+                        }
+                    }
                     if rule.files == Files::BesideWithFolder {
                         self.all_below(own_folder, entry_folder.as_deref());
                     }
@@ -103,12 +105,9 @@ impl<'f> Order<'f> {
     }
 
     fn expect(&mut self, file: &str, entry: Option<String>, named_by: &str, notes: &mut Vec<Note>) {
-        match self.by_path.get(&folded(file)) {
-            Some(&at) => self.take(at, entry),
-            None => notes.push(Note::MissingFile {
-                path: entry.unwrap_or_else(|| file.to_owned()),
-                named_by: named_by.to_owned(),
-            }),
+        match self.folder.entry_at(file) {
+            Some(at) => self.take(at, entry),
+            None => notes.push(Note::MissingFile { path: file.to_owned(), named_by: named_by.to_owned() }),
         }
     }
 
@@ -120,11 +119,16 @@ impl<'f> Order<'f> {
         if path.starts_with(usual) {
             return Ok(None);
         }
-        let document = parse(path, self.folder.view.read(row)?)?;
+        let said = self.said(rule, row)?;
+        Ok(said.filter(|name| folded(name) == folded(beside)))
+    }
+
+    /// What the row calls its file.
+    fn said(&self, rule: &Rule, row: usize) -> Result<Option<String>, LayoutError> {
+        let document = parse(self.folder.path(row), self.folder.view.read(row)?)?;
         let fields = rule.path.split_once("{path:").and_then(|(_, rest)| rest.split_once('}'));
         let name = fields.and_then(|(fields, _)| value(document.root(), fields));
-        let name = name.as_deref().map(|name| name.trim_start_matches('/'));
-        Ok(name.filter(|name| folded(name) == folded(beside)).map(str::to_owned))
+        Ok(name.map(|name| name.trim_start_matches('/').to_owned()))
     }
 
     fn all_below(&mut self, own_folder: &str, entry_folder: Option<&str>) {

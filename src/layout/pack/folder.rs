@@ -1,7 +1,7 @@
 //! A folder whose files are sorted by rule.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -27,9 +27,11 @@ pub struct Folder<'v> {
     pub(super) indexed: HashMap<usize, Indexed>,
     /// Copied files with their entry, in folder order.
     pub(super) entries: Vec<(usize, String)>,
+    /// The entries by folded path of the file, once they are asked for.
+    by_path: OnceLock<HashMap<String, usize>>,
     pub(super) notes: Vec<Note>,
-    /// Files with comments that come back elsewhere; seen only while they are written.
-    moved: Mutex<BTreeSet<String>>,
+    /// What is seen only while the rows are written.
+    of_writing: Mutex<BTreeSet<Note>>,
 }
 
 /// The rows of an indexed section.
@@ -98,7 +100,8 @@ impl<'v> Folder<'v> {
             indexed: sorted.indexed,
             entries: sorted.entries,
             notes: sorted.notes,
-            moved: Mutex::default(),
+            by_path: OnceLock::new(),
+            of_writing: Mutex::default(),
         };
         folder.place_inner(sorted.inner)?;
         Ok(folder)
@@ -111,12 +114,20 @@ impl<'v> Folder<'v> {
 
     /// What is seen of the files only while the parts are written.
     pub fn notes_of_writing(&self) -> Vec<Note> {
-        let moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        moved.iter().map(|path| Note::CommentMoves { path: path.clone() }).collect()
+        self.of_writing.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    pub(super) fn note_moved(&self, path: &str) {
-        self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+    pub(super) fn note_writing(&self, note: Note) {
+        self.of_writing.lock().unwrap_or_else(PoisonError::into_inner).insert(note);
+    }
+
+    /// The number of the copied file of that path, in any case.
+    pub(super) fn entry_at(&self, path: &str) -> Option<usize> {
+        let by_path = self.by_path.get_or_init(|| {
+            let paths = self.entries.iter().enumerate();
+            paths.map(|(at, (file, _))| (folded(self.path(*file)), at)).collect()
+        });
+        by_path.get(&folded(path)).copied()
     }
 
     pub(super) fn path(&self, file: usize) -> &'v str {

@@ -98,7 +98,8 @@ fn manifest<'a>(folder: &'a Folder<'a>, options: &PackOptions) -> Result<Content
     // It is overwritten: anything else that stands there would be lost.
     if !matches!(managed.text().trim(), "0" | "1" | "2") {
         let found = managed.text().into_owned();
-        return Err(LayoutError::ManagedDigit { path: folder.manifest_path.clone(), found });
+        let path = folder.manifest_path.clone();
+        return Err(LayoutError::ManagedDigit { path, found, expected: "0, 1 or 2" });
     }
     let digit = if options.kind.is_managed() { "1" } else { "0" };
     let mut edits = Vec::new();

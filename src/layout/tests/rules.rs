@@ -520,7 +520,14 @@ fn both_halves_share_a_folder() {
             "Workflows/a.json",
         ]
     );
-    assert_eq!(unpacked.notes, [Note::HalvesDiffer { path: "Workflows/a.json".into() }]);
+    assert_eq!(
+        unpacked.notes,
+        [
+            Note::HalvesDiffer { path: "Workflows/a.json".into() },
+            Note::InOneHalf { path: "Roles/managed.xml".into(), kind: "managed" },
+            Note::InOneHalf { path: "Roles/unmanaged.xml".into(), kind: "unmanaged" },
+        ]
+    );
     assert_eq!(folder["Workflows/a.json"], "managed");
     assert!(folder["Other/Solution.xml"].contains("<Managed>2</Managed>"));
     for (kind, digit, label) in [(PackKind::Unmanaged, 0, "unmanaged"), (PackKind::Managed, 1, "managed")] {

@@ -19,6 +19,7 @@ use super::canonical::{Edit, Edits, LineEnd, RootTag};
 use super::names::{folded, is_safe, listed_key};
 use super::note::Note;
 use super::part::{Content, Part, Source, XmlFile, XmlShape};
+use super::place::has_twin;
 use super::rules::{CUSTOMIZATIONS, ROOT_COMPONENTS, SOLUTION};
 use super::{Kind, LayoutError, namespaces};
 use crate::xml::{Document, Element};
@@ -67,14 +68,8 @@ pub fn unpack<'a>(archives: Archives<'a>, options: &UnpackOptions) -> Result<Unp
             half(archive, archive.is_managed(), kind, options)?
         }
         Archives::Both { unmanaged, managed } => {
-            for (archive, is_managed) in [(unmanaged, false), (managed, true)] {
-                if archive.is_managed() != is_managed {
-                    return Err(LayoutError::OtherKind {
-                        expected: Kind::name_of(is_managed),
-                        found: Kind::name_of(archive.is_managed()),
-                    });
-                }
-            }
+            unmanaged.refuse_other_kind(false)?;
+            managed.refuse_other_kind(true)?;
             let shared = half(unmanaged, false, Kind::Both, options)?;
             merge(shared, half(managed, true, Kind::Both, options)?)?
         }
@@ -154,19 +149,33 @@ fn merge<'a>(unmanaged: Half<'a>, managed: Half<'a>) -> Result<Half<'a>, LayoutE
     let (mut parts, mut notes) = managed;
     let by_path: HashMap<String, usize> =
         parts.iter().enumerate().map(|(index, part)| (folded(part.path()), index)).collect();
+    let mut of_both = vec![false; parts.len()];
     notes.extend(unmanaged.1);
     for part in unmanaged.0 {
         match by_path.get(&folded(part.path())) {
-            None => parts.push(part),
+            None => {
+                notes.extend(in_one_half(&part, false));
+                parts.push(part);
+            }
             Some(&index) => {
+                of_both[index] = true;
                 if !are_equal(&part, &parts[index])? {
                     notes.push(Note::HalvesDiffer { path: part.path().to_owned() });
                 }
             }
         }
     }
+    // Those of the unmanaged half only stand behind all of these.
+    let of_managed = parts.iter().zip(&of_both).filter(|(_, of_both)| !**of_both);
+    notes.extend(of_managed.filter_map(|(part, _)| in_one_half(part, true)));
     refuse_collisions(&parts)?;
     Ok((parts, notes))
+}
+
+/// Packing puts what has no twin into both packages.
+fn in_one_half(part: &Part<'_>, managed: bool) -> Option<Note> {
+    let note = || Note::InOneHalf { path: part.path().to_owned(), kind: Kind::name_of(managed) };
+    (!has_twin(part.path())).then(note)
 }
 
 fn are_equal(left: &Part<'_>, right: &Part<'_>) -> Result<bool, LayoutError> {

@@ -131,10 +131,12 @@ pub struct FolderWriter {
     stage: Option<Stage>,
     parents: NewParents,
     ahead: Ahead,
+    finished_earlier: bool,
 }
 
 impl FolderWriter {
-    /// Locks the folder, unless nothing is to be written. What an interrupted run left is not touched yet.
+    /// Locks the folder, unless nothing is to be written. What an interrupted run left is touched by
+    /// [`FolderWriter::settle`] or [`FolderWriter::write`] only.
     ///
     /// # Errors
     /// When another run writes there, or nothing can be written beside it.
@@ -142,7 +144,20 @@ impl FolderWriter {
         let mut parents = NewParents::default();
         let target = real_target(target, if dry_run { None } else { Some(&mut parents) })?;
         let stage = if dry_run { None } else { Some(Stage::open(&target)?) };
-        Ok(Self { target, stage, parents, ahead: Ahead::default() })
+        Ok(Self { target, stage, parents, ahead: Ahead::default(), finished_earlier: false })
+    }
+
+    /// Finishes what an interrupted run left, for whoever looks into the folder before it is written.
+    ///
+    /// # Errors
+    /// When it cannot be finished, and when nothing is to be written.
+    pub fn settle(&mut self) -> Result<(), WriteError> {
+        if is_interrupted(&self.target)? {
+            let pending = || WriteError::JournalPending { path: self.target.clone() };
+            let stage = self.stage.as_ref().ok_or_else(pending)?;
+            self.finished_earlier = settle(&self.target, stage, Resolution::Finish)?.is_some();
+        }
+        Ok(())
     }
 
     /// Does what can be done before it is known which parts there will be, until that `is_due`: on all threads but the one that
@@ -190,6 +205,7 @@ impl FolderWriter {
             unchanged: found.files,
             kept: found.others,
             content: Some(found.content),
+            finished_earlier: self.finished_earlier,
             ..FolderSummary::default()
         }))
     }
@@ -235,7 +251,8 @@ impl FolderWriter {
             } else {
                 create(&target, &stage, set, options, ahead.written)
             };
-            Ok(FolderSummary { finished_earlier: settled.is_some(), ..summary? })
+            let finished_earlier = self.finished_earlier || settled.is_some();
+            Ok(FolderSummary { finished_earlier, ..summary? })
         });
         leave(stage);
         let summary = written?;
