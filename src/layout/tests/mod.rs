@@ -6,7 +6,7 @@ mod laws;
 mod refusals;
 mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
 
 use super::*;
@@ -75,7 +75,9 @@ fn packed(files_of_folder: &Files, kind: PackKind) -> Result<(Files, Vec<String>
     for part in &packed.parts {
         entries.insert(part.path().to_owned(), String::from_utf8(part.bytes()?).unwrap());
     }
-    let notes = packed.notes.into_iter().chain(folder.notes_of_writing()).collect();
+    // What is seen twice is told once.
+    let notes: BTreeSet<Note> = packed.notes.into_iter().chain(folder.notes_of_writing()).collect();
+    let notes = notes.into_iter().collect();
     Ok((entries, order, notes))
 }
 
