@@ -86,8 +86,17 @@ fn pairs(
             }
             _ => false,
         };
-        if !same {
+        if !same && ones.len() == others.len() {
             return Some(place(left, right, node(ones.get(at)), node(others.get(at))));
+        }
+        if !same {
+            // One has more than the other: that is where their names first differ.
+            let at = (0..at).find(|&at| left.name(&ones[at]) != right.name(&others[at])).unwrap_or(at);
+            return Some(if ones.len() > others.len() {
+                place(left, right, node(ones.get(at)), None)
+            } else {
+                place(left, right, None, node(others.get(at)))
+            });
         }
     }
     // The first pair is looked at first.
@@ -257,12 +266,25 @@ impl<'d> Side<'d> {
         top.map(|(index, _)| Item::Node(index as u32)).collect()
     }
 
+    /// What an item is called beside its like.
+    fn name(&self, item: &Item<'_>) -> Option<&'d str> {
+        match item {
+            Item::Node(index) => self.document.element(*index).map(|element| element.name()),
+            Item::Text(..) => None,
+        }
+    }
+
+    /// The elements from the outermost one; of what stands outside of it, what it is.
     fn path(&self, index: u32) -> String {
         let mut names = Vec::new();
         let mut at = index;
         while let Some(record) = self.document.records().get(at as usize) {
             names.extend(self.document.element(at).map(|element| element.name()));
             at = record.parent;
+        }
+        if names.is_empty() {
+            let is_comment = self.document.records()[index as usize].kind == NodeKind::Comment;
+            names.push(if is_comment { "a comment" } else { "a processing instruction" });
         }
         names.reverse();
         names.join("/")
@@ -343,4 +365,29 @@ fn unified(raw: &[u8]) -> Cow<'_, str> {
 fn resolved(raw: &[u8]) -> Cow<'_, str> {
     let text = unified(raw);
     if text.contains('&') { Cow::Owned(crate::xml::unescaped(&text).into_owned()) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_has_more_than_the_other_is_named() {
+        let read =
+            |text: &str| Document::parse(text.as_bytes().to_vec(), &crate::xml::Limits::default()).unwrap();
+        let less = "<a><Row><One /><Three /></Row></a>";
+        for (more, path, column) in [
+            ("<a><Row><One /><Two /><Three /></Row></a>", "a/Row/Two", 16),
+            ("<a><Row><Zero /><One /><Three /></Row></a>", "a/Row/Zero", 9),
+            ("<a><Row><One /><Three /><Three /></Row></a>", "a/Row/Three", 25),
+            ("<a><Row><One /><Three /></Row></a><?two?>", "a processing instruction", 35),
+            ("<!--x--><a><Row><One /><Three /></Row></a>", "a comment", 1),
+        ] {
+            let found = difference(&read(more), &read(less)).unwrap();
+            assert_eq!((found.path.as_str(), found.right), (path, None));
+            assert_eq!(found.left.map(|position| position.column), Some(column), "{path}");
+            let found = difference(&read(less), &read(more)).unwrap();
+            assert_eq!((found.path.as_str(), found.left), (path, None));
+        }
+    }
 }
