@@ -554,6 +554,16 @@ fn a_broken_order_is_refused_and_put_right() {
 #[test]
 fn an_order_takes_the_packages_beside_it() {
     let folder = Folder::release();
+    fs_err::create_dir_all(folder.path.join("zips/later")).unwrap();
+    for (name, zip) in [
+        ("FabRobotAccess", "FabRobotAccess.zip"),
+        ("FabShared", "later/FabShared.zip"),
+        ("FabRobots", "FabRobots.zip"),
+        ("FabFlows", "FabFlows.zip"),
+    ] {
+        let (from, to) = (folder.path.join("release").join(name), folder.path.join("zips").join(zip));
+        support::place::zip_of(&from, &to);
+    }
     folder.write("release/order.txt", "FabShared\nFabFlows\n");
     let told = folder.run(&[
         "plan",
@@ -566,6 +576,24 @@ fn an_order_takes_the_packages_beside_it() {
     ]);
     assert!(told.starts_with("exit code 0\n"), "{told}");
     assert!(told.contains("the order of release/order.txt holds: 2 solutions"), "{told}");
+    // What no row names counts too, unless the target has it; with the folder as SOLUTION the same is said.
+    let result = |told: &str| told.split_once("--- stderr").unwrap().0.to_owned();
+    let told = folder.run(&["plan", "--check", "release/order.txt"]);
+    assert_eq!(result(&told), result(&folder.run(&["plan", "--check", "release/order.txt", "release"])));
+    insta::assert_snapshot!("check_beside", told);
+    // Files are found without case, below the folder too.
+    let row = |name: &str| format!("<configsolutionfile solutionpackagefilename='{name}'/>");
+    let names = ["fabrobotaccess.zip", "Later\\FABSHARED.zip", "FabRobots.zip", "fabflows.ZIP"];
+    folder.write(
+        "zips/ImportConfig.xml",
+        &format!("<configdatastorage><solutions>{}</solutions></configdatastorage>", names.map(row).concat()),
+    );
+    let told = folder.run(&["plan", "--check", "zips/ImportConfig.xml", "--format", "json"]);
+    let gate: Value = serde_json::from_str(result(&told).split_once("--- stdout\n").unwrap().1).unwrap();
+    let solutions: Vec<&Value> =
+        gate["rows"].as_array().unwrap().iter().map(|row| &row["solution"]).collect();
+    assert_eq!(solutions, ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"]);
+    assert!(told.starts_with("exit code 0\n"), "{told}");
     folder.write("release/ImportConfig.xml", "<configdatastorage><solutions><configsolutionfile solutionpackagefilename='../x.zip'/></solutions></configdatastorage>");
     insta::assert_snapshot!("check_outside", folder.run(&["plan", "--check", "release/ImportConfig.xml"]));
     insta::assert_snapshot!("check_nothing", folder.run(&["plan", "--check", "release/none.xml"]));
