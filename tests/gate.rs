@@ -682,6 +682,19 @@ fn only_what_changed_is_planned() {
 }
 
 #[test]
+fn a_target_with_too_low_a_version_is_told() {
+    let folder = Folder::release();
+    let set = ["release/FabFlows", "release/FabRobots", "release/FabRobotAccess"];
+    let run = |provided: &str, more: &[&str]| {
+        folder.run(&[&["plan"], &set[..], &["--provided", provided], more].concat())
+    };
+    insta::assert_snapshot!("provided_too_low", run("FabShared@1.0", &[]));
+    let markdown = run("FabShared@1.0", &["--format", "markdown"]);
+    assert!(markdown.contains("; the target has `1.0`\n"), "{markdown}");
+    assert!(run("FabShared@2.0.1.4", &[]).starts_with("exit code 0\n"));
+}
+
+#[test]
 fn a_plan_in_every_form() {
     let folder = Folder::release();
     for format in ["markdown", "importconfig", "mermaid", "dot", "github", "sarif", "junit"] {
