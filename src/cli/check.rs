@@ -174,9 +174,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         return list(arguments, streams);
     }
     if let Some(code) = arguments.explain {
-        let text = text_rules::explain(code, rule(code), &arguments.text.options(streams));
-        streams.stdout.write_all(text.as_bytes())?;
-        return Ok(exit::DONE);
+        return explain(arguments, code, streams);
     }
     if let Some(words) = arguments.contradiction() {
         say(streams.stderr, Level::Error, words);
@@ -240,6 +238,21 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         report_baseline(path, matched, arguments.text.all, streams);
     }
     Ok(arguments.fail.exit_code(&found.findings))
+}
+
+fn explain(arguments: &CheckArguments, code: Code, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match arguments.format {
+        Format::Text => {
+            let text = text_rules::explain(code, rule(code), &arguments.text.options(streams));
+            streams.stdout.write_all(text.as_bytes())?;
+        }
+        Format::Json => json_check::explain(streams.stdout, code, rule(code))?,
+        _ => {
+            say(streams.stderr, Level::Error, "the page of a rule is text or json");
+            return Ok(exit::UNUSABLE);
+        }
+    }
+    Ok(exit::DONE)
 }
 
 fn list(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
