@@ -10,6 +10,9 @@ use crate::package::OpenOptions;
 use crate::text::shell_word;
 use crate::write::{ArchiveOptions, Change};
 
+/// So many of one display name are named.
+const MOST_NAMED: usize = 5;
+
 /// What was done to a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -176,6 +179,35 @@ impl Editor {
             nearest: near.map(|(_, component)| component.key.key.to_string()),
             make: None,
         })
+    }
+
+    /// As [`Self::existing`], of what a person may call it: its key, or a display name that it alone has.
+    pub(super) fn named(
+        &mut self,
+        kind: ComponentType,
+        what: &'static str,
+        name: &str,
+    ) -> Result<Component, AuthorError> {
+        if let Some(component) = self.component(kind.clone(), name)? {
+            return Ok(component);
+        }
+        let solution = self.solution()?;
+        let is_called = |component: &&Component| {
+            component.key.kind == kind && component.name.to_lowercase() == name.to_lowercase()
+        };
+        let found: Vec<&Component> = solution.components.iter().filter(is_called).collect();
+        match found[..] {
+            [] => self.existing(kind, what, name),
+            [component] => Ok(component.clone()),
+            [..] => {
+                let keys: Vec<&str> =
+                    found.iter().take(MOST_NAMED).map(|component| &*component.key.key).collect();
+                Err(AuthorError::NotPossible {
+                    message: format!("{} {what}s are called {name}", found.len()),
+                    hint: format!("name the one that is meant, such as {}", keys.join(" or ")),
+                })
+            }
+        }
     }
 
     /// Refuses when a component of the solution uses this one.
