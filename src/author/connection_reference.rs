@@ -177,7 +177,7 @@ fn compare(
     let hint = if differences[0].fact == "connector" {
         "a reference keeps its connector: choose another name, or remove this one first".to_owned()
     } else {
-        format!("solship set connection-reference {name} changes it")
+        format!("solship set connection-reference {name}{} changes it", editor.option())
     };
     Err(AuthorError::Differs { component, differences, hint })
 }

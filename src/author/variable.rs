@@ -270,11 +270,12 @@ fn compare(
     }
     let hint = if differences.iter().any(|difference| difference.fact == "type") {
         format!(
-            "the type cannot be changed: solship remove variable {name}, then add it, or choose another name",
-            name = there.key.key
+            "the type cannot be changed: solship remove variable {}{}, then add it, or choose another name",
+            there.key.key,
+            editor.option()
         )
     } else {
-        format!("solship set variable {} changes it", there.key.key)
+        format!("solship set variable {}{} changes it", there.key.key, editor.option())
     };
     Err(AuthorError::Differs { component: there.described(), differences, hint })
 }
