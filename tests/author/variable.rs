@@ -216,6 +216,25 @@ fn hints_name_the_solution() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_told_with_what_helps() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = unpacked("FabRobotAccess");
+    for (solution, file) in [
+        ("Fab.zip", "Fab.zip"),
+        ("src", "src/environmentvariabledefinitions/fab_Robot7User/environmentvariabledefinition.xml"),
+    ] {
+        let path = place.path.join(file);
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
+        let words = ["set", "variable", "fab_Robot7User", "--description", "New", "--solution", solution];
+        let stderr = place.refused(&words).replace(&format!("{}/", place.path), "");
+        assert!(stderr.ends_with(&format!("\nhint: chmod u+w {file}\n")), "{stderr}");
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        place.must(&words);
+    }
+}
+
 #[test]
 fn the_solution_that_is_meant_must_be_told_apart() {
     let place = unpacked("FabRobotAccess");

@@ -138,14 +138,17 @@ impl Target<'_> {
 
 /// Says why nothing is edited.
 fn refuse(error: AuthorError, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let hint = error.hint();
+    // What is wrong with files has the hints of all commands that read and write them, where editing has none of its own.
     let error = match error {
+        error if hint.is_some() => error,
         AuthorError::Transfer(error) => return Stop::Transfer(error).tell(streams),
         AuthorError::Write(error) => return Stop::Transfer(error.into()).tell(streams),
         AuthorError::Package(error) => return Stop::Transfer(error.into()).tell(streams),
         error => error,
     };
     say(streams.stderr, Level::Error, &error.to_string());
-    if let Some(hint) = error.hint() {
+    if let Some(hint) = hint {
         say(streams.stderr, Level::Hint, &hint);
     }
     Ok(exit::UNUSABLE)
