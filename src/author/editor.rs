@@ -88,19 +88,21 @@ pub struct Editor {
     /// Its files.
     pub(super) files: SolutionFiles,
     before: SolutionIdentity,
+    /// Nothing is written.
+    dry_run: bool,
     /// The solution as the files give it; none after an edit.
     read: Option<Arc<Solution>>,
 }
 
 impl Editor {
-    /// Opens a solution zip or folder.
+    /// Opens a solution zip or folder, and lets no other run write it, unless the edit is only tried.
     ///
     /// # Errors
-    /// When it is none, or a managed one.
-    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
-        let files = SolutionFiles::open(path, options)?;
+    /// When it is none, a managed one, or another run is at work there.
+    pub fn open(path: &Utf8Path, options: &OpenOptions, dry_run: bool) -> Result<Self, AuthorError> {
+        let files = SolutionFiles::open(path, options, dry_run)?;
         let solution = Arc::new(files.solution()?);
-        Ok(Self { files, before: solution.identity(), read: Some(solution) })
+        Ok(Self { files, before: solution.identity(), dry_run, read: Some(solution) })
     }
 
     /// The option that names this solution in a command that is proposed; nothing for the working folder.
@@ -242,15 +244,10 @@ impl Editor {
     ///
     /// # Errors
     /// When the edits give no solution, or cannot be written; all is as before then.
-    pub fn finish(
-        mut self,
-        steps: Vec<Step>,
-        archive: &ArchiveOptions,
-        dry_run: bool,
-    ) -> Result<Edited, AuthorError> {
+    pub fn finish(mut self, steps: Vec<Step>, archive: &ArchiveOptions) -> Result<Edited, AuthorError> {
         // What would not read again is not written.
         self.solution()?;
-        let changes = if dry_run { self.files.changes()? } else { self.files.commit(archive)? };
-        Ok(Edited { solution: self.before, steps, changes, dry_run })
+        let changes = if self.dry_run { self.files.changes()? } else { self.files.commit(archive)? };
+        Ok(Edited { solution: self.before, steps, changes, dry_run: self.dry_run })
     }
 }

@@ -477,14 +477,15 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
     let mut is_mended = false;
     for (source, findings) in check::fixable(found) {
         let path = Utf8Path::new(&*source);
-        let mended = Editor::open(path, &arguments.inputs.package.options()).and_then(|mut editor| {
+        let opened = Editor::open(path, &arguments.inputs.package.options(), arguments.rules.dry_run);
+        let mended = opened.and_then(|mut editor| {
             let mended = check::fix(&mut editor, &findings)?;
             for (why, hint) in &mended.left {
                 say(streams.stderr, Level::Warning, &format!("not mended: {source}: {why}"));
                 say(streams.stderr, Level::Hint, hint);
             }
             let files = editor.edited_files()?;
-            editor.finish(mended.steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
+            editor.finish(mended.steps, &archive).map(|edited| (edited, files))
         });
         match mended {
             Ok((edited, _)) if edited.changes.is_empty() => {}

@@ -128,11 +128,11 @@ impl Target<'_> {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
         };
-        let mut editor = Editor::open(&path, &self.package.options())?;
+        let mut editor = Editor::open(&path, &self.package.options(), self.dry_run)?;
         let steps = edit(&mut editor, streams)?;
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
-        editor.finish(steps, &archive, self.dry_run)
+        editor.finish(steps, &archive)
     }
 }
 
