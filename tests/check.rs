@@ -420,6 +420,19 @@ fn the_list_and_a_page_are_shown() {
     let document: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(code, 0);
     assert!(jsonschema::draft202012::is_valid(&solship::report::json_check::rules_schema(), &document));
+    for code in ["packaged-value", "PKG013"] {
+        let (exit, json, _) = folder.run(&["check", "--explain", code, "--format", "json"]);
+        let document: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(exit, 0);
+        assert!(jsonschema::draft202012::is_valid(&solship::report::json_check::rules_schema(), &document));
+        let parts = ["why", "bad", "good", "fix"].map(|part| document["rules"][0][part].is_string());
+        assert_eq!(parts, [code == "packaged-value"; 4], "{json}");
+    }
+    for what in [&["--list"][..], &["--explain", "SEC004"]] {
+        let (exit, shown, stderr) = folder.run(&[&["check"], what, &["--format", "sarif"]].concat());
+        assert_eq!((exit, &*shown), (2, ""));
+        assert!(stderr.ends_with(" is text or json\n"), "{stderr}");
+    }
     insta::assert_snapshot!("explain", folder.told(&["check", "--explain", "packaged-value"]));
     insta::assert_snapshot!("explain_without_page", folder.told(&["check", "--explain", "PKG013"]));
 }

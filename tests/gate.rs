@@ -554,6 +554,16 @@ fn a_broken_order_is_refused_and_put_right() {
 #[test]
 fn an_order_takes_the_packages_beside_it() {
     let folder = Folder::release();
+    fs_err::create_dir_all(folder.path.join("zips/later")).unwrap();
+    for (name, zip) in [
+        ("FabRobotAccess", "FabRobotAccess.zip"),
+        ("FabShared", "later/FabShared.zip"),
+        ("FabRobots", "FabRobots.zip"),
+        ("FabFlows", "FabFlows.zip"),
+    ] {
+        let (from, to) = (folder.path.join("release").join(name), folder.path.join("zips").join(zip));
+        support::place::zip_of(&from, &to);
+    }
     folder.write("release/order.txt", "FabShared\nFabFlows\n");
     let told = folder.run(&[
         "plan",
@@ -566,6 +576,24 @@ fn an_order_takes_the_packages_beside_it() {
     ]);
     assert!(told.starts_with("exit code 0\n"), "{told}");
     assert!(told.contains("the order of release/order.txt holds: 2 solutions"), "{told}");
+    // What no row names counts too, unless the target has it; with the folder as SOLUTION the same is said.
+    let result = |told: &str| told.split_once("--- stderr").unwrap().0.to_owned();
+    let told = folder.run(&["plan", "--check", "release/order.txt"]);
+    assert_eq!(result(&told), result(&folder.run(&["plan", "--check", "release/order.txt", "release"])));
+    insta::assert_snapshot!("check_beside", told);
+    // Files are found without case, below the folder too.
+    let row = |name: &str| format!("<configsolutionfile solutionpackagefilename='{name}'/>");
+    let names = ["fabrobotaccess.zip", "Later\\FABSHARED.zip", "FabRobots.zip", "fabflows.ZIP"];
+    folder.write(
+        "zips/ImportConfig.xml",
+        &format!("<configdatastorage><solutions>{}</solutions></configdatastorage>", names.map(row).concat()),
+    );
+    let told = folder.run(&["plan", "--check", "zips/ImportConfig.xml", "--format", "json"]);
+    let gate: Value = serde_json::from_str(result(&told).split_once("--- stdout\n").unwrap().1).unwrap();
+    let solutions: Vec<&Value> =
+        gate["rows"].as_array().unwrap().iter().map(|row| &row["solution"]).collect();
+    assert_eq!(solutions, ["FabRobotAccess", "FabShared", "FabRobots", "FabFlows"]);
+    assert!(told.starts_with("exit code 0\n"), "{told}");
     folder.write("release/ImportConfig.xml", "<configdatastorage><solutions><configsolutionfile solutionpackagefilename='../x.zip'/></solutions></configdatastorage>");
     insta::assert_snapshot!("check_outside", folder.run(&["plan", "--check", "release/ImportConfig.xml"]));
     insta::assert_snapshot!("check_nothing", folder.run(&["plan", "--check", "release/none.xml"]));
@@ -651,6 +679,19 @@ fn only_what_changed_is_planned() {
         fs_err::rename(folder.path.join("release").join(name), folder.path.join("old").join(name)).unwrap();
     }
     insta::assert_snapshot!("since", folder.run(&["plan", "release", "old", "--since", "old"]));
+}
+
+#[test]
+fn a_target_with_too_low_a_version_is_told() {
+    let folder = Folder::release();
+    let set = ["release/FabFlows", "release/FabRobots", "release/FabRobotAccess"];
+    let run = |provided: &str, more: &[&str]| {
+        folder.run(&[&["plan"], &set[..], &["--provided", provided], more].concat())
+    };
+    insta::assert_snapshot!("provided_too_low", run("FabShared@1.0", &[]));
+    let markdown = run("FabShared@1.0", &["--format", "markdown"]);
+    assert!(markdown.contains("; the target has `1.0`\n"), "{markdown}");
+    assert!(run("FabShared@2.0.1.4", &[]).starts_with("exit code 0\n"));
 }
 
 #[test]

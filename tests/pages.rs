@@ -106,6 +106,29 @@ fn the_page_on_plain_shells_runs() {
     runs_beside_the_fixtures("docs/ci/shell.md");
 }
 
+/// Word by word, in one folder with the settings file of the block before.
+#[cfg(unix)]
+#[test]
+fn the_readme_rehearses_a_release() {
+    let text = fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a page");
+    let (_, section) = text.split_once("\n### Environments\n").expect("a section");
+    let (_, block) = section.split_once("```sh\n").expect("a block");
+    let (block, _) = block.split_once("```").expect("its end");
+    let folder = support::folder::Folder::new();
+    folder.copy("fixtures/release", "release");
+    let (code, printed) = support::page::shell(&folder, "solship settings new release --out uat.json", 0);
+    assert_eq!(code, 0, "{printed}");
+    for command in block.lines() {
+        // Nobody is there to be asked, and with a finding or a difference the code is 1.
+        let (command, _) = command.split_once('#').unwrap_or((command, ""));
+        let asks = command.starts_with("solship undeploy");
+        let command = format!("{}{}", command.trim_end(), if asks { " --yes" } else { "" });
+        let (code, printed) = support::page::shell(&folder, &command, 0);
+        let differs = command.contains("solship diff ");
+        assert_eq!(code, i32::from(differs), "{command}: {printed}");
+    }
+}
+
 /// Each command of the index writes a document of the schema beside it.
 #[cfg(unix)]
 #[test]

@@ -177,7 +177,7 @@ fn compare(
     let hint = if differences[0].fact == "connector" {
         "a reference keeps its connector: choose another name, or remove this one first".to_owned()
     } else {
-        format!("solship set connection-reference {name} changes it")
+        format!("solship set connection-reference {name}{} changes it", editor.option())
     };
     Err(AuthorError::Differs { component, differences, hint })
 }
@@ -191,7 +191,7 @@ pub fn set_connection_reference(
     name: &str,
     change: &ConnectionReferenceChange,
 ) -> Result<Step, AuthorError> {
-    let component = editor.existing(ComponentType::CONNECTION_REFERENCE, WHAT, name)?;
+    let component = editor.named(ComponentType::CONNECTION_REFERENCE, WHAT, name)?;
     check_texts(change.display.as_deref(), change.description.as_ref().and_then(Option::as_deref))?;
     let document = editor.files.xml(CUSTOMIZATIONS)?;
     let Some((_, row)) = SECTION.row(&document, &component.key.key) else {
@@ -215,7 +215,7 @@ pub fn set_connection_reference(
 /// # Errors
 /// When it is not there or is used.
 pub fn remove_connection_reference(editor: &mut Editor, name: &str) -> Result<Step, AuthorError> {
-    let component = editor.existing(ComponentType::CONNECTION_REFERENCE, WHAT, name)?;
+    let component = editor.named(ComponentType::CONNECTION_REFERENCE, WHAT, name)?;
     debug_assert!(matches!(component.details, Details::ConnectionReference(_)));
     editor.refuse_used(&component)?;
     let guesses = mentions::refuse(editor, &component)?;

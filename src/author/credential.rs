@@ -14,6 +14,7 @@ use crate::model::{
     Component, ComponentKey, ComponentType, Credential, CredentialKind, CredentialUse, Details, Masked,
     UserNameForm, VariableType,
 };
+use crate::text::shell_word;
 use crate::xml::Document;
 
 /// What messages call it.
@@ -354,14 +355,17 @@ fn variable_of(
         });
     };
     if let Some(there) = editor.component(ComponentType::ENVIRONMENT_VARIABLE, name)? {
-        check_variable(&there, column)?;
+        check_variable(editor, &there, column)?;
         if let (Some(content), Some((_, text))) = (content, facts(&there))
             && text.is_none_or(|text| text.reveal() != content)
         {
             return Err(AuthorError::Differs {
                 component: there.described(),
                 differences: vec![Difference { fact: "default value", there: None, asked: None }],
-                hint: format!("leave the option out to use what is there, or: solship set variable {name}"),
+                hint: format!(
+                    "leave the option out to use what is there, or: solship set variable {name}{}",
+                    editor.option()
+                ),
             });
         }
         return Ok(there.key.key.to_string());
@@ -372,7 +376,7 @@ fn variable_of(
             *make = Some(match column.kind {
                 VariableType::Secret => "--secret-id RESOURCE-ID makes it on the way".to_owned(),
                 _ if column.words == "user name" => "--user-value TEXT makes it on the way".to_owned(),
-                _ => format!("solship add variable {name} --type string"),
+                _ => format!("solship add variable {name} --type string{}", editor.option()),
             });
         }
         return Err(error.unwrap_or(AuthorError::NoName));
@@ -399,24 +403,24 @@ fn facts(component: &Component) -> Option<(VariableType, Option<&Masked>)> {
     }
 }
 
-fn check_variable(there: &Component, column: &Column<'_>) -> Result<(), AuthorError> {
+fn check_variable(editor: &Editor, there: &Component, column: &Column<'_>) -> Result<(), AuthorError> {
     let Some((kind, content)) = facts(there) else { return Ok(()) };
     if kind != column.kind {
         let (is, must) = match column.kind {
             VariableType::Secret => {
-                ("a secret holds it, and this variable is none", "a secret variable: solship add secret")
+                ("a secret holds it, and this variable is none", "a secret variable: solship add secret NAME")
             }
             _ if kind == VariableType::Secret => {
-                ("a secret cannot be one", "a text variable: solship add variable --type string")
+                ("a secret cannot be one", "a text variable: solship add variable NAME --type string")
             }
             _ => (
                 "a text variable holds it, and this one has another type",
-                "a text variable: solship add variable --type string",
+                "a text variable: solship add variable NAME --type string",
             ),
         };
         return Err(AuthorError::NotPossible {
             message: format!("{} as {}: {is}", there.described(), column.words),
-            hint: format!("{} takes {must}", column.option),
+            hint: format!("{} takes {must}{}", column.option, editor.option()),
         });
     }
     match content {
@@ -542,7 +546,7 @@ fn compare(
         return Ok(Step::new(Action::Unchanged, there.described()));
     }
     let hint = if are_variables_equal {
-        format!("solship set credential '{}' changes it", there.name)
+        format!("solship set credential {}{} changes it", shell_word(&there.name), editor.option())
     } else {
         NEW_ONE.to_owned()
     };

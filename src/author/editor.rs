@@ -10,6 +10,9 @@ use crate::package::OpenOptions;
 use crate::text::shell_word;
 use crate::write::{ArchiveOptions, Change};
 
+/// So many of one display name are named.
+const MOST_NAMED: usize = 5;
+
 /// What was done to a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -85,19 +88,21 @@ pub struct Editor {
     /// Its files.
     pub(super) files: SolutionFiles,
     before: SolutionIdentity,
+    /// Nothing is written.
+    dry_run: bool,
     /// The solution as the files give it; none after an edit.
     read: Option<Arc<Solution>>,
 }
 
 impl Editor {
-    /// Opens a solution zip or folder.
+    /// Opens a solution zip or folder, and lets no other run write it, unless the edit is only tried.
     ///
     /// # Errors
-    /// When it is none, or a managed one.
-    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
-        let files = SolutionFiles::open(path, options)?;
+    /// When it is none, a managed one, or another run is at work there.
+    pub fn open(path: &Utf8Path, options: &OpenOptions, dry_run: bool) -> Result<Self, AuthorError> {
+        let files = SolutionFiles::open(path, options, dry_run)?;
         let solution = Arc::new(files.solution()?);
-        Ok(Self { files, before: solution.identity(), read: Some(solution) })
+        Ok(Self { files, before: solution.identity(), dry_run, read: Some(solution) })
     }
 
     /// The option that names this solution in a command that is proposed; nothing for the working folder.
@@ -178,6 +183,35 @@ impl Editor {
         })
     }
 
+    /// As [`Self::existing`], of what a person may call it: its key, or a display name that it alone has.
+    pub(super) fn named(
+        &mut self,
+        kind: ComponentType,
+        what: &'static str,
+        name: &str,
+    ) -> Result<Component, AuthorError> {
+        if let Some(component) = self.component(kind.clone(), name)? {
+            return Ok(component);
+        }
+        let solution = self.solution()?;
+        let is_called = |component: &&Component| {
+            component.key.kind == kind && component.name.to_lowercase() == name.to_lowercase()
+        };
+        let found: Vec<&Component> = solution.components.iter().filter(is_called).collect();
+        match found[..] {
+            [] => self.existing(kind, what, name),
+            [component] => Ok(component.clone()),
+            [..] => {
+                let keys: Vec<&str> =
+                    found.iter().take(MOST_NAMED).map(|component| &*component.key.key).collect();
+                Err(AuthorError::NotPossible {
+                    message: format!("{} {what}s are called {name}", found.len()),
+                    hint: format!("name the one that is meant, such as {}", keys.join(" or ")),
+                })
+            }
+        }
+    }
+
     /// Refuses when a component of the solution uses this one.
     pub(super) fn refuse_used(&mut self, component: &Component) -> Result<(), AuthorError> {
         let solution = self.solution()?;
@@ -210,15 +244,10 @@ impl Editor {
     ///
     /// # Errors
     /// When the edits give no solution, or cannot be written; all is as before then.
-    pub fn finish(
-        mut self,
-        steps: Vec<Step>,
-        archive: &ArchiveOptions,
-        dry_run: bool,
-    ) -> Result<Edited, AuthorError> {
+    pub fn finish(mut self, steps: Vec<Step>, archive: &ArchiveOptions) -> Result<Edited, AuthorError> {
         // What would not read again is not written.
         self.solution()?;
-        let changes = if dry_run { self.files.changes()? } else { self.files.commit(archive)? };
-        Ok(Edited { solution: self.before, steps, changes, dry_run })
+        let changes = if self.dry_run { self.files.changes()? } else { self.files.commit(archive)? };
+        Ok(Edited { solution: self.before, steps, changes, dry_run: self.dry_run })
     }
 }

@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 use crate::json::JsonError;
 use crate::model::{KeyVaultFault, ModelError};
 use crate::package::PackageError;
+use crate::text::shell_word;
 use crate::transfer::TransferError;
 use crate::write::WriteError;
 use crate::xml::XmlError;
@@ -277,6 +278,9 @@ impl AuthorError {
             Self::OtherSolutionThere { path } => format!("add to it with solship add … --solution {path}, or choose another name or --dir"),
             Self::InTheWay { .. } => "move the file away, or choose another name".to_owned(),
             Self::NotPossible { hint, .. } => hint.clone(),
+            // No command that edits writes over such a file.
+            Self::Write(WriteError::ReadOnlyFile { path }) if cfg!(windows) => format!("attrib -r {}", shell_word(path.as_str())),
+            Self::Write(WriteError::ReadOnlyFile { path }) => format!("chmod u+w {}", shell_word(path.as_str())),
             _ => return None,
         })
     }

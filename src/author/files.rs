@@ -8,6 +8,7 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::lock::Lock;
 use super::{AuthorError, EditedFile};
 use crate::layout::{
     self, Archive, Archives, Folder, FolderFile, FolderView, LayoutError, PackKind, PackOptions,
@@ -18,7 +19,8 @@ use crate::model::Solution;
 use crate::package::{Form, OpenOptions, Package, is_packager_folder};
 use crate::transfer::{SourceFolder, TransferError};
 use crate::write::{
-    self, ArchiveOptions, Change, ChangeKind, Eol, FolderOptions, InMemory, PartError, write_folder,
+    self, ArchiveOptions, ArchiveWriter, Change, ChangeKind, Eol, FolderOptions, FolderWriter, InMemory,
+    PartError, PartSet,
 };
 use crate::xml::{Document, Limits};
 
@@ -39,20 +41,24 @@ pub struct SolutionFiles {
     files: Package,
     /// How the archive was opened.
     options: OpenOptions,
+    /// Held until the edits are written; none for what is only read or tried.
+    lock: Option<Lock>,
     /// By lower-case path: the path as it is written, and the bytes; none for a file that goes.
     edits: BTreeMap<String, (String, Option<Vec<u8>>)>,
 }
 
 impl SolutionFiles {
-    /// Opens a solution zip, or a folder in the packager's layout, to edit it.
+    /// Opens a solution zip, or a folder in the packager's layout, to edit it. Unless the edit is only tried, no other run can
+    /// write it from now on.
     ///
     /// # Errors
-    /// When it is none, cannot be read, was left half written, or is managed.
-    pub fn open(path: &Utf8Path, options: &OpenOptions) -> Result<Self, AuthorError> {
+    /// When it is none, cannot be read, was left half written, is managed, or another run is at work there.
+    pub fn open(path: &Utf8Path, options: &OpenOptions, dry_run: bool) -> Result<Self, AuthorError> {
         if path.is_dir() && !is_packager_folder(path)? && path.join("solution.xml").is_file() {
             return Err(AuthorError::ArchiveFolder { path: path.to_owned() });
         }
-        let files = Self::open_to_read(path, options)?;
+        let lock = if dry_run { None } else { Lock::of(path)? };
+        let files = Self { lock, ..Self::open_to_read(path, options)? };
         match files.kind {
             PackKind::Managed => Err(AuthorError::Managed { path: path.to_owned() }),
             PackKind::Unmanaged => Ok(files),
@@ -107,7 +113,15 @@ impl SolutionFiles {
 
     fn of(path: &Utf8Path, form: Form, is_managed: bool, files: Package, options: &OpenOptions) -> Self {
         let kind = if is_managed { PackKind::Managed } else { PackKind::Unmanaged };
-        Self { path: path.to_owned(), form, kind, files, options: options.clone(), edits: BTreeMap::new() }
+        Self {
+            path: path.to_owned(),
+            form,
+            kind,
+            files,
+            options: options.clone(),
+            lock: None,
+            edits: BTreeMap::new(),
+        }
     }
 
     /// What the user called it.
@@ -283,19 +297,23 @@ impl SolutionFiles {
     ///
     /// # Errors
     /// When it cannot be written; it is as before then.
-    pub fn commit(&self, archive: &ArchiveOptions) -> Result<Vec<Change>, AuthorError> {
+    pub fn commit(mut self, archive: &ArchiveOptions) -> Result<Vec<Change>, AuthorError> {
         let changes = self.changes()?;
         if changes.is_empty() {
             return Ok(changes);
         }
-        match self.form {
-            Form::Folder => self.write_folder(&changes)?,
-            Form::Zip => self.write_archive(archive)?,
+        match (self.form, self.lock.take()) {
+            (Form::Folder, Some(Lock::Folder(writer))) => self.write_folder(writer, &changes)?,
+            (Form::Folder, _) => self.write_folder(FolderWriter::open(&self.path, false)?, &changes)?,
+            (Form::Zip, Some(Lock::Archive(writer))) => self.write_archive(writer, archive)?,
+            (Form::Zip, _) => {
+                self.write_archive(ArchiveWriter::open(&self.path, archive.clobber)?, archive)?;
+            }
         }
         Ok(changes)
     }
 
-    fn write_folder(&self, changes: &[Change]) -> Result<(), AuthorError> {
+    fn write_folder(&self, writer: FolderWriter, changes: &[Change]) -> Result<(), AuthorError> {
         let parts: Vec<InMemory<'_, &[u8]>> = self
             .edits
             .values()
@@ -314,16 +332,16 @@ impl SolutionFiles {
             eol: Eol::Crlf,
             dry_run: false,
         };
-        write_folder(&self.path, &parts, &options)?;
+        writer.write(&PartSet::new(&parts)?, &options)?;
         Ok(())
     }
 
-    fn write_archive(&self, options: &ArchiveOptions) -> Result<(), AuthorError> {
+    fn write_archive(&self, writer: ArchiveWriter, options: &ArchiveOptions) -> Result<(), AuthorError> {
         let view = self.view();
         let folder = Folder::read(&view).map_err(self.in_layout())?;
         let packed = layout::pack(&folder, &self.pack_options()).map_err(self.in_layout())?;
         let parts: Vec<Packed<'_>> = packed.parts.into_iter().map(Packed).collect();
-        write::write_archive(&self.path, &parts, options)?;
+        writer.write(&parts, options)?;
         Ok(())
     }
 

@@ -289,7 +289,7 @@ fn bring_needs(
         }
         let own = editor.solution()?;
         match in_solution(&own, &key) {
-            Some(there) => refuse_other(there, component)?,
+            Some(there) => refuse_other(editor, there, component)?,
             None if key.kind == ComponentType::CONNECTION_REFERENCE => {
                 steps.push(bring_reference(editor, component, from)?)
             }
@@ -300,7 +300,7 @@ fn bring_needs(
 }
 
 /// What is there under the same name must be able to take the place of what the flow used.
-fn refuse_other(there: &Component, wanted: &Component) -> Result<(), AuthorError> {
+fn refuse_other(editor: &Editor, there: &Component, wanted: &Component) -> Result<(), AuthorError> {
     let words = |component: &Component| match &component.details {
         Details::ConnectionReference(reference) => reference.connector().to_lowercase(),
         Details::EnvironmentVariable(variable) => super::variable::kind_words(variable.kind).to_owned(),
@@ -310,11 +310,19 @@ fn refuse_other(there: &Component, wanted: &Component) -> Result<(), AuthorError
     if found == asked {
         return Ok(());
     }
-    let fact = if there.key.kind == ComponentType::CONNECTION_REFERENCE { "connector" } else { "type" };
+    let (fact, kind) = if there.key.kind == ComponentType::CONNECTION_REFERENCE {
+        ("connector", "connection-reference")
+    } else {
+        ("type", "variable")
+    };
     Err(AuthorError::Differs {
         component: there.described(),
         differences: vec![Difference { fact, there: Some(found), asked: Some(asked) }],
-        hint: "rename one of them: solship rename".to_owned(),
+        hint: format!(
+            "rename the one that is there: solship rename {kind} {} NEW{}",
+            there.key.key,
+            editor.option()
+        ),
     })
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod flow;
 mod identity;
+mod lock;
 mod mend;
 mod mentions;
 mod names;

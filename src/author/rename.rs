@@ -95,7 +95,7 @@ fn check_new(
 
 fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, Component), AuthorError> {
     let kind = ComponentType::ENVIRONMENT_VARIABLE;
-    let component = editor.existing(kind.clone(), "variable", old)?;
+    let component = editor.named(kind.clone(), "variable", old)?;
     let old = component.key.key.to_string();
     check_new(editor, &kind, "variable", (&old, new), 100)?;
     let Some(path) = editor.files.spelled(&definition_path(&old)) else {
@@ -139,7 +139,7 @@ fn rename_variable(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, C
 
 fn rename_reference(editor: &mut Editor, old: &str, new: &str) -> Result<(Step, Component), AuthorError> {
     let kind = ComponentType::CONNECTION_REFERENCE;
-    let component = editor.existing(kind.clone(), "connection reference", old)?;
+    let component = editor.named(kind.clone(), "connection reference", old)?;
     let old = component.key.key.to_string();
     check_new(editor, &kind, "connection reference", (&old, new), 200)?;
     if old == new {

@@ -201,7 +201,7 @@ pub fn remove_secret(editor: &mut Editor, name: &str) -> Result<Step, AuthorErro
 }
 
 fn refuse_other_type(editor: &mut Editor, name: &str, command: &str) -> Result<(), AuthorError> {
-    let component = editor.existing(ComponentType::ENVIRONMENT_VARIABLE, "variable", name)?;
+    let component = editor.named(ComponentType::ENVIRONMENT_VARIABLE, "variable", name)?;
     match &component.details {
         Details::EnvironmentVariable(variable) if variable.kind == VariableType::Secret => Ok(()),
         _ => Err(AuthorError::NotPossible {

@@ -270,11 +270,12 @@ fn compare(
     }
     let hint = if differences.iter().any(|difference| difference.fact == "type") {
         format!(
-            "the type cannot be changed: solship remove variable {name}, then add it, or choose another name",
-            name = there.key.key
+            "the type cannot be changed: solship remove variable {}{}, then add it, or choose another name",
+            there.key.key,
+            editor.option()
         )
     } else {
-        format!("solship set variable {} changes it", there.key.key)
+        format!("solship set variable {}{} changes it", there.key.key, editor.option())
     };
     Err(AuthorError::Differs { component: there.described(), differences, hint })
 }
@@ -371,7 +372,7 @@ fn definition_of(editor: &Editor, name: &str) -> Result<Option<Document>, Author
 /// # Errors
 /// When it is not there, or a text is not one that its column takes.
 pub fn set_variable(editor: &mut Editor, name: &str, change: &VariableChange) -> Result<Step, AuthorError> {
-    let component = editor.existing(ComponentType::ENVIRONMENT_VARIABLE, WHAT, name)?;
+    let component = editor.named(ComponentType::ENVIRONMENT_VARIABLE, WHAT, name)?;
     let old_form = || AuthorError::OldForm { component: component.described() };
     let variable = facts(&component).ok_or_else(old_form)?;
     let name = &*component.key.key;
@@ -469,7 +470,7 @@ fn set_label(
 /// # Errors
 /// When it is not there or is used.
 pub fn remove_variable(editor: &mut Editor, name: &str) -> Result<Step, AuthorError> {
-    let component = editor.existing(ComponentType::ENVIRONMENT_VARIABLE, WHAT, name)?;
+    let component = editor.named(ComponentType::ENVIRONMENT_VARIABLE, WHAT, name)?;
     editor.refuse_used(&component)?;
     let name = &*component.key.key;
     if definition_of(editor, name)?.is_none() {

@@ -151,7 +151,7 @@ mod tests {
         let given = |version: &str| format!("{base}\n```sh\nsolship check . --provided {version}\n```\n");
         assert!(found(&given("FabBase@1.2")).is_empty());
         assert_eq!(found(&given("Other")), ["ORD004 error"]);
-        assert_eq!(found(&given("FabBase@1.1")), ["ORD004 error"]);
+        assert_eq!(found(&given("FabBase@1.1")), ["ORD005 error"]);
     }
 
     #[test]

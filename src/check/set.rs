@@ -156,7 +156,7 @@ const MOST_USES: usize = 3;
 
 /// What the solution that is not there is needed for.
 fn with_uses(mut finding: Finding, plan: &Plan) -> Finding {
-    if finding.code != codes::MISSING_PROVIDER {
+    if ![codes::MISSING_PROVIDER, codes::PROVIDER_VERSION_TOO_LOW].contains(&finding.code) {
         return finding;
     }
     let need =

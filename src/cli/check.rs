@@ -174,9 +174,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         return list(arguments, streams);
     }
     if let Some(code) = arguments.explain {
-        let text = text_rules::explain(code, rule(code), &arguments.text.options(streams));
-        streams.stdout.write_all(text.as_bytes())?;
-        return Ok(exit::DONE);
+        return explain(arguments, code, streams);
     }
     if let Some(words) = arguments.contradiction() {
         say(streams.stderr, Level::Error, words);
@@ -240,6 +238,21 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         report_baseline(path, matched, arguments.text.all, streams);
     }
     Ok(arguments.fail.exit_code(&found.findings))
+}
+
+fn explain(arguments: &CheckArguments, code: Code, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match arguments.format {
+        Format::Text => {
+            let text = text_rules::explain(code, rule(code), &arguments.text.options(streams));
+            streams.stdout.write_all(text.as_bytes())?;
+        }
+        Format::Json => json_check::explain(streams.stdout, code, rule(code))?,
+        _ => {
+            say(streams.stderr, Level::Error, "the page of a rule is text or json");
+            return Ok(exit::UNUSABLE);
+        }
+    }
+    Ok(exit::DONE)
 }
 
 fn list(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -464,14 +477,15 @@ fn fix(arguments: &CheckArguments, found: &Check, streams: &mut Streams<'_>) -> 
     let mut is_mended = false;
     for (source, findings) in check::fixable(found) {
         let path = Utf8Path::new(&*source);
-        let mended = Editor::open(path, &arguments.inputs.package.options()).and_then(|mut editor| {
+        let opened = Editor::open(path, &arguments.inputs.package.options(), arguments.rules.dry_run);
+        let mended = opened.and_then(|mut editor| {
             let mended = check::fix(&mut editor, &findings)?;
             for (why, hint) in &mended.left {
                 say(streams.stderr, Level::Warning, &format!("not mended: {source}: {why}"));
                 say(streams.stderr, Level::Hint, hint);
             }
             let files = editor.edited_files()?;
-            editor.finish(mended.steps, &archive, arguments.rules.dry_run).map(|edited| (edited, files))
+            editor.finish(mended.steps, &archive).map(|edited| (edited, files))
         });
         match mended {
             Ok((edited, _)) if edited.changes.is_empty() => {}

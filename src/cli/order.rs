@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use solship::gate::named;
-use solship::model::{Place, Solution};
+use solship::model::{Place, Provided, Solution};
 use solship::order::{Order, Row};
-use solship::package::find;
+use solship::package::{PackageError, find};
 use solship::write::replace_file;
 
 use super::config;
@@ -20,7 +20,7 @@ pub(super) fn read(path: &Utf8Path) -> Result<Order, String> {
     Order::read(path.as_str(), bytes).map_err(|error| error.to_string())
 }
 
-/// The packages that an order names, in its folder: its files, and when it has unique names every package there.
+/// The packages beside an order: every one in its folder, and the files below that it names.
 pub(super) fn beside(order: &Order) -> Result<Vec<Utf8PathBuf>, String> {
     let folder = match Utf8Path::new(&*order.file).parent() {
         Some(folder) if !folder.as_str().is_empty() => folder,
@@ -34,26 +34,40 @@ pub(super) fn beside(order: &Order) -> Result<Vec<Utf8PathBuf>, String> {
         if is_outside {
             return Err(format!("{}: {} is not in the folder of the order", row.place, row.name));
         }
-        let path = if folder == "." { Utf8PathBuf::from(name) } else { folder.join(name) };
         // What is not there is a finding of its own.
-        if path.exists() {
-            paths.push(path);
-        }
+        paths.extend(spelled(folder, &name));
     }
-    if order.rows.iter().any(|row| !row.is_file()) {
-        let found = find(folder, false).map_err(|error| error.to_string())?;
-        let plain = |path: Utf8PathBuf| path.strip_prefix("./").map(Utf8Path::to_owned).unwrap_or(path);
-        paths.extend(found.packages.into_iter().map(plain));
+    match find(folder, false) {
+        Ok(found) => paths.extend(found.packages),
+        Err(PackageError::NoSolution { .. }) => {}
+        Err(error) => return Err(error.to_string()),
     }
     if paths.is_empty() {
         return Err(format!("{}: none of the packages that it lists is beside it", order.file));
     }
-    Ok(paths)
+    let plain = |path: Utf8PathBuf| path.strip_prefix("./").map(Utf8Path::to_owned).unwrap_or(path);
+    Ok(paths.into_iter().map(plain).collect())
 }
 
-/// Without the packages that the order cannot mean: when a row names a file, other packages of that solution; and, when
-/// the set is what was found beside the order, every package that it does not name.
-pub(super) fn those_that_count(set: Vec<Solution>, rows: &[Row], beside: bool) -> Vec<Solution> {
+/// The path below a folder that has this name, as the system spells it: names compare without case.
+fn spelled(folder: &Utf8Path, name: &str) -> Option<Utf8PathBuf> {
+    let mut path = folder.to_owned();
+    for part in name.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        let exact = path.join(part);
+        path = if exact.exists() {
+            exact
+        } else {
+            let lower = part.to_lowercase();
+            let children = path.read_dir_utf8().ok()?.filter_map(|child| Some(child.ok()?.into_path()));
+            children.filter(|child| child.file_name().unwrap_or_default().to_lowercase() == lower).min()?
+        };
+    }
+    Some(path)
+}
+
+/// Without the packages that the order cannot mean: when a row names a file, other packages of that solution; and what no row
+/// names and the target is said to have.
+pub(super) fn those_that_count(set: Vec<Solution>, rows: &[Row], provided: &[Provided]) -> Vec<Solution> {
     let found = named(rows, &set);
     let named: HashSet<usize> = found.iter().flatten().copied().collect();
     let by_file: HashSet<String> = rows
@@ -64,9 +78,15 @@ pub(super) fn those_that_count(set: Vec<Solution>, rows: &[Row], beside: bool) -
         .collect();
     let by_name: HashSet<String> =
         named.iter().map(|&at| set[at].manifest.unique_name.to_lowercase()).collect();
+    let there: HashSet<String> =
+        provided.iter().map(|provided| provided.unique_name.to_lowercase()).collect();
     let counts = |at: usize, solution: &Solution| {
         let name = solution.manifest.unique_name.to_lowercase();
-        if by_file.contains(&name) { named.contains(&at) } else { !beside || by_name.contains(&name) }
+        if by_file.contains(&name) {
+            named.contains(&at)
+        } else {
+            by_name.contains(&name) || !there.contains(&name)
+        }
     };
     set.into_iter()
         .enumerate()

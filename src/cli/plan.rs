@@ -151,14 +151,13 @@ pub(super) fn run(arguments: &PlanArguments, streams: &mut Streams<'_>) -> io::R
         set.map(|solutions| Release { solutions, candidates: Vec::new() })
     };
     let Some(mut release) = read else { return Ok(exit::UNUSABLE) };
-    if let Some(given) = &given {
-        let beside = arguments.inputs.solutions.is_empty() && !sources.is_configured;
-        release.solutions = order::those_that_count(release.solutions, &given.rows, beside);
-    }
-    let set = &release.solutions;
     let mut options = loaded.as_ref().map(Loaded::plan_options).unwrap_or_default();
     options.provided.extend(arguments.provided.iter().cloned());
     options.prefer_unmanaged = arguments.prefer.unmanaged();
+    if let Some(given) = &given {
+        release.solutions = order::those_that_count(release.solutions, &given.rows, &options.provided);
+    }
+    let set = &release.solutions;
     let untold = options.clone();
     let there = match &target {
         Some((target, _)) => match with_provided(target.state(), &arguments.provided, set) {

@@ -213,7 +213,9 @@ pub(super) fn listing(order: &str, rows: &[Row], listed: &Rows, plan: &Plan) -> 
         let name = &step.solution.unique_name;
         let message = format!("{name} ({}) is not listed in {order}", step.solution.source);
         findings.push(Finding {
-            help: Some("list it, or take it out of the set".to_owned()),
+            help: Some(
+                "list it, take it out of the set, or say that the target has it: --provided".to_owned(),
+            ),
             ..Finding::new(codes::PRESENT_BUT_NOT_LISTED, Severity::Warning, name, message)
         });
     }

@@ -240,7 +240,18 @@ impl<'d> Drawing<'d, '_> {
                 None => {
                     if !self.meet_declared(index, missing) {
                         let part = self.declared_part(index, missing);
-                        self.drawn.needs.on_provider(provider, missing.provider_version.as_ref(), part);
+                        let there = self
+                            .options
+                            .provided
+                            .iter()
+                            .filter(|provided| provided.unique_name.eq_ignore_ascii_case(provider));
+                        let there = there.filter_map(|provided| provided.version.as_ref()).max();
+                        self.drawn.needs.on_provider(
+                            provider,
+                            missing.provider_version.as_ref(),
+                            there,
+                            part,
+                        );
                     }
                 }
             }
@@ -315,6 +326,7 @@ impl<'d> Drawing<'d, '_> {
             None if self.provided_version(parent).is_some() => {}
             None => self.drawn.needs.on_provider(
                 parent,
+                None,
                 None,
                 NeededPart {
                     component: ComponentKey::new(ComponentType::named("solution"), parent),

@@ -178,6 +178,9 @@ pub struct Need {
     /// The lowest version that meets everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lowest_version: Option<Version>,
+    /// The version that the target is said to have, where it is too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_version: Option<Version>,
     /// For a platform solution: whether every environment has it (`base`) or only those with the app (`app`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<PlatformClass>,

@@ -15,8 +15,14 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// A need on a named solution that is not there.
-    pub(super) fn on_provider(&mut self, provider: &str, version: Option<&Version>, part: NeededPart) {
+    /// A need on a named solution that is not in the set; `there` is the version that the target has, too low.
+    pub(super) fn on_provider(
+        &mut self,
+        provider: &str,
+        version: Option<&Version>,
+        there: Option<&Version>,
+        part: NeededPart,
+    ) {
         let need = self.providers.entry(provider.to_lowercase()).or_insert_with(|| Need {
             provider: Some(provider.to_owned()),
             platform: platform_class(provider),
@@ -25,6 +31,7 @@ impl Needs {
         if version > need.lowest_version.as_ref() {
             need.lowest_version = version.cloned();
         }
+        need.target_version = need.target_version.take().or_else(|| there.cloned());
         need.components.push(part);
     }
 
@@ -44,6 +51,7 @@ fn empty() -> Need {
     Need {
         provider: None,
         lowest_version: None,
+        target_version: None,
         platform: None,
         components: Vec::new(),
         needed_by: Vec::new(),
@@ -77,25 +85,36 @@ fn provider_finding(need: &Need) -> Finding {
         None => name.to_owned(),
     };
     let who = need.needed_by.join(", ");
-    let (code, severity, message, help) = match need.platform {
-        None => (
+    let there = need.target_version.as_ref().map(|there| format!("; the target has {there}"));
+    let (code, severity, message, help) = match (need.platform, &there) {
+        (None, Some(there)) => (
+            codes::PROVIDER_VERSION_TOO_LOW,
+            Severity::Error,
+            format!("{who} needs {wanted}{there}"),
+            Some("take it into the set, or import it into the target first"),
+        ),
+        (None, None) => (
             codes::MISSING_PROVIDER,
             Severity::Error,
             format!("{wanted} is needed by {who} and is not in the set"),
             Some("take it into the set, or say that the target has it: --provided"),
         ),
-        Some(PlatformClass::Base) => (
+        (Some(PlatformClass::Base), _) => (
             codes::PLATFORM_SOLUTION_NEEDED,
             Severity::Note,
             format!("the target must have {wanted}, a part of the platform; needed by {who}"),
             None,
         ),
-        Some(PlatformClass::App) => (
+        (Some(PlatformClass::App), _) => (
             codes::PLATFORM_SOLUTION_NEEDED,
             Severity::Warning,
             format!("the target must have {wanted}, a part of a Dynamics 365 app; needed by {who}"),
             None,
         ),
+    };
+    let message = match there.filter(|_| need.platform.is_some()) {
+        Some(there) => message + &there,
+        None => message,
     };
     Finding {
         subject: Some(name.to_owned()),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{VERSION, schema, write};
-use crate::check::{Baseline, Check, Rule, is_fixable};
+use crate::check::{Baseline, Check, Page, Rule, is_fixable};
 use crate::model::{Code, DataverseError, Finding, Severity, SolutionIdentity, fingerprints};
 
 /// `$schema` of a check.
@@ -40,7 +40,7 @@ struct Fingerprinted<'c> {
     fingerprint: String,
 }
 
-/// Every rule: `solship check --list --format json`.
+/// Every rule: `solship check --list --format json`; or one with its whole page: `--explain CODE`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "solship check --list")]
 struct RulesDocument<'r> {
@@ -65,10 +65,39 @@ struct RuleDocument<'r> {
     dataverse: Option<DataverseError>,
     /// Whether `--fix` mends some of its findings.
     fixable: bool,
-    /// Why it matters, Markdown.
-    why: &'r str,
-    /// How to mend it, Markdown.
-    fix: &'r str,
+    /// Why it matters, Markdown; none for what has no page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'r str>,
+    /// What it finds, Markdown; only where one is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bad: Option<&'r str>,
+    /// What it is silent on, Markdown; only where one is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good: Option<&'r str>,
+    /// How to mend it, Markdown; none for what has no page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'r str>,
+}
+
+impl RuleDocument<'static> {
+    /// With the whole page, or without its examples.
+    fn new(code: Code, rule: Option<&'static Rule>, is_whole: bool) -> Self {
+        let page = rule.map(Rule::page);
+        let part = |read: fn(&Page<'static>) -> &'static str| {
+            page.as_ref().map(read).filter(|text| !text.is_empty())
+        };
+        Self {
+            code,
+            level: code.level(),
+            description: code.description(),
+            dataverse: rule.and_then(|rule| rule.dataverse),
+            fixable: is_fixable(code),
+            why: part(Page::why),
+            bad: part(Page::bad).filter(|_| is_whole),
+            good: part(Page::good).filter(|_| is_whole),
+            fix: part(Page::fix),
+        }
+    }
 }
 
 /// Writes what was found.
@@ -89,16 +118,14 @@ pub fn check(writer: &mut dyn Write, check: &Check) -> io::Result<()> {
 
 /// Writes the rules.
 pub fn rules(writer: &mut dyn Write, rules: &[&'static Rule]) -> io::Result<()> {
-    let rules = rules.iter().map(|rule| RuleDocument {
-        code: rule.code,
-        level: rule.code.level(),
-        description: rule.code.description(),
-        dataverse: rule.dataverse,
-        fixable: is_fixable(rule.code),
-        why: rule.page().why(),
-        fix: rule.page().fix(),
-    });
+    let rules = rules.iter().map(|rule| RuleDocument::new(rule.code, Some(rule), false));
     write(writer, &RulesDocument { schema: RULES_SCHEMA, version: VERSION, rules: rules.collect() })
+}
+
+/// Writes what one code stands for, in the same form, with the page of its rule, where it has one.
+pub fn explain(writer: &mut dyn Write, code: Code, rule: Option<&'static Rule>) -> io::Result<()> {
+    let rules = vec![RuleDocument::new(code, rule, true)];
+    write(writer, &RulesDocument { schema: RULES_SCHEMA, version: VERSION, rules })
 }
 
 /// The schema of [`check`]'s output.

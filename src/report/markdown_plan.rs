@@ -56,5 +56,8 @@ fn need_line(need: &Need) -> String {
         (None, _) => need.components.first().map(|part| part.component.to_string()).unwrap_or_default(),
     };
     let by: Vec<String> = need.needed_by.iter().map(|name| span(name)).collect();
-    format!("- {}, needed by {}\n", span(&what), by.join(", "))
+    let there = need.target_version.as_ref();
+    let there =
+        there.map(|version| format!("; the target has {}", span(&version.to_string()))).unwrap_or_default();
+    format!("- {}, needed by {}{there}\n", span(&what), by.join(", "))
 }

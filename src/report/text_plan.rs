@@ -6,7 +6,7 @@ use super::page::{Group, Page, Part, Table, bold, dim, plain};
 use super::words::{contents, counted, cut, listed, more, thousands};
 use super::{TextOptions, text_findings};
 use crate::graph::{Evidence, PlatformClass};
-use crate::model::{Finding, Place, Severity, codes, describe};
+use crate::model::{Finding, Place, Severity, Version, codes, describe};
 use crate::plan::{Cycle, Need, NeededPart, Plan, PolicyReason, Reason, Step};
 use crate::text::shell_word;
 
@@ -245,7 +245,7 @@ fn unresolved(page: &mut Page, needs: &[Need], options: &TextOptions) {
         format!("{} are met by nothing in this set", counted(needs.len(), "need"))
     };
     page.line(0, &[bold(title)]);
-    need_lines(page, needs, options, |_| None);
+    need_lines(page, needs, options, |need| need.target_version.as_ref().map(there));
     let named: Vec<String> = needs.iter().filter_map(silencer).collect();
     if named.is_empty() {
         return;
@@ -260,7 +260,8 @@ fn unresolved(page: &mut Page, needs: &[Need], options: &TextOptions) {
 
 /// The option that says that the target has it.
 fn silencer(need: &Need) -> Option<String> {
-    let provider = need.provider.as_deref()?;
+    // The user has said already what the target has.
+    let provider = need.provider.as_deref().filter(|_| need.target_version.is_none())?;
     let named = match &need.lowest_version {
         Some(version) => format!("{provider}@{version}"),
         None => provider.to_owned(),
@@ -276,19 +277,21 @@ fn platform(page: &mut Page, needs: &[Need], options: &TextOptions) {
     let noun = if needs.len() == 1 { "solution" } else { "solutions" };
     page.line(0, &[bold(format!("the target must have {} {noun} of the platform", thousands(needs.len())))]);
     need_lines(page, needs, options, |need| {
-        Some(match need.platform {
-            Some(PlatformClass::App) => "only where its app is installed",
-            Some(PlatformClass::Base) | None => "in every environment",
-        })
+        let words = match (&need.target_version, need.platform) {
+            (Some(version), _) => there(version),
+            (None, Some(PlatformClass::App)) => "only where its app is installed".to_owned(),
+            (None, Some(PlatformClass::Base) | None) => "in every environment".to_owned(),
+        };
+        Some(words)
     });
 }
 
-fn need_lines(
-    page: &mut Page,
-    needs: &[Need],
-    options: &TextOptions,
-    class: fn(&Need) -> Option<&'static str>,
-) {
+/// What the target has of a provider, too low.
+fn there(version: &Version) -> String {
+    format!("the target has {version}")
+}
+
+fn need_lines(page: &mut Page, needs: &[Need], options: &TextOptions, class: fn(&Need) -> Option<String>) {
     let mut table = Table::new(2);
     let shown = cut(needs.len(), NEEDS, options.all);
     for need in &needs[..shown] {
@@ -370,6 +373,8 @@ impl<'p> Shown<'p> {
             codes::MISSING_PROVIDER | codes::DANGLING_REFERENCE | codes::UNMET_NEED => {
                 among(&self.unresolved)
             }
+            // Of one of the set it is said nowhere else.
+            codes::PROVIDER_VERSION_TOO_LOW => finding.place.is_some() && among(&self.unresolved),
             codes::PLATFORM_SOLUTION_NEEDED => among(&self.platform),
             _ => false,
         }
@@ -393,6 +398,9 @@ fn closing(page: &mut Page, plan: &Plan) {
         "the order holds"
     } else if !plan.cycles.is_empty() {
         "next: break the circle, then plan again"
+    } else if !plan.unresolved.is_empty() && plan.unresolved.iter().all(|need| need.target_version.is_some())
+    {
+        "next: add what is missing to the set, or import it into the target"
     } else if !plan.unresolved.is_empty() {
         "next: add what is missing to the set, or say what the target has"
     } else {

@@ -20,7 +20,7 @@ mod result;
 mod rows;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub use assemble::Entry;
 pub use error::SplitError;
@@ -29,7 +29,7 @@ pub use result::{Part, Placed, Split};
 pub use write::{Form, write_merged, write_parts};
 
 use crate::author::check_unique_name;
-use crate::config::{Before, SplitRule};
+use crate::config::SplitRule;
 use crate::graph::type_name;
 use crate::model::{ComponentType, Details, Solution, SolutionIdentity, codes};
 use crate::package::Package;
@@ -136,7 +136,8 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
     // Into the part of everything else whatever it is may go; a foreign thing in any other part is the last resort.
     let cost = |_: usize, part: usize| if part == parts.rest { 1 } else { pool.len() + 1 };
     let wishes = pool.named_tables()?;
-    let found = arrange(&parts.of, &cost, &pairs, &wishes);
+    let wished: Vec<(usize, usize)> = wishes.iter().map(|wish| (wish.from, wish.to)).collect();
+    let found = arrange(&parts.of, &cost, &pairs, &wished);
     let around = Circles::new(pool, needs);
     let content = &pool.contents[0];
     let original = &content.solution.manifest;
@@ -184,7 +185,14 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
     let rest = found.order.iter().position(|part| *part == parts.rest).unwrap_or(last);
     let copies = BTreeSet::new();
     let fallback = |_: usize| rest;
-    let placement = Placement { pool, needs, part_of: &part_of, copies: &copies, fallback: &fallback };
+    // What is met by this order is listed, so that a plan of the parts gives this order too.
+    let (met, late): (Vec<&Need>, Vec<&Need>) = wishes
+        .iter()
+        .filter(|wish| part_of[wish.from] != part_of[wish.to])
+        .partition(|wish| part_of[wish.from] > part_of[wish.to]);
+    let listed: Vec<Need> = needs.iter().chain(met).cloned().collect();
+    let placement =
+        Placement { pool, needs: &listed, part_of: &part_of, copies: &copies, fallback: &fallback };
     let archives = build(&placement, &targets)?;
     let because = |unit: usize| -> Option<(String, bool)> {
         let is_moved = parts.of[unit].is_some_and(|part| part != found.part_of[unit]);
@@ -216,23 +224,8 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         let components = placed(pool, (0..pool.len()).filter(|unit| part_of[*unit] == at), &because);
         made.push((entries, target.unique_name.clone(), Some(parts.wanted[*part].what.clone()), components));
     }
-    // No dependency says that a flow works only where its table is, so that a plan has to be told.
-    let mut before: BTreeMap<(usize, usize), Before> = BTreeMap::new();
-    for &(flow, table) in wishes.iter().filter(|(flow, table)| part_of[*flow] > part_of[*table]) {
-        let Some(place) = pool.primary(flow).map(|flow| flow.place.clone()) else { continue };
-        before.entry((part_of[table], part_of[flow])).or_insert_with(|| Before {
-            first: targets[part_of[table]].unique_name.clone(),
-            then: targets[part_of[flow]].unique_name.clone(),
-            because: Some(format!("{} names {}", pool.title(flow), pool.title(table))),
-            place,
-        });
-    }
-    let mut split = in_order(made, vec![identity], before.into_values().collect())?;
-    let late: BTreeSet<usize> = wishes
-        .iter()
-        .filter(|(flow, table)| part_of[*flow] < part_of[*table])
-        .map(|(flow, _)| *flow)
-        .collect();
+    let mut split = in_order(made, vec![identity])?;
+    let late: BTreeSet<usize> = late.into_iter().map(|wish| wish.from).collect();
     if let Some(first) = late.first() {
         let more = if late.len() > 1 { format!(" and {} more", late.len() - 1) } else { String::new() };
         split.notes.push(format!(
@@ -301,7 +294,7 @@ fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {
         made.push((entries, target.unique_name.clone(), None, components));
     }
     let identities = members.iter().map(|member| pool.contents[*member].solution.identity()).collect();
-    let mut split = in_order(made, identities, Vec::new())?;
+    let mut split = in_order(made, identities)?;
     split.unchanged = unchanged;
     split.in_place = vec![
         "raise the version of each, and import them in this order; what moves must be there from its new solution before its old one is upgraded, else tables and their data go".to_owned(),
@@ -331,16 +324,12 @@ fn placed(
 type Made = (Vec<Entry>, String, Option<String>, Vec<Placed>);
 
 /// The parts in the order in which `plan` imports them.
-fn in_order(
-    made: Vec<Made>,
-    solutions: Vec<SolutionIdentity>,
-    before: Vec<Before>,
-) -> Result<Split, SplitError> {
+fn in_order(made: Vec<Made>, solutions: Vec<SolutionIdentity>) -> Result<Split, SplitError> {
     let mut read = Vec::with_capacity(made.len());
     for (entries, name, ..) in &made {
         read.push(Solution::read(&Package::from_files(name, entries.clone())?)?);
     }
-    let plan = plan::plan(&read, &plan::Options { before, ..plan::Options::default() });
+    let plan = plan::plan(&read, &plan::Options::default());
     // What a plan of the parts will say against their order is said here already.
     let gave_way = plan.findings.iter().filter(|finding| finding.code == codes::POLICY_GAVE_WAY);
     let notes: Vec<String> = gave_way

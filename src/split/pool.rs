@@ -200,48 +200,52 @@ impl Pool {
         Some(Need { from: from_unit, to: holder.unit, link: Some(link) })
     }
 
-    /// Cloud flows that name a table of their own solution in a file, each with the table: no dependency says so, but a
-    /// trigger works only where the table is.
+    /// What cloud flows need of the tables of their own solution that they name in a file: a trigger works only where the table
+    /// is, and a flow whose table is elsewhere has a row that says so in exports (`FORMATS.md` §5.3).
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub(super) fn named_tables(&self) -> Result<Vec<(usize, usize)>, PackageError> {
-        let mut pairs = Vec::new();
+    pub(super) fn named_tables(&self) -> Result<Vec<Need>, PackageError> {
+        let mut needs = Vec::new();
         for (content, &first) in self.contents.iter().zip(&self.firsts) {
-            let mut tables: HashMap<String, usize> = HashMap::new();
+            // By name, of its rows too: the unit of a table, and its number among the components.
+            let mut tables: HashMap<String, (usize, usize)> = HashMap::new();
             for section in content.customizations.sections.iter().filter(|section| section.name == "Entities")
             {
                 for row in &section.rows.rows {
                     let Some(unit) = row.unit else { continue };
-                    let Some(table) = content.primary(unit).filter(|table| brings(&content.solution, table))
-                    else {
+                    let Some(&at) = content.units[unit].components.first() else { continue };
+                    let table = content.component(at);
+                    if !brings(&content.solution, table) {
                         continue;
-                    };
-                    tables.insert(table.key.folded().to_owned(), first + unit);
+                    }
+                    tables.insert(table.key.folded().to_owned(), (first + unit, at));
                     let set = between(&row.bytes, b"<EntitySetName>", b"<");
-                    tables.extend(set.map(|set| (set.to_lowercase(), first + unit)));
+                    tables.extend(set.map(|set| (set.to_lowercase(), (first + unit, at))));
                 }
             }
             if tables.is_empty() {
                 continue;
             }
-            for unit in 0..content.units.len() {
-                let is_flow = |found: &Component| matches!(found.details, Details::CloudFlow(_));
-                if !content.primary(unit).is_some_and(is_flow) {
+            for (unit, found) in content.units.iter().enumerate() {
+                let Some(&flow) = found.components.first() else { continue };
+                if !matches!(content.component(flow).details, Details::CloudFlow(_)) {
                     continue;
                 }
-                for path in
-                    content.units[unit].files.iter().filter(|path| path.to_lowercase().ends_with(".json"))
-                {
+                for path in found.files.iter().filter(|path| path.to_lowercase().ends_with(".json")) {
                     let Some(entry) = content.package.entry(path) else { continue };
                     let text = String::from_utf8_lossy(&content.package.read(entry)?).to_lowercase();
-                    let named: BTreeSet<usize> =
+                    let named: BTreeSet<(usize, usize)> =
                         text.split('"').filter_map(|piece| tables.get(piece)).copied().collect();
-                    pairs.extend(named.into_iter().map(|table| (first + unit, table)));
+                    needs.extend(named.into_iter().map(|(to, table)| Need {
+                        from: first + unit,
+                        to,
+                        link: Some(NeedLink { from: flow, to: table, relation: None }),
+                    }));
                 }
             }
         }
-        Ok(pairs)
+        Ok(needs)
     }
 
     /// A need as a sentence.

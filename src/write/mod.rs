@@ -13,7 +13,8 @@ mod path;
 mod set;
 
 pub use archive::{
-    ArchiveOptions, ArchiveSummary, PreparedArchive, prepare_archive, write_archive, write_archive_to,
+    ArchiveOptions, ArchiveSummary, ArchiveWriter, PreparedArchive, prepare_archive, write_archive,
+    write_archive_to,
 };
 pub use error::WriteError;
 pub use file::{create_file, create_plain_file, replace_file};

@@ -52,7 +52,7 @@ fn empty(place: &Place, prefix: &str, version: &str) -> Option<Editor> {
         language: 1033,
     };
     new_solution(&path, &wanted, false).ok()?;
-    Editor::open(&path, &OpenOptions::default()).ok()
+    Editor::open(&path, &OpenOptions::default(), false).ok()
 }
 
 fn text(row: Element<'_>, column: &str) -> Option<String> {
@@ -100,7 +100,7 @@ fn variable(bytes: &[u8]) -> Option<Vec<u8>> {
         parent,
     };
     let step = add_variable(&mut editor, &wanted).ok()?;
-    editor.finish(vec![step], &Default::default(), false).ok()?;
+    editor.finish(vec![step], &Default::default()).ok()?;
     let path = format!("src/environmentvariabledefinitions/{name}/environmentvariabledefinition.xml");
     Some(fs_err::read(place.path.join(path)).expect("a file"))
 }
@@ -118,7 +118,7 @@ fn value(bytes: &[u8]) -> Option<Vec<u8>> {
         ..NewVariable::default()
     };
     let step = add_variable(&mut editor, &wanted).ok()?;
-    editor.finish(vec![step], &Default::default(), false).ok()?;
+    editor.finish(vec![step], &Default::default()).ok()?;
     let path = "src/environmentvariabledefinitions/fab_Value/environmentvariablevalues.json";
     Some(fs_err::read(place.path.join(path)).expect("a file"))
 }
@@ -140,7 +140,7 @@ fn reference(row: Element<'_>) -> Option<String> {
         description: text(row, "description"),
     };
     let step = add_connection_reference(&mut editor, &wanted).ok()?;
-    editor.finish(vec![step], &Default::default(), false).ok()?;
+    editor.finish(vec![step], &Default::default()).ok()?;
     let text = fs_err::read_to_string(place.path.join("src/Other/Customizations.xml")).expect("a file");
     let start = text.find("<connectionreference ").expect("a row");
     let end = text.find("</connectionreference>").expect("a row");

@@ -134,7 +134,7 @@ fn one_archive(path: &camino::Utf8Path) -> usize {
             && component.key.is_guid()
     });
     for flow in flows.take(2) {
-        let mut editor = Editor::open(&place.path.join("src"), &options).expect("a folder");
+        let mut editor = Editor::open(&place.path.join("src"), &options, true).expect("a folder");
         let steps = match add_flow(&mut editor, &flow.key.key, &from, FlowOptions::default()) {
             Ok(steps) => steps,
             // Variables in the form from before 2021 are only read; a flow without its file is none.
@@ -151,7 +151,7 @@ fn one_archive(path: &camino::Utf8Path) -> usize {
         assert!(edited.components.iter().any(|component| component.key == flow.key), "{path}");
         let known = edited.findings.len();
         assert!(known <= solution.findings.len(), "{path}: {:?}", edited.findings);
-        let edited = editor.finish(steps, &Default::default(), true).expect("a solution");
+        let edited = editor.finish(steps, &Default::default()).expect("a solution");
         for change in edited.changes.iter().filter(|change| !change.path.starts_with("Other/")) {
             let bytes = from
                 .read(&change.path)

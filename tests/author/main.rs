@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod at_once;
 mod connection_reference;
 mod corpus_form;
 mod credential;

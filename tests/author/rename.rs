@@ -99,3 +99,32 @@ fn two_flows_of_one_name_are_told() {
         place.must(&["rename", "flow", "Check payroll", "tell about run", "--solution", "src", "--dry-run"]);
     assert!(stdout.contains("another cloud flow is called that too, fe662778-"), "{stdout}");
 }
+
+#[test]
+fn a_display_name_that_one_has_names_it() {
+    let place = unpacked("FabShared");
+    let run = |arguments: &str| -> Vec<String> {
+        let words = arguments.split(' ').map(|word| word.replace('_', " ").replace('=', "_"));
+        words.chain(["--solution".to_owned(), "src".to_owned()]).collect()
+    };
+    let must = |arguments: &str| {
+        let words = run(arguments);
+        place.must(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    must("add variable fab=One --default 1 --display Only_one");
+    must("add variable fab=Two --default 1 --display The_other");
+    must("add connection-reference fab=mail --connector shared=office365 --display Mail_of_all");
+    assert!(must("set variable only_ONE --default 2").contains("fab_One"));
+    assert!(must("rename variable Only_one fab=First").contains("fab_First"));
+    assert!(must("rename connection-reference Mail_of_all fab=post").contains("fab_post"));
+    must("set variable The_other --display Only_one");
+    let words = run("remove variable Only_one");
+    let refused = place.refused(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(
+        refused,
+        "error: 2 variables are called Only one\nhint: name the one that is meant, such as fab_First or fab_Two\n"
+    );
+    must("remove variable fab=First");
+    assert!(must("remove variable Only_one").contains("fab_Two"));
+    assert!(must("remove connection-reference Mail_of_all").contains("fab_post"));
+}

@@ -169,6 +169,72 @@ fn what_no_variable_can_be_is_refused_with_the_way_out() {
     insta::assert_snapshot!(all);
 }
 
+/// Each command that a hint proposes names the solution that the command was given.
+#[test]
+fn hints_name_the_solution() {
+    let place = unpacked("FabRobotAccess");
+    let reference = ["add", "connection-reference", "fab_mail", "--connector", "shared_office365"];
+    place.must(&[&reference[..], &["--solution", "src"]].concat());
+    let vault = ["--key-vault", "--user", "fab_Robot7User", "--password", "fab_Robot7Password"];
+    for (arguments, hint) in [
+        (
+            &["variable", "fab_Robot7User", "--default", "x"][..],
+            "solship set variable fab_Robot7User --solution src changes it",
+        ),
+        (
+            &["variable", "fab_Robot7User", "--type", "number"],
+            "the type cannot be changed: solship remove variable fab_Robot7User --solution src, then add it, or choose another name",
+        ),
+        (
+            &["connection-reference", "fab_mail", "--connector", "shared_office365", "--display", "Mail"],
+            "solship set connection-reference fab_mail --solution src changes it",
+        ),
+        (
+            &[&["credential", "Robot 7"][..], &vault, &["--description", "Another"]].concat(),
+            "solship set credential 'Robot 7' --solution src changes it",
+        ),
+        (
+            &[
+                &["credential", "Robot 8", "--cyberark"][..],
+                &vault[1..3],
+                &["--safe", "fab_Safe", "--object", "fab_Safe"],
+            ]
+            .concat(),
+            "solship add variable fab_Safe --type string --solution src",
+        ),
+        (
+            &[&["credential", "Robot 8"][..], &vault[..3], &["--password", "fab_Robot7User"]].concat(),
+            "--password takes a secret variable: solship add secret NAME --solution src",
+        ),
+        (
+            &[&["credential", "Robot 8"][..], &vault, &["--user-value", "x"]].concat(),
+            "leave the option out to use what is there, or: solship set variable fab_Robot7User --solution src",
+        ),
+    ] {
+        let stderr = place.refused(&[&["add"], arguments, &["--solution", "src"]].concat());
+        assert!(stderr.ends_with(&format!("hint: {hint}\n")), "{arguments:?}: {stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_told_with_what_helps() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = unpacked("FabRobotAccess");
+    for (solution, file) in [
+        ("Fab.zip", "Fab.zip"),
+        ("src", "src/environmentvariabledefinitions/fab_Robot7User/environmentvariabledefinition.xml"),
+    ] {
+        let path = place.path.join(file);
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
+        let words = ["set", "variable", "fab_Robot7User", "--description", "New", "--solution", solution];
+        let stderr = place.refused(&words).replace(&format!("{}/", place.path), "");
+        assert!(stderr.ends_with(&format!("\nhint: chmod u+w {file}\n")), "{stderr}");
+        fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        place.must(&words);
+    }
+}
+
 #[test]
 fn the_solution_that_is_meant_must_be_told_apart() {
     let place = unpacked("FabRobotAccess");

@@ -458,6 +458,7 @@ impl Texts {
                 Need {
                     provider: Some(self.text("FabConnectors")),
                     lowest_version: Some(Version::new("1.0.0.7")),
+                    target_version: None,
                     platform: None,
                     components: vec![
                         connector("Payroll"),
@@ -470,6 +471,7 @@ impl Texts {
                 Need {
                     provider: None,
                     lowest_version: None,
+                    target_version: None,
                     platform: None,
                     components: vec![variable],
                     needed_by: vec![self.text("FabFlows")],
@@ -478,6 +480,7 @@ impl Texts {
             platform: vec![Need {
                 provider: Some(self.text("MicrosoftFlowExtensionsCore")),
                 lowest_version: Some(Version::new("1.10.18.1")),
+                target_version: None,
                 platform: Some(PlatformClass::Base),
                 components: vec![queue],
                 needed_by: vec![self.text("FabRobots")],

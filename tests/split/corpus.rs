@@ -70,6 +70,11 @@ fn faults(package: &Package) -> Found {
     }
     let before = plan::plan(std::slice::from_ref(&original), &plan::Options::default());
     let after = plan::plan(&solutions, &plan::Options::default());
+    let split_order: Vec<&str> = made.parts.iter().map(|part| &*part.solution.unique_name).collect();
+    let planned: Vec<&str> = after.steps.iter().map(|step| &*step.solution.unique_name).collect();
+    if split_order != planned {
+        faults.push(format!("split says {split_order:?}, plan says {planned:?}"));
+    }
     for cycle in &after.cycles {
         faults.push(format!("cycle {:?}", cycle.members));
     }

@@ -377,11 +377,19 @@ fn tables_come_before_the_flows_that_name_them_where_that_is_possible() {
     assert!(made.notes.is_empty(), "{:?}", made.notes);
     let table = ComponentKey::new(ComponentType::TABLE, "fab_Machine");
     assert_eq!(made.parts[0].components[0].component.as_ref(), Some(&table));
-    assert!(
-        made.parts[1].after[0].reasons[0].words.contains("names table fab_Machine"),
-        "{:#?}",
-        made.parts[1].after
-    );
+    let reason = &made.parts[1].after[0].reasons[0];
+    assert!(reason.words.ends_with("cloud flow \"Pay\" needs table fab_Machine"), "{reason:#?}");
+    // The package says so, so that a plan of the parts alone gives the same order; merged it is met inside.
+    let solutions: Vec<Solution> = parts(&made).iter().map(|part| Solution::read(part).unwrap()).collect();
+    let missing = &solutions[1].manifest.missing_dependencies[..];
+    assert_eq!(missing.len(), 1);
+    assert_eq!(missing[0].required.keys, [table]);
+    assert_eq!(missing[0].provider.as_deref(), Some("FabTables_Rest"));
+    let planned = plan::plan(&solutions, &plan::Options::default());
+    let order: Vec<&str> = planned.steps.iter().map(|step| &*step.solution.unique_name).collect();
+    assert_eq!(order, names(&made));
+    let merged = merge(&parts(&made), None, false).unwrap().package().unwrap();
+    assert!(Solution::read(&merged).unwrap().manifest.missing_dependencies.is_empty());
 }
 
 #[test]

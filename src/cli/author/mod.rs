@@ -128,24 +128,27 @@ impl Target<'_> {
             Some(path) => path.clone(),
             None => solution_at_or_above(streams.working_folder)?,
         };
-        let mut editor = Editor::open(&path, &self.package.options())?;
+        let mut editor = Editor::open(&path, &self.package.options(), self.dry_run)?;
         let steps = edit(&mut editor, streams)?;
         let archive =
             ArchiveOptions { source_date_epoch: streams.source_date_epoch, threads: None, clobber: false };
-        editor.finish(steps, &archive, self.dry_run)
+        editor.finish(steps, &archive)
     }
 }
 
 /// Says why nothing is edited.
 fn refuse(error: AuthorError, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let hint = error.hint();
+    // What is wrong with files has the hints of all commands that read and write them, where editing has none of its own.
     let error = match error {
+        error if hint.is_some() => error,
         AuthorError::Transfer(error) => return Stop::Transfer(error).tell(streams),
         AuthorError::Write(error) => return Stop::Transfer(error.into()).tell(streams),
         AuthorError::Package(error) => return Stop::Transfer(error.into()).tell(streams),
         error => error,
     };
     say(streams.stderr, Level::Error, &error.to_string());
-    if let Some(hint) = error.hint() {
+    if let Some(hint) = hint {
         say(streams.stderr, Level::Hint, &hint);
     }
     Ok(exit::UNUSABLE)

@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(arguments: &SetArguments, streams: &mut Streams<'_>) -
   solship set variable fab_Limit --default 750
   solship set variable fab_Limit --no-value      # take the current value out of the package")]
 struct VariableArguments {
-    /// Schema name
+    /// Schema name or display name
     #[arg(value_name = "NAME")]
     name: String,
     /// Default value
@@ -101,7 +101,7 @@ pub(super) fn given(text: &Option<String>, is_taken_away: bool) -> Option<Option
 /// Let a secret variable name another secret
 #[derive(Debug, Args)]
 struct SecretVariableArguments {
-    /// Schema name of the variable
+    /// Schema name or display name of the variable
     #[arg(value_name = "NAME")]
     name: String,
     #[command(flatten)]
@@ -121,7 +121,7 @@ impl SecretVariableArguments {
 /// Change a connection reference; its connector and name stay
 #[derive(Debug, Args)]
 struct ConnectionReferenceArguments {
-    /// Logical name
+    /// Logical name or display name
     #[arg(value_name = "NAME")]
     name: String,
     /// Display name

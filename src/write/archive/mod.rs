@@ -51,7 +51,7 @@ pub fn write_archive<P: Part>(
     parts: &[P],
     options: &ArchiveOptions,
 ) -> Result<ArchiveSummary, WriteError> {
-    prepare_archive(target, parts, options)?.commit()
+    ArchiveWriter::open(target, options.clobber)?.write(parts, options)
 }
 
 /// As [`write_archive`], up to the rename: of several archives all can be made ready before the first takes its place.
@@ -60,23 +60,7 @@ pub fn prepare_archive<P: Part>(
     parts: &[P],
     options: &ArchiveOptions,
 ) -> Result<PreparedArchive, WriteError> {
-    let target = real_target(target, options.clobber)?;
-    let name = target.file_name().ok_or_else(|| WriteError::NoName { path: target.clone() })?;
-    let mut parents = NewParents::default();
-    if let Some(parent) = target.parent() {
-        parents.make(parent)?;
-    }
-    // The name is always the same: what a killed run left behind is taken up by the next one.
-    let locked = LockedFile::acquire_new(&target.with_file_name(format!(".{name}.solship-tmp")), &target)?;
-    let mut prepared = PreparedArchive {
-        locked,
-        target,
-        summary: ArchiveSummary { entries: 0, bytes: 0 },
-        renamed: false,
-        parents,
-    };
-    prepared.write(parts, options)?;
-    Ok(prepared)
+    ArchiveWriter::open(target, options.clobber)?.prepare(parts, options)
 }
 
 /// The file that a link names is replaced, not the link. Nothing but a file is.
@@ -109,47 +93,83 @@ pub fn write_archive_to<P: Part, W: Write + Seek + Send>(
     write_with(out, Utf8Path::new("archive"), parts, options, container::ENTRY_LIMIT)
 }
 
-/// An archive that is whole in a file beside its place; removed when dropped before [`PreparedArchive::commit`].
+/// An archive that is about to be written, locked. Dropped without [`ArchiveWriter::write`] it leaves nothing behind. Who reads
+/// the archive in order to write it again opens this first, so that no other run writes it meanwhile.
 #[derive(Debug)]
-pub struct PreparedArchive {
+pub struct ArchiveWriter {
     locked: LockedFile,
     target: Utf8PathBuf,
-    summary: ArchiveSummary,
     renamed: bool,
     /// Dropped last: the file is gone then.
     parents: NewParents,
 }
 
-impl PreparedArchive {
-    fn write<P: Part>(&mut self, parts: &[P], options: &ArchiveOptions) -> Result<(), WriteError> {
+impl ArchiveWriter {
+    /// Locks the archive, whether it is there or not.
+    ///
+    /// # Errors
+    /// When another run writes it, or it cannot be written; a read-only one only with `clobber`.
+    pub fn open(target: &Utf8Path, clobber: bool) -> Result<Self, WriteError> {
+        let target = real_target(target, clobber)?;
+        let name = target.file_name().ok_or_else(|| WriteError::NoName { path: target.clone() })?;
+        let mut parents = NewParents::default();
+        if let Some(parent) = target.parent() {
+            parents.make(parent)?;
+        }
+        // The name is always the same: what a killed run left behind is taken up by the next one.
+        let locked =
+            LockedFile::acquire_new(&target.with_file_name(format!(".{name}.solship-tmp")), &target)?;
+        Ok(Self { locked, target, renamed: false, parents })
+    }
+
+    /// Writes the parts, as [`write_archive`] does.
+    ///
+    /// # Errors
+    /// As [`write_archive`].
+    pub fn write<P: Part>(self, parts: &[P], options: &ArchiveOptions) -> Result<ArchiveSummary, WriteError> {
+        self.prepare(parts, options)?.commit()
+    }
+
+    fn prepare<P: Part>(self, parts: &[P], options: &ArchiveOptions) -> Result<PreparedArchive, WriteError> {
         let io = |error| WriteError::io(&self.target, error);
         self.locked.file.set_len(0).map_err(io)?;
         let mut out = BufWriter::with_capacity(BUFFER, self.locked.file.file());
-        self.summary = write_with(&mut out, &self.target, parts, options, container::ENTRY_LIMIT)?;
+        let summary = write_with(&mut out, &self.target, parts, options, container::ENTRY_LIMIT)?;
         drop(out);
-        self.locked.file.sync_all().map_err(io)
+        self.locked.file.sync_all().map_err(io)?;
+        Ok(PreparedArchive { writer: self, summary })
     }
+}
 
+/// An archive that is whole in a file beside its place; removed when dropped before [`PreparedArchive::commit`].
+#[derive(Debug)]
+pub struct PreparedArchive {
+    writer: ArchiveWriter,
+    summary: ArchiveSummary,
+}
+
+impl PreparedArchive {
     /// Puts it into its place, in one stroke.
     pub fn commit(mut self) -> Result<ArchiveSummary, WriteError> {
-        let io = |error| WriteError::io(&self.target, error);
+        let io = |error| WriteError::io(&self.writer.target, error);
+        let file = &self.writer.locked.file;
         // Whoever may read the old archive may read the new one.
-        if let Ok(old) = fs_err::metadata(&self.target)
+        if let Ok(old) = fs_err::metadata(&self.writer.target)
             && !old.permissions().readonly()
-            && self.locked.file.metadata().map_err(io)?.permissions() != old.permissions()
+            && file.metadata().map_err(io)?.permissions() != old.permissions()
         {
-            self.locked.file.set_permissions(old.permissions()).map_err(io)?;
+            file.set_permissions(old.permissions()).map_err(io)?;
         }
         #[cfg(windows)]
-        make_writable(&self.target).map_err(io)?;
-        fs_err::rename(&self.locked.path, &self.target).map_err(io)?;
-        self.renamed = true;
-        self.parents.keep();
+        make_writable(&self.writer.target).map_err(io)?;
+        fs_err::rename(&self.writer.locked.path, &self.writer.target).map_err(io)?;
+        self.writer.renamed = true;
+        self.writer.parents.keep();
         Ok(self.summary)
     }
 }
 
-impl Drop for PreparedArchive {
+impl Drop for ArchiveWriter {
     fn drop(&mut self) {
         if !self.renamed {
             // Best effort: the error that brought us here is the one to report.
