@@ -30,6 +30,7 @@ pub use write::{Form, write_merged, write_parts};
 
 use crate::author::check_unique_name;
 use crate::config::SplitRule;
+use crate::graph::order::{Precedence, Reach};
 use crate::graph::type_name;
 use crate::model::{ComponentType, Details, Solution, SolutionIdentity, codes};
 use crate::package::Package;
@@ -185,11 +186,8 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
     let rest = found.order.iter().position(|part| *part == parts.rest).unwrap_or(last);
     let copies = BTreeSet::new();
     let fallback = |_: usize| rest;
-    // What is met by this order is listed, so that a plan of the parts gives this order too.
-    let (met, late): (Vec<&Need>, Vec<&Need>) = wishes
-        .iter()
-        .filter(|wish| part_of[wish.from] != part_of[wish.to])
-        .partition(|wish| part_of[wish.from] > part_of[wish.to]);
+    // What closes no circle of parts is listed, so that a plan of the parts gives their order.
+    let (met, late) = met(&wishes, needs, &part_of, targets.len());
     let listed: Vec<Need> = needs.iter().chain(met).cloned().collect();
     let placement =
         Placement { pool, needs: &listed, part_of: &part_of, copies: &copies, fallback: &fallback };
@@ -248,6 +246,29 @@ fn by_kind(pool: &Pool, needs: &[Need], options: &Options) -> Result<Split, Spli
         format!("then uninstall {name}, or upgrade it to a version without these components"),
     ];
     Ok(split)
+}
+
+/// The wishes that an order of the parts can meet, those of the order that was found first, and the others.
+fn met<'w>(
+    wishes: &'w [Need],
+    needs: &[Need],
+    part_of: &[usize],
+    parts: usize,
+) -> (Vec<&'w Need>, Vec<&'w Need>) {
+    let mut graph = Precedence::new(parts);
+    needs.iter().for_each(|need| graph.add(part_of[need.to], part_of[need.from]));
+    let mut reach = Reach::new(&graph);
+    let is_apart = |wish: &&Need| part_of[wish.from] != part_of[wish.to];
+    let mut apart: Vec<&Need> = wishes.iter().filter(is_apart).collect();
+    apart.sort_by_key(|wish| part_of[wish.from] < part_of[wish.to]);
+    apart.into_iter().partition(|wish| {
+        let (table, flow) = (part_of[wish.to], part_of[wish.from]);
+        let closes_none = !reach.reaches(flow, table);
+        if closes_none {
+            reach.add(table, flow);
+        }
+        closes_none
+    })
 }
 
 fn of_circles(pool: &Pool, needs: &[Need]) -> Result<Split, SplitError> {

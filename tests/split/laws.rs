@@ -419,3 +419,26 @@ fn what_closes_a_circle_stays_together_and_the_reason_is_told() {
         ]
     );
 }
+
+/// With so many parts their orders are not all tried; a table that can come first does so all the same.
+#[test]
+fn a_table_comes_first_among_many_parts() {
+    let mut sections = "<Entities><Entity><Name>fab_Machine</Name><EntityInfo><entity Name=\"fab_Machine\">\
+                        <EntitySetName>fab_machines</EntitySetName></entity></EntityInfo></Entity></Entities><Workflows>"
+        .to_owned();
+    let json = "{\"properties\":{\"definition\":{\"parameters\":{},\"actions\":{}},\"entityName\":\"fab_machines\"}}";
+    let (mut written, mut files) = (String::new(), Vec::new());
+    for number in 1..=7 {
+        sections.push_str(&format!(
+            "<Workflow WorkflowId=\"{{0c0ffee0-0000-4000-8000-00000000000{number}}}\" Name=\"Pay{number}\">\
+             <JsonFileName>/Workflows/Pay{number}.json</JsonFileName><Type>1</Type><Category>5</Category></Workflow>"
+        ));
+        written.push_str(&format!("[[split]]\npart = \"P{number}\"\nnames = [\"Pay{number}\"]\n"));
+        files.push((format!("Workflows/Pay{number}.json"), json));
+    }
+    sections.push_str("</Workflows>");
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let made = one(&made("FabMany", &sections, &files), &rules(&written));
+    assert!(made.notes.is_empty(), "{:?}", made.notes);
+    assert_eq!((names(&made).len(), names(&made)[0]), (8, "FabMany_Rest"));
+}
