@@ -11,6 +11,7 @@ use solship::environment::{Environment, EnvironmentError};
 use solship::model::{Code, Severity, Solution};
 use solship::report::{escaped, exit, json_deploy, junit, markdown_deploy, text_deploy};
 
+use super::check::code_of_rule;
 use super::config::{self, Loaded};
 use super::environment::{self, Refused, open, open_store};
 use super::inputs::InputArguments;
@@ -39,7 +40,7 @@ pub(crate) struct DeployArguments {
     #[arg(long)]
     in_order: bool,
     /// Let a finding of the rehearsal pass, such as ORD001 (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = known_code)]
+    #[arg(long, value_name = "CODE", value_parser = code_of_rule)]
     allow: Vec<Code>,
     #[command(flatten)]
     mode: ModeArguments,
@@ -88,10 +89,6 @@ enum Format {
     Json,
     Markdown,
     Junit,
-}
-
-fn known_code(text: &str) -> Result<Code, String> {
-    Code::find(text).ok_or_else(|| "no such code; solship check --list-rules lists them".to_owned())
 }
 
 pub(super) fn run(arguments: &DeployArguments, streams: &mut Streams<'_>) -> io::Result<u8> {

@@ -490,6 +490,16 @@ fn a_second_removal_has_nothing_to_do() {
 }
 
 #[test]
+fn an_unknown_code_is_told_with_the_nearest() {
+    let home = Home::new();
+    let (code, _, stderr) =
+        home.run(&["deploy", "release", "--env", "uat", "--allow", "setting-of-other-tipe"]);
+    assert_eq!(code, Some(2));
+    let expected = "no such rule; did you mean setting-of-other-type? (solship check --list lists them)";
+    assert!(stderr.contains(expected), "{stderr}");
+}
+
+#[test]
 fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
     let home = Home::new();
     release(&home);
