@@ -10,7 +10,7 @@ mod removal;
 mod run;
 mod settings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -36,6 +36,9 @@ pub struct Deployment {
     /// Solutions that were to leave and are not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<String>,
+    /// By a name of `absent`: solutions that are there and are called nearly so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub nearest: BTreeMap<String, Vec<String>>,
     /// What stands against it, and what is worth knowing, errors first.
     pub findings: Vec<Finding>,
 }

@@ -1,7 +1,7 @@
 //! What would become of an environment: every import rehearsed on a copy of its state.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::run::{Prepared, Task};
@@ -132,6 +132,7 @@ pub fn rehearse<'c>(
         state: DeploymentState::Planned,
         steps,
         absent: Vec::new(),
+        nearest: BTreeMap::new(),
         findings,
     };
     if deployment.is_refused() {

@@ -489,6 +489,20 @@ fn a_second_removal_has_nothing_to_do() {
     assert_eq!(told, "    FabFlows: is not in local:uat\n\nlocal:uat: nothing to do\n");
 }
 
+/// A mistyped name is no failure, as one that has left is none; that something is called nearly so is told.
+#[test]
+fn a_removal_of_what_is_not_there_names_what_is_called_nearly_so() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let told = home.must(&["undeploy", "FabFlow", "--env", "uat", "--yes"]);
+    assert_eq!(told, "    FabFlow: is not in local:uat; nearest: FabFlows\n\nlocal:uat: nothing to do\n");
+    let json = home.must(&["undeploy", "FabFlow", "--env", "uat", "--yes", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["nearest"], serde_json::json!({ "FabFlow": ["FabFlows"] }));
+}
+
 #[test]
 fn an_unknown_code_is_told_with_the_nearest() {
     let home = Home::new();
