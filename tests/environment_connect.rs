@@ -50,7 +50,7 @@ fn robots() -> State {
         ("password".to_owned(), variable("fab_Password")),
     ];
     let needs: Vec<ComponentKey> = variables.iter().map(|(_, key)| key.clone()).collect();
-    let facts = Facts::Credential { kind: CredentialKind::UserNamePassword, variables };
+    let facts = Facts::Credential { kind: CredentialKind::UserNamePassword, variables, uses: Vec::new() };
     put(&mut state, ComponentType::CREDENTIAL, CREDENTIAL, "Robot 7", facts, &needs);
     let reference = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, "fab_Desktop");
     let facts = Facts::ConnectionReference { connector: "shared_uiflow".to_owned() };

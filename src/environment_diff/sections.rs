@@ -326,7 +326,7 @@ fn winning_layer(layers: &Layers) -> WinningLayer {
 }
 
 fn credential_state(layers: &Layers) -> Option<CredentialState> {
-    let Facts::Credential { kind, variables } = &layers.effective()?.facts else { return None };
+    let Facts::Credential { kind, variables, .. } = &layers.effective()?.facts else { return None };
     let variables = variables.iter().map(|(column, variable)| (column.clone(), variable.key.to_string()));
     Some(CredentialState { kind: *kind, variables: variables.collect(), layer: winning_layer(layers) })
 }
