@@ -205,7 +205,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         },
         None => None,
     };
-    let filled = arguments.target.settings.as_deref().map(release::sound_settings).transpose();
+    let filled = arguments.target.settings.as_deref().map(release::settings).transpose();
     let filled = match filled {
         Ok(filled) => filled,
         Err(refused) => return Ok(refused.tell(streams)),

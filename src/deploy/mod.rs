@@ -16,6 +16,7 @@ use serde::Serialize;
 
 pub use candidate::{Candidate, DeployError, Release};
 pub(crate) use preflight::{not_bound, stays_off, value_not_given};
+pub(crate) use prepare::of_settings;
 pub use prepare::{Options, prepare, rehearse};
 pub use removal::{RemovalOptions, prepare_removal};
 pub use run::{Prepared, Progress};

@@ -14,10 +14,10 @@ use crate::environment::import::{
 };
 use crate::environment::{InstalledSolution, State, named_in_command};
 use crate::gate;
-use crate::model::{Code, ComponentKey, Finding, Severity, Solution, Version, codes, sort_findings};
+use crate::model::{Code, ComponentKey, Finding, Solution, Version, sort_findings};
 use crate::order::Row;
 use crate::plan::{self, Plan, plan};
-use crate::settings::{Needs, SettingsFile, check};
+use crate::settings::{Needs, SettingsFile, check_for_import};
 use crate::text::shell_word;
 
 /// How packages are deployed.
@@ -161,19 +161,9 @@ fn waits_for(planned: &Plan) -> HashMap<String, Vec<String>> {
     planned.steps.iter().map(|step| (step.solution.unique_name.to_lowercase(), before(step))).collect()
 }
 
-/// What is wrong with the settings; what is only missing there is said with the steps. An empty value is one that is not set,
-/// as `pac` writes it: the platform would refuse it, and it is not handed on.
-fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
-    let Some(file) = settings else { return Vec::new() };
-    let needs = Needs::of(solutions);
-    let found = check(std::slice::from_ref(file), Some(&needs));
-    found
-        .into_iter()
-        .filter(|finding| {
-            finding.code != codes::SETTING_EMPTY
-                && (finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT)
-        })
-        .collect()
+/// What is wrong with the settings; what is only missing there is said with the steps.
+pub(crate) fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
+    settings.map(|file| check_for_import(file, &Needs::of(solutions))).unwrap_or_default()
 }
 
 /// The higher version that is there already, where a later step of the same run brings that or a higher one: an earlier run

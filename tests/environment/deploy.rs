@@ -513,6 +513,67 @@ fn an_unknown_code_is_told_with_the_nearest() {
     assert!(stderr.contains(expected), "{stderr}");
 }
 
+/// What stands against an import is told alike by whatever looks at one: the errors of a settings file too.
+#[test]
+fn wrong_settings_are_refused_alike_by_deploy_plan_and_check() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    let settings = r#"{
+  "EnvironmentVariables": [
+    { "SchemaName": "fab_Robot7Password", "Value": "${VAULT_REF}" },
+    { "SchemaName": "fab_Robot7User", "Value": "${ROBOT}" }
+  ],
+  "ConnectionReferences": [
+    { "LogicalName": "fab_desktop", "ConnectionId": "${CONN}", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_uiflow" },
+    { "LogicalName": "fab_sharepoint", "ConnectionId": "0c0ffee000004000800000000000000a", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_sql" },
+    { "LogicalName": "fab_payroll", "ConnectionId": "payroll" }
+  ]
+}"#;
+    fs_err::write(home.0.path.join("bad.json"), settings).expect("writes");
+    let errors = |command: &str| {
+        let arguments = [command, "release", "--env", "uat", "--settings", "bad.json", "--format", "json"];
+        let (code, stdout, stderr) = home.run(&arguments);
+        assert_eq!(code, Some(1), "{command}: {stdout}{stderr}");
+        let json: Value = serde_json::from_str(&stdout).expect("JSON");
+        let mut findings = json["findings"].as_array().expect("findings").clone();
+        // What a baseline knows it by is for check alone.
+        for finding in findings.iter_mut().filter_map(Value::as_object_mut) {
+            finding.remove("fingerprint");
+        }
+        findings.into_iter().filter(|finding| finding["severity"] == "error").collect::<Vec<_>>()
+    };
+    let told = errors("deploy");
+    let codes: Vec<&str> = told.iter().filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(codes, ["ENV003", "ENV003", "ENV004", "ENV009", "SEC002"]);
+    for command in ["plan", "check"] {
+        assert_eq!(errors(command), told, "{command}");
+    }
+    insta::assert_snapshot!(home.told(&[
+        "deploy",
+        "release",
+        "--env",
+        "uat",
+        "--settings",
+        "bad.json",
+        "--yes"
+    ]));
+    // Filled in, it is what it was made for.
+    let lines = ["\"${VAULT_REF}\"", "\"${ROBOT}\"", "\"${CONN}\""];
+    let fixed = settings
+        .replace(lines[0], "\"/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg-robots/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7\"")
+        .replace(lines[1], "\"robot7\"")
+        .replace(lines[2], "\"0c0ffee000004000800000000000000b\"")
+        .replace("\"payroll\"", "\"0c0ffee000004000800000000000000c\"")
+        .replace("shared_sql", "shared_sharepointonline");
+    fs_err::write(home.0.path.join("good.json"), fixed).expect("writes");
+    for command in ["deploy", "plan", "check"] {
+        let dry: &[&str] = if command == "deploy" { &["--dry-run"] } else { &[] };
+        let arguments = [&[command, "release", "--env", "uat", "--settings", "good.json"], dry].concat();
+        home.must(&arguments);
+    }
+}
+
 #[test]
 fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
     let home = Home::new();
