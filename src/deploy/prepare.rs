@@ -200,7 +200,7 @@ fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
         None => Action::Install,
         Some(_) if !incoming.managed || incoming.parent.is_some() => Action::Update,
         Some(_) => match mode {
-            Mode::Upgrade => Action::Upgrade,
+            Mode::Usual | Mode::Upgrade => Action::Upgrade,
             Mode::Update => Action::Update,
             Mode::Stage => Action::Stage,
         },
@@ -211,7 +211,7 @@ impl Release {
     /// The sources of the packages of which an environment has everything, in the same version, form and content.
     pub fn there(&self, state: &State) -> BTreeSet<Arc<str>> {
         let packages = self.solutions.iter().zip(&self.candidates);
-        let is_there = |candidate: &Candidate| action(state, candidate, Mode::Upgrade) == Action::None;
+        let is_there = |candidate: &Candidate| action(state, candidate, Mode::Usual) == Action::None;
         packages.filter(|(_, own)| is_there(own)).map(|(solution, _)| solution.source.clone()).collect()
     }
 }

@@ -415,6 +415,27 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     insta::assert_snapshot!(all);
 }
 
+/// An unmanaged solution is only updated: what is asked for beyond that is refused, as staging it is.
+#[test]
+fn an_unmanaged_solution_is_not_upgraded() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release/FabRobotAccess.zip", "--env", "uat", "--yes", "--upgrade"]);
+    let mut files = super::support::place::tree(&fixture("FabRobotAccess"));
+    let manifest = files.get_mut("solution.xml").expect("a file of the fixture");
+    let text = String::from_utf8(manifest.clone()).expect("UTF-8");
+    *manifest = text.replace("<Version>1.2.0.0<", "<Version>1.3.0.0<").into_bytes();
+    super::support::place::put(&home.0.path.join("newer"), &files);
+    for (mode, done) in [("--upgrade", "upgraded"), ("--stage", "staged")] {
+        let (code, stdout, _) = home.run(&["deploy", "newer", "--env", "uat", "--yes", mode]);
+        assert_eq!(code, Some(1), "{stdout}");
+        let words = format!("FabRobotAccess is unmanaged: only a managed solution is {done}");
+        assert!(stdout.contains("error[ENV020]") && stdout.contains(&words), "{stdout}");
+    }
+    home.must(&["deploy", "newer", "--env", "uat", "--yes"]);
+}
+
 #[test]
 fn a_connection_that_loses_its_credential_is_told_of() {
     let home = Home::new();
