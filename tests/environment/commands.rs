@@ -237,7 +237,7 @@ fn a_change_that_changes_nothing_is_not_logged() {
     }
     let id = "0c0ffee0-0000-4000-8000-000000000001";
     home.must(&["env", "connect", "uat", "new", "shared_sql", "Stock", "--id", id]);
-    home.must(&["env", "connect", "uat", "delete", id]);
+    home.must(&["env", "connect", "uat", "delete", id, "--yes"]);
     let log = home.must(&["env", "log", "uat"]);
     assert_eq!(log.lines().count(), 6, "{log}");
     assert!(log.contains("deleted connection \"Stock\""), "{log}");

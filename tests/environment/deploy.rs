@@ -124,7 +124,7 @@ fn a_component_that_is_gone_is_deployed_again() {
     let components = before["components"].as_array().expect("a list");
     let credential = components.iter().find(|component| component["type"] == "credential");
     let credential = credential.expect("the fixtures have one")["key"].as_str().expect("a key").to_owned();
-    home.must(&["env", "remove", "uat", "credential", &credential]);
+    home.must(&["env", "remove", "uat", "credential", &credential, "--yes"]);
     let planned = home.must(&["plan", "release", "--env", "uat", "--format", "list"]);
     assert!(planned.contains("FabRobotAccess") && !planned.contains("FabShared"), "{planned}");
     let told = home.must(&deploy);
@@ -411,6 +411,7 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     tell(&["env", "apply-upgrade", "uat", "FabShared"]);
     tell(&["deploy", "two.zip", "--env", "uat", "--yes", "--stage"]);
     tell(&["env", "apply-upgrade", "uat", "FabShared"]);
+    tell(&["env", "apply-upgrade", "uat", "FabShared", "--yes"]);
     tell(&["env", "show", "uat"]);
     insta::assert_snapshot!(all);
 }
@@ -664,7 +665,8 @@ fn follow(home: &Home, diff: &[&str]) -> String {
     for step in found["plan"].as_array().expect("a list") {
         let Some(command) = step["command"].as_str() else { panic!("{step} has no command") };
         all.push_str(&format!("{command}\n"));
-        let asks = command.starts_with("solship deploy") || command.starts_with("solship undeploy");
+        let asking = ["solship deploy", "solship undeploy", "solship env remove"];
+        let asks = asking.iter().any(|start| command.starts_with(start));
         let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
         let command = if asks { format!("{command} --yes") } else { command };
         // Where the package is, only whoever has it knows.
