@@ -32,13 +32,15 @@ impl DeleteArguments {
             Ok(found) => found,
             Err(refused) => return Ok(Err(refused)),
         };
-        if fs_err::symlink_metadata(&path).is_err() {
-            return Ok(Err(StoreError::NotFound { label }.into()));
+        let is_ours = matches!(Named::read(&self.name), Ok(Named::Local(_)));
+        match Store::refuse_to_delete(&path, is_ours) {
+            Ok(()) => {}
+            Err(StoreError::NotFound { .. }) => return Ok(Err(StoreError::NotFound { label }.into())),
+            Err(error) => return Ok(Err(error.into())),
         }
         if let Err(refused) = self.yes.ask(&label, "delete it", streams)? {
             return Ok(Err(refused));
         }
-        let is_ours = matches!(Named::read(&self.name), Ok(Named::Local(_)));
         match Store::delete(&path, &label, is_ours) {
             Ok(()) => report(Ok(Done::new(&label, "deleted")), self.format, streams),
             Err(error) => Ok(Err(error.into())),
