@@ -666,7 +666,8 @@ fn follow(home: &Home, diff: &[&str]) -> String {
         let Some(command) = step["command"].as_str() else { panic!("{step} has no command") };
         all.push_str(&format!("{command}\n"));
         let asking = ["solship deploy", "solship undeploy", "solship env remove"];
-        let asks = asking.iter().any(|start| command.starts_with(start));
+        let deletes = command.starts_with("solship env connect") && command.contains(" delete ");
+        let asks = deletes || asking.iter().any(|start| command.starts_with(start));
         let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
         let command = if asks { format!("{command} --yes") } else { command };
         // Where the package is, only whoever has it knows.
@@ -730,6 +731,39 @@ fn the_commands_of_a_plan_bring_one_environment_to_the_other() {
     assert!(home.must(&["env", "show", "prod"]).starts_with("local:prod   0 solutions, 0 components"));
     let packages = follow(&home, &["diff", "local:prod", "release"]);
     insta::assert_snapshot!(format!("{forward}--- and back\n{back}--- to packages\n{packages}"));
+}
+
+/// A connection to which nothing is bound is a part of an environment as well; its name, where that may be an account, is
+/// in no snapshot.
+#[test]
+fn connections_that_one_side_has_alone_are_told() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "new", "prod"]);
+    let same = ["new", "shared_sql", "Stock"];
+    for env in ["uat", "prod"] {
+        home.must(&[&["env", "connect", env], &same[..]].concat());
+    }
+    assert!(
+        home.must(&["diff", "local:uat", "local:prod"]).contains("no difference"),
+        "ids differ by nature"
+    );
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Robots"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Robots", "--as", "passwordlessAttended"]);
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Attended"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Attended", "--as", "passwordlessAttended"]);
+    home.must(&["env", "connect", "prod", "new", "shared_uiflow", "Attended"]);
+    home.must(&["env", "connect", "prod", "new", "shared_office365", "ann@fabrikam.example"]);
+    let mut all = String::new();
+    for more in [&[][..], &["--format", "plan"], &["--format", "markdown"]] {
+        let arguments = [&["diff", "local:uat", "local:prod"], more].concat();
+        all.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), home.told(&arguments)));
+    }
+    insta::assert_snapshot!(all);
+    home.must(&["env", "snapshot", "prod", "--out", "prod.json"]);
+    assert!(home.must(&["diff", "local:prod", "prod.json"]).contains("no difference"));
+    follow(&home, &["diff", "local:uat", "local:prod"]);
+    assert!(home.must(&["diff", "local:uat", "local:prod"]).contains("no difference"));
 }
 
 #[test]
