@@ -50,7 +50,7 @@ fn robots() -> State {
         ("password".to_owned(), variable("fab_Password")),
     ];
     let needs: Vec<ComponentKey> = variables.iter().map(|(_, key)| key.clone()).collect();
-    let facts = Facts::Credential { kind: CredentialKind::UserNamePassword, variables };
+    let facts = Facts::Credential { kind: CredentialKind::UserNamePassword, variables, uses: Vec::new() };
     put(&mut state, ComponentType::CREDENTIAL, CREDENTIAL, "Robot 7", facts, &needs);
     let reference = ComponentKey::new(ComponentType::CONNECTION_REFERENCE, "fab_Desktop");
     let facts = Facts::ConnectionReference { connector: "shared_uiflow".to_owned() };
@@ -140,6 +140,7 @@ fn a_flow_goes_on_when_its_reference_is_bound() {
         &["diff", a, "file:b.db", "--format", "plan"],
         &["diff", a, a],
         &["env", "connect", a, "delete", "Robots", "--free"],
+        &["env", "connect", a, "delete", "Robots", "--free", "--yes"],
         &["env", "connect", a, "free", "fab_Else"],
     ] {
         told.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), folder.told(arguments)));
@@ -305,7 +306,8 @@ fn a_credential_is_deleted_and_its_variables_stay() {
     let mut told = String::new();
     for arguments in [
         &["env", "remove", "file:a.db", "credential", "robot 7"][..],
-        &["env", "remove", "file:a.db", "credential", "robot 7"],
+        &["env", "remove", "file:a.db", "credential", "robot 7", "--yes"],
+        &["env", "remove", "file:a.db", "credential", "robot 7", "--yes"],
         &["env", "connect", "file:a.db", "list"],
         &["env", "shares", "file:a.db"],
         &["env", "show", "file:a.db"],

@@ -112,7 +112,7 @@ fn every_rule_of_the_manifest() {
     let unmanaged = || state_of(vec![Made::new("Base", "1.1").done()]);
     let patch = |version: &str| Made::new("Fix", version).managed().patch_of("base");
     let patched = || state_of(vec![base("1.1").done(), patch("1.1.1").done()]);
-    let up = Mode::Upgrade;
+    let up = Mode::Usual;
     for (what, state, solution, how, expected) in [
         (
             "a layer",
@@ -167,8 +167,11 @@ fn every_rule_of_the_manifest() {
         ("newer patch", patched(), patch("1.1.2").done(), up, &[]),
         ("locked", patched(), base("1.2").done(), Mode::Update, &["parent-locked"]),
         ("rolled up", patched(), base("1.2").done(), up, &[]),
-        ("staged patch", patched(), patch("1.1.2").done(), Mode::Stage, &["staged-upgrade"]),
-        ("staged unmanaged", unmanaged(), Made::new("Base", "2").done(), Mode::Stage, &["staged-upgrade"]),
+        ("staged patch", patched(), patch("1.1.2").done(), Mode::Stage, &["import-mode"]),
+        ("upgraded patch", patched(), patch("1.1.2").done(), Mode::Upgrade, &["import-mode"]),
+        ("upgraded unmanaged", unmanaged(), Made::new("Base", "2").done(), Mode::Upgrade, &["import-mode"]),
+        ("upgraded and new", State::default(), Made::new("Base", "2").done(), Mode::Upgrade, &[]),
+        ("staged unmanaged", unmanaged(), Made::new("Base", "2").done(), Mode::Stage, &["import-mode"]),
         ("staged and new", State::default(), base("1").done(), Mode::Stage, &[]),
     ] {
         assert_eq!(refused(state, solution, how), expected, "{what}");
@@ -180,9 +183,9 @@ fn nothing_goes_over_a_staged_upgrade() {
     let mut state = state_of(vec![base("1").done()]);
     try_in(&mut state, base("2").done(), &mode(Mode::Stage)).expect("staged");
     for (solution, how) in [
-        (base("3").done(), Mode::Upgrade),
+        (base("3").done(), Mode::Usual),
         (base("3").done(), Mode::Stage),
-        (Made::new("BASE_UPGRADE", "3").managed().done(), Mode::Upgrade),
+        (Made::new("BASE_UPGRADE", "3").managed().done(), Mode::Usual),
     ] {
         assert_eq!(refused(state.clone(), solution, how), ["staged-upgrade"]);
     }
@@ -249,7 +252,7 @@ fn every_way_in_which_a_declared_need_is_met_or_not() {
             &[],
         ),
     ] {
-        assert_eq!(refused(state, solution, Mode::Upgrade), expected, "{what}");
+        assert_eq!(refused(state, solution, Mode::Usual), expected, "{what}");
     }
 }
 
@@ -371,7 +374,7 @@ fn every_rule_of_the_components() {
             &["lookup-missing 0x8004F036"],
         ),
     ] {
-        assert_eq!(refused(state, solution, Mode::Upgrade), expected, "{what}");
+        assert_eq!(refused(state, solution, Mode::Usual), expected, "{what}");
     }
 }
 
@@ -498,11 +501,11 @@ fn a_shell_is_not_the_component() {
     };
     let table = ComponentKey::new(ComponentType::TABLE, "mak_machine");
     let needs = || Made::new("Needs", "1").missing_active(flow_key(1), table.clone()).done();
-    assert_eq!(refused(state_of(vec![shell()]), needs(), Mode::Upgrade), ["missing-dependency 0x8004801D"]);
+    assert_eq!(refused(state_of(vec![shell()]), needs(), Mode::Usual), ["missing-dependency 0x8004801D"]);
     let brings =
         Made::new("Base", "1").component(table.clone(), "Machine", Details::Other, Vec::new()).done();
     let mut state = state_of(vec![brings, shell()]);
-    assert_eq!(refused(state.clone(), needs(), Mode::Upgrade), [""; 0]);
+    assert_eq!(refused(state.clone(), needs(), Mode::Usual), [""; 0]);
     assert!(state.components()[&table].is_brought(), "the shell did not come over the table");
     uninstall(&mut state, "Top", true).unwrap();
     assert!(state.components()[&table].is_brought());
@@ -515,9 +518,9 @@ fn an_upgrade_that_leaves_a_shell_takes_the_component_away() {
         Made::new("User", "1").managed().credential_of(1, "mak_A").done(),
     ]);
     let bare = || with_value(base("2").variable("mak_A").done(), |component| component.shell = true);
-    assert_eq!(refused(state.clone(), bare(), Mode::Upgrade), ["component-in-use 0x8004F01D"]);
+    assert_eq!(refused(state.clone(), bare(), Mode::Usual), ["component-in-use 0x8004F01D"]);
     uninstall(&mut state, "User", false).unwrap();
-    assert_eq!(refused(state, bare(), Mode::Upgrade), [""; 0]);
+    assert_eq!(refused(state, bare(), Mode::Usual), [""; 0]);
 }
 
 #[test]
@@ -562,7 +565,7 @@ fn what_an_import_asks_for_and_what_options_give() {
     assert_eq!((names(&outcome.asked), names(&outcome.unbound)), (vec!["mak_A"], vec!["mak_Mail"]));
     let why = "connection reference mak_Mail is bound to no connection; variable mak_A has no value";
     assert_eq!(outcome.off, [(flow_key(1), why.to_owned())]);
-    let mut options = mode(Mode::Upgrade);
+    let mut options = mode(Mode::Usual);
     options.values.insert(variable_key("MAK_A"), Value::new("a"));
     options.bindings.insert(reference_key("mak_mail"), "c1".to_owned());
     options.values.insert(variable_key("mak_Elsewhere"), Value::new("x"));

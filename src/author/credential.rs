@@ -172,6 +172,14 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
         })?),
         None => None,
     };
+    let there = by_name(editor, &wanted.name)?;
+    if wanted.signs_in.is_some() {
+        let found = there.as_ref().filter(|_| wanted.uses.is_empty()).map(|component| &component.details);
+        check_signs_in(match found {
+            Some(Details::Credential(credential)) => &credential.uses,
+            _ => &uses,
+        })?;
+    }
     let signs_in = wanted.signs_in.as_deref().map(|name| signs_in(editor, name, &wanted.name)).transpose()?;
     let mut steps = Vec::new();
     let columns = wanted.store.columns();
@@ -179,7 +187,7 @@ pub fn add_credential(editor: &mut Editor, wanted: &NewCredential) -> Result<Vec
     for column in &columns {
         lookups.push((column.name, variable_of(editor, wanted, column, &mut steps)?));
     }
-    if let Some(there) = by_name(editor, &wanted.name)? {
+    if let Some(there) = there {
         steps.push(compare(editor, &there, wanted, &uses, &lookups, id.as_deref())?);
         return Ok(steps);
     }
@@ -239,6 +247,18 @@ fn check_application_id(id: &str) -> Result<(), AuthorError> {
         });
     }
     Ok(())
+}
+
+/// A connection signs in with a credential that may be used there.
+fn check_signs_in(uses: &[CredentialUse]) -> Result<(), AuthorError> {
+    if CredentialUse::are_for_connections(uses) {
+        return Ok(());
+    }
+    let uses = uses.iter().map(|used| used.words()).collect::<Vec<_>>().join(" and ");
+    Err(AuthorError::NotPossible {
+        message: format!("a credential that may be used for {uses} alone signs in no connection"),
+        hint: "let it with --use connection too, or leave --signs-in out".to_owned(),
+    })
 }
 
 /// Only connections of desktop flows sign in with a credential. Which one does is in no package.

@@ -3,9 +3,11 @@
 //! A file stands in a fenced block behind a line with its place: `` `Workflows/Pay.json`: ``, of another solution than
 //! `FabFlows` with its archive in front: `` `FabShared.zip:solution.xml`: ``. Of `solution.xml` the elements of the manifest that
 //! differ are enough, of `customizations.xml` the sections. `solship.toml` is the configuration, `uat.json` a snapshot of the target,
-//! of which the lists that are not empty are enough, a block of shell the command with the options that matter. Read [`Example::read`] first.
+//! of which the lists that are not empty are enough, `settings.json` what is imported with, a block of shell the command with the options
+//! that matter. Read [`Example::read`] first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::{ModelError, ProvidedError, Version};
 use crate::package::{Package, PackageError};
@@ -16,6 +18,7 @@ use crate::config::{Config, ConfigError};
 use crate::deploy::DeployError;
 use crate::environment::Environment;
 use crate::environment::snapshot::{SCHEMA, Snapshot, SnapshotError};
+use crate::settings::{SettingsError, SettingsFile};
 
 /// One example: a set of solutions and how they are checked.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct Example {
     pub settings: Settings,
     /// The target, where it is known.
     pub environment: Option<Snapshot>,
+    /// What fills variables and connection references there.
+    pub filled: Option<Arc<SettingsFile>>,
 }
 
 /// One solution of an example.
@@ -63,6 +68,9 @@ pub enum ExampleError {
     /// `uat.json`.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// `settings.json`.
+    #[error(transparent)]
+    Filled(#[from] SettingsError),
     /// What the solutions bring cannot be told.
     #[error(transparent)]
     Deploy(#[from] Box<DeployError>),
@@ -83,6 +91,7 @@ impl Example {
         let mut solutions: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         let mut settings = Settings::default();
         let mut environment = None;
+        let mut filled = None;
         let mut place = None;
         let mut lines = section.lines().enumerate();
         while let Some((number, line)) = lines.next() {
@@ -109,6 +118,7 @@ impl Example {
                     settings.plan.before.extend(config.before);
                 }
                 Some(SNAPSHOT) => environment = Some(snapshot(&text)?),
+                Some(FILLED) => filled = Some(Arc::new(SettingsFile::read(FILLED, text.into_bytes())?)),
                 Some(place) => {
                     let (name, path) = place.split_once(".zip:").unwrap_or((USUAL, place));
                     solutions.entry(name.to_owned()).or_default().push((path.to_owned(), text));
@@ -117,12 +127,15 @@ impl Example {
             }
         }
         let solutions = solutions.into_iter().map(|(name, files)| complete(&name, files)).collect();
-        Ok(Self { solutions, settings, environment })
+        Ok(Self { solutions, settings, environment, filled })
     }
 
     /// Checks the solutions.
     pub fn check(&self) -> Result<super::Check, ExampleError> {
-        let target = self.environment.as_ref().map(|snapshot| Target::new(SNAPSHOT, snapshot.state()));
+        let target = self.environment.as_ref().map(|snapshot| Target {
+            settings: self.filled.clone(),
+            ..Target::new(SNAPSHOT, snapshot.state())
+        });
         let mut checked = Vec::new();
         for solution in &self.solutions {
             let package = solution.package()?;
@@ -148,6 +161,8 @@ impl ExampleSolution {
 
 /// The target of an example.
 const SNAPSHOT: &str = "uat.json";
+/// The settings file of an example.
+const FILLED: &str = "settings.json";
 
 /// With the lists that every snapshot has.
 fn snapshot(text: &str) -> Result<Snapshot, SnapshotError> {
@@ -172,8 +187,9 @@ fn options(command: &str, settings: &mut Settings) -> Result<(), ExampleError> {
             "--max-size" => settings.max_size = value.parse().map_err(|_| unknown())?,
             "--platform-version" => settings.platform_version = Some(Version::new(value)),
             "--provided" => settings.plan.provided.push(value.parse()?),
-            // It is in the example itself.
+            // They are in the example itself.
             "--env" if value == SNAPSHOT => {}
+            "--settings" if value == FILLED => {}
             "--cloud" if value == "usgov" => settings.cloud = Cloud::UsGovernment,
             "--cloud" if value == "china" => settings.cloud = Cloud::China,
             _ => return Err(unknown()),

@@ -1,12 +1,14 @@
 //! The environment into which solutions are to be imported: what it refuses, and what in it waits for somebody.
 //!
 //! Read [`Target`] first. What it refuses is what [`rehearse`] finds, as a deployment does; what waits is looked for in the
-//! state as it would be after that, among what the solutions hold or use.
+//! state as it would be after that, among what the solutions hold or use. The settings are judged as a deployment judges them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::deploy::{Options, Release, StepState, not_bound, rehearse, stays_off, value_not_given};
+use crate::deploy::{
+    Options, Release, StepState, not_bound, of_settings, rehearse, stays_off, value_not_given,
+};
 use crate::environment::connect::ParameterSet;
 use crate::environment::overview::{Overlaid, Staged, overview};
 use crate::environment::{Connection, InstalledSolution, State, connect, named_in_command};
@@ -90,6 +92,7 @@ impl<'t> Target<'t> {
         let refused =
             deployment.findings.into_iter().filter(|finding| finding.code == codes::ENVIRONMENT_REFUSES);
         findings.extend(refused);
+        findings.extend(of_settings(&release.solutions, self.settings.as_deref()));
         let names: Vec<&str> = deployment.steps.iter().map(|step| &*step.solution.unique_name).collect();
         let scope = scope(&after, &names);
         findings.extend(self.waiting(&after, Some(&scope)));

@@ -45,7 +45,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, conflicts_with_all = ["explain", "solutions"])]
     list: bool,
     /// Say what a code or name stands for, why it matters and how to mend it
-    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "solutions")]
+    #[arg(long, value_name = "CODE", value_parser = code_of_rule, conflicts_with = "solutions")]
     explain: Option<Code>,
     #[command(flatten)]
     prefer: PreferArguments,
@@ -69,7 +69,7 @@ pub(crate) struct CheckArguments {
 #[command(next_help_heading = "Rules")]
 struct RuleArguments {
     /// Report this rule as an error (repeatable); --warn and --allow of the same rule go before it
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = code_of_rule)]
     deny: Vec<Code>,
     /// Report this rule as a warning (repeatable)
     #[arg(long, value_name = "CODE", value_parser = lowered)]
@@ -139,7 +139,7 @@ enum TargetCloud {
 }
 
 /// A rule by code or name; the nearest name is told.
-fn code(written: &str) -> Result<Code, String> {
+pub(super) fn code_of_rule(written: &str) -> Result<Code, String> {
     Code::find(written).ok_or_else(|| {
         let names = codes::ALL.iter().flat_map(|code| [code.id, code.name]);
         let written = written.to_lowercase();
@@ -153,7 +153,7 @@ fn code(written: &str) -> Result<Code, String> {
 
 /// A rule whose level may be lowered: what --forbid-exceptions says of lowered levels stays.
 fn lowered(written: &str) -> Result<Code, String> {
-    let code = code(written)?;
+    let code = code_of_rule(written)?;
     if code.is_of_configuration() {
         return Err("this tells what --forbid-exceptions forbids; run without that option".to_owned());
     }
@@ -203,7 +203,7 @@ pub(super) fn run(arguments: &CheckArguments, streams: &mut Streams<'_>) -> io::
         },
         None => None,
     };
-    let filled = arguments.target.settings.as_deref().map(release::sound_settings).transpose();
+    let filled = arguments.target.settings.as_deref().map(release::settings).transpose();
     let filled = match filled {
         Ok(filled) => filled,
         Err(refused) => return Ok(refused.tell(streams)),

@@ -11,6 +11,7 @@ use solship::environment::{Environment, EnvironmentError};
 use solship::model::{Code, Severity, Solution};
 use solship::report::{escaped, exit, json_deploy, junit, markdown_deploy, text_deploy};
 
+use super::check::code_of_rule;
 use super::config::{self, Loaded};
 use super::environment::{self, Refused, open, open_store};
 use super::inputs::InputArguments;
@@ -39,7 +40,7 @@ pub(crate) struct DeployArguments {
     #[arg(long)]
     in_order: bool,
     /// Let a finding of the rehearsal pass, such as ORD001 (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = known_code)]
+    #[arg(long, value_name = "CODE", value_parser = code_of_rule)]
     allow: Vec<Code>,
     #[command(flatten)]
     mode: ModeArguments,
@@ -51,17 +52,17 @@ pub(crate) struct DeployArguments {
     inputs: InputArguments,
 }
 
-/// What becomes of a managed solution that is there.
+/// What becomes of a solution that is there.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct ModeArguments {
-    /// What the new version lacks is deleted; the default for managed solutions
+    /// What the new version lacks is deleted; the default for managed solutions, and refused for others
     #[arg(long)]
     upgrade: bool,
-    /// Nothing is deleted
+    /// Nothing is deleted; the default for unmanaged solutions and patches
     #[arg(long)]
     update: bool,
-    /// The new version is put beside the old one
+    /// The new version is put beside the old one until env apply-upgrade; only of managed solutions
     #[arg(long)]
     stage: bool,
 }
@@ -88,10 +89,6 @@ enum Format {
     Json,
     Markdown,
     Junit,
-}
-
-fn known_code(text: &str) -> Result<Code, String> {
-    Code::find(text).ok_or_else(|| "no such code; solship check --list-rules lists them".to_owned())
 }
 
 pub(super) fn run(arguments: &DeployArguments, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -129,10 +126,11 @@ impl DeployArguments {
         let settings = self.settings.as_deref().map(release::settings).transpose()?;
         let mut plan = loaded.map(Loaded::plan_options).unwrap_or_default();
         plan.prefer_unmanaged = self.prefer.unmanaged();
-        let mode = match (self.mode.update, self.mode.stage) {
-            (true, _) => Mode::Update,
-            (_, true) => Mode::Stage,
-            _ => Mode::Upgrade,
+        let mode = match &self.mode {
+            ModeArguments { upgrade: true, .. } => Mode::Upgrade,
+            ModeArguments { update: true, .. } => Mode::Update,
+            ModeArguments { stage: true, .. } => Mode::Stage,
+            _ => Mode::Usual,
         };
         let allow: BTreeSet<Code> = self.allow.iter().copied().collect();
         Ok(Options { mode, in_order, plan, settings, allow })

@@ -6,6 +6,7 @@ mod author;
 mod check;
 mod completions;
 mod config;
+mod confirm;
 mod deploy;
 mod diff;
 #[cfg(test)]

@@ -234,7 +234,7 @@ impl PlanArguments {
     /// The environment that is the target, where one was named.
     fn target(&self, streams: &Streams<'_>) -> Result<Option<Given>, Refused> {
         let Some(env) = &self.env else { return Ok(None) };
-        let settings = self.settings.as_deref().map(release::sound_settings).transpose()?;
+        let settings = self.settings.as_deref().map(release::settings).transpose()?;
         Ok(Some((environment::open(env, streams, false)?, settings)))
     }
 }

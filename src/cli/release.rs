@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use solship::deploy::{Candidate, Release};
-use solship::model::{Finding, Severity, Solution, codes};
+use solship::model::Solution;
 use solship::package::OpenOptions;
-use solship::settings::{SettingsFile, check};
-use solship::text::shell_word;
+use solship::settings::SettingsFile;
 
 use super::Streams;
 use super::config;
@@ -48,23 +47,4 @@ pub(super) fn settings(path: &Utf8Path) -> Result<Arc<SettingsFile>, Refused> {
     let bytes = config::read(path, MOST_BYTES_OF_SETTINGS)?;
     let file = SettingsFile::read(path.as_str(), bytes).map_err(|error| error.to_string())?;
     Ok(Arc::new(file))
-}
-
-/// Reads a settings file in which nothing is wrong, for a command that tells of what it fills and not of the file.
-pub(super) fn sound_settings(path: &Utf8Path) -> Result<Arc<SettingsFile>, Refused> {
-    let file = settings(path)?;
-    let found = check(std::slice::from_ref(&*file), None);
-    // An empty value is one that is not set.
-    let is_fault =
-        |finding: &&Finding| finding.severity == Severity::Error && finding.code != codes::SETTING_EMPTY;
-    match found.iter().find(is_fault) {
-        Some(fault) => {
-            let message = format!("{path}: {}", fault.message);
-            Err(Refused::new(
-                message,
-                &format!("solship settings check {} shows where", shell_word(path.as_str())),
-            ))
-        }
-        None => Ok(file),
-    }
 }

@@ -10,12 +10,13 @@ mod removal;
 mod run;
 mod settings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 pub use candidate::{Candidate, DeployError, Release};
 pub(crate) use preflight::{not_bound, stays_off, value_not_given};
+pub(crate) use prepare::of_settings;
 pub use prepare::{Options, prepare, rehearse};
 pub use removal::{RemovalOptions, prepare_removal};
 pub use run::{Prepared, Progress};
@@ -36,6 +37,9 @@ pub struct Deployment {
     /// Solutions that were to leave and are not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<String>,
+    /// By a name of `absent`: solutions that are there and are called nearly so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub nearest: BTreeMap<String, Vec<String>>,
     /// What stands against it, and what is worth knowing, errors first.
     pub findings: Vec<Finding>,
 }

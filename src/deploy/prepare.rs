@@ -1,7 +1,7 @@
 //! What would become of an environment: every import rehearsed on a copy of its state.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::run::{Prepared, Task};
@@ -14,10 +14,10 @@ use crate::environment::import::{
 };
 use crate::environment::{InstalledSolution, State, named_in_command};
 use crate::gate;
-use crate::model::{Code, ComponentKey, Finding, Severity, Solution, Version, codes, sort_findings};
+use crate::model::{Code, ComponentKey, Finding, Solution, Version, sort_findings};
 use crate::order::Row;
 use crate::plan::{self, Plan, plan};
-use crate::settings::{Needs, SettingsFile, check};
+use crate::settings::{Needs, SettingsFile, check_for_import};
 use crate::text::shell_word;
 
 /// How packages are deployed.
@@ -132,6 +132,7 @@ pub fn rehearse<'c>(
         state: DeploymentState::Planned,
         steps,
         absent: Vec::new(),
+        nearest: BTreeMap::new(),
         findings,
     };
     if deployment.is_refused() {
@@ -160,19 +161,9 @@ fn waits_for(planned: &Plan) -> HashMap<String, Vec<String>> {
     planned.steps.iter().map(|step| (step.solution.unique_name.to_lowercase(), before(step))).collect()
 }
 
-/// What is wrong with the settings; what is only missing there is said with the steps. An empty value is one that is not set,
-/// as `pac` writes it: the platform would refuse it, and it is not handed on.
-fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
-    let Some(file) = settings else { return Vec::new() };
-    let needs = Needs::of(solutions);
-    let found = check(std::slice::from_ref(file), Some(&needs));
-    found
-        .into_iter()
-        .filter(|finding| {
-            finding.code != codes::SETTING_EMPTY
-                && (finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT)
-        })
-        .collect()
+/// What is wrong with the settings; what is only missing there is said with the steps.
+pub(crate) fn of_settings(solutions: &[Solution], settings: Option<&SettingsFile>) -> Vec<Finding> {
+    settings.map(|file| check_for_import(file, &Needs::of(solutions))).unwrap_or_default()
 }
 
 /// The higher version that is there already, where a later step of the same run brings that or a higher one: an earlier run
@@ -209,7 +200,7 @@ fn action(state: &State, candidate: &Candidate, mode: Mode) -> Action {
         None => Action::Install,
         Some(_) if !incoming.managed || incoming.parent.is_some() => Action::Update,
         Some(_) => match mode {
-            Mode::Upgrade => Action::Upgrade,
+            Mode::Usual | Mode::Upgrade => Action::Upgrade,
             Mode::Update => Action::Update,
             Mode::Stage => Action::Stage,
         },
@@ -220,7 +211,7 @@ impl Release {
     /// The sources of the packages of which an environment has everything, in the same version, form and content.
     pub fn there(&self, state: &State) -> BTreeSet<Arc<str>> {
         let packages = self.solutions.iter().zip(&self.candidates);
-        let is_there = |candidate: &Candidate| action(state, candidate, Mode::Upgrade) == Action::None;
+        let is_there = |candidate: &Candidate| action(state, candidate, Mode::Usual) == Action::None;
         packages.filter(|(_, own)| is_there(own)).map(|(solution, _)| solution.source.clone()).collect()
     }
 }

@@ -1,12 +1,16 @@
 //! Solutions leave an environment: in which order, and whether they can.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::{Prepared, Task};
 use super::{Action, Deployment, DeploymentState, Part, Step, StepState, identity, lost_sign_ins, preflight};
 use crate::environment::State;
 use crate::environment::import::{Refusal, uninstall};
+use crate::graph::most_alike;
 use crate::model::{Finding, sort_findings};
+
+/// So many names that are much like one are told.
+const PROPOSED: usize = 3;
 
 /// How solutions leave.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +33,7 @@ pub fn prepare_removal<'c>(
     // What has left already is not in the way: a second run has nothing to do.
     let (mut left, absent): (Vec<&String>, Vec<&String>) =
         named.partition(|name| state.solution(name).is_some());
+    let nearest = nearest(state, &absent, names);
     if !options.in_order {
         // What was installed last is most likely needed by nothing.
         let sequence = |name: &str| state.solution(name).map(|there| there.sequence);
@@ -64,11 +69,25 @@ pub fn prepare_removal<'c>(
     let state = if findings.is_empty() { DeploymentState::Planned } else { DeploymentState::Refused };
     let tasks =
         steps.iter().map(|_| Task::Uninstall { delete_components: options.delete_components }).collect();
-    let absent = absent.into_iter().cloned().collect();
+    let absent: Vec<String> = absent.into_iter().cloned().collect();
     Prepared {
-        deployment: Deployment { environment: label.to_owned(), state, steps, absent, findings },
+        deployment: Deployment { environment: label.to_owned(), state, steps, absent, nearest, findings },
         tasks,
     }
+}
+
+/// By name, the solutions that are there, not named themselves, and called nearly so: the name may be mistyped.
+fn nearest(state: &State, absent: &[&String], names: &[String]) -> BTreeMap<String, Vec<String>> {
+    let is_named = |name: &str| names.iter().any(|named| named.eq_ignore_ascii_case(name));
+    let there: Vec<&String> =
+        state.solutions().values().map(|there| &there.unique_name).filter(|name| !is_named(name)).collect();
+    let of = |name: &String| {
+        let candidates = there.iter().map(|there| (*there, [Some((*there).clone())]));
+        let alike = most_alike(name, candidates, |there| *there);
+        alike.into_iter().take(PROPOSED).cloned().collect::<Vec<_>>()
+    };
+    let found = absent.iter().map(|name| ((*name).clone(), of(name)));
+    found.filter(|(_, alike)| !alike.is_empty()).collect()
 }
 
 fn try_one(

@@ -1,7 +1,7 @@
 //! A rehearsed deployment is done: one transaction and one line of the log a step.
 
 use super::{Action, Candidate, Deployment, DeploymentState, StepState, preflight};
-use crate::environment::import::{ImportOptions, Mode, Outcome, Refusal, import, uninstall};
+use crate::environment::import::{ImportOptions, Outcome, Refusal, import, uninstall};
 use crate::environment::{Environment, EnvironmentError, LogEntry, State};
 use crate::model::sort_findings;
 
@@ -120,16 +120,8 @@ fn words(action: Action, unique_name: &str, version: &str, managed: bool) -> Str
     match action {
         Action::Uninstall => format!("uninstalled {unique_name} {version}"),
         Action::Install | Action::None => format!("imported {unique_name} {version} ({kind})"),
-        Action::Upgrade => format!("imported {unique_name} {version} ({kind}, {})", mode(Mode::Upgrade)),
-        Action::Update => format!("imported {unique_name} {version} ({kind}, {})", mode(Mode::Update)),
-        Action::Stage => format!("imported {unique_name} {version} ({kind}, {})", mode(Mode::Stage)),
-    }
-}
-
-fn mode(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Upgrade => "upgrade",
-        Mode::Update => "update",
-        Mode::Stage => "staged",
+        Action::Upgrade => format!("imported {unique_name} {version} ({kind}, upgrade)"),
+        Action::Update => format!("imported {unique_name} {version} ({kind}, update)"),
+        Action::Stage => format!("imported {unique_name} {version} ({kind}, staged)"),
     }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::value::Value;
-use crate::model::{Component, ComponentKey, CredentialKind, Details, Relation, Target, Use, VariableType};
+use crate::model::{
+    Component, ComponentKey, CredentialKind, CredentialUse, Details, Relation, Target, Use, VariableType,
+};
 
 /// What one layer says of a component.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -103,6 +105,9 @@ pub enum Facts {
         kind: CredentialKind,
         /// Variables by column.
         variables: Vec<(String, ComponentKey)>,
+        /// Where it may be used; empty where that is not said.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        uses: Vec<CredentialUse>,
     },
     /// A classic process.
     Process {
@@ -227,7 +232,8 @@ impl Facts {
             }
             Details::DesktopFlow(flow) => Self::DesktopFlow { uses_credentials: flow.uses_credentials },
             Details::Credential(credential) => {
-                Self::Credential { kind: credential.kind, variables: credential.variables.clone() }
+                let (variables, uses) = (credential.variables.clone(), credential.uses.clone());
+                Self::Credential { kind: credential.kind, variables, uses }
             }
             Details::Process(process) => {
                 Self::Process { category: process.category.words().to_owned(), name: component.name.clone() }

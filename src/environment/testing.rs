@@ -61,7 +61,7 @@ pub(crate) fn credential(kind: CredentialKind, columns: &[(&str, &str)]) -> Cont
     let mut found = content(
         &key(ComponentType::CREDENTIAL, CREDENTIAL),
         "Robot 7",
-        Facts::Credential { kind, variables: variables.clone() },
+        Facts::Credential { kind, variables: variables.clone(), uses: Vec::new() },
     );
     found.needs = variables.into_iter().map(|(_, variable)| need(variable)).collect();
     found

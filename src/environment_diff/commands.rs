@@ -80,6 +80,12 @@ impl<'s> Commands<'s> {
         format!("{command}{id}")
     }
 
+    /// `free`: a reference may still be bound to it.
+    pub(super) fn delete_connection(&self, id: &str, free: bool) -> String {
+        let words: &[&str] = if free { &["delete", id, "--free"] } else { &["delete", id] };
+        self.command("env connect", words)
+    }
+
     /// None for a way to sign in that is not known here.
     pub(super) fn sign_in(&self, connection: &Connection, id: &str) -> Option<String> {
         let set = connection.parameter_set.as_deref()?.parse::<ParameterSet>().ok()?;

@@ -4,6 +4,7 @@
 //! in a result shows a value or an account, unless that was asked for.
 
 mod commands;
+mod connections;
 mod packages;
 mod pairs;
 mod plan;
@@ -37,6 +38,8 @@ pub struct EnvironmentDiff {
     pub variables: Vec<Difference<VariableState>>,
     /// Connection references of both that are bound to something else: ids differ by nature and do not count.
     pub connection_references: Vec<Difference<BoundConnection>>,
+    /// Other connections that one of them lacks or that sign in otherwise; they are known by connector and name.
+    pub connections: Vec<ConnectionDifference>,
     /// Credentials that one of them lacks, or that differ.
     pub credentials: Vec<Difference<CredentialState>>,
     /// What is shared with others, or in another role.
@@ -136,7 +139,7 @@ pub struct VariableState {
     pub value: String,
 }
 
-/// What a connection reference is bound to.
+/// A connection: what a connection reference is bound to, or one that none is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BoundConnection {
@@ -153,6 +156,18 @@ pub struct BoundConnection {
     /// How a sentence names the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential_title: Option<String>,
+}
+
+/// A connection that differs. A side that is not there has none of that connector and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionDifference {
+    /// What the first has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<BoundConnection>,
+    /// What the second has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub right: Option<BoundConnection>,
 }
 
 /// What a credential is.
@@ -270,6 +285,7 @@ impl EnvironmentDiff {
             && self.components.is_empty()
             && self.variables.is_empty()
             && self.connection_references.is_empty()
+            && self.connections.is_empty()
             && self.credentials.is_empty()
             && self.shares.is_empty()
             && self.flows.is_empty()
@@ -296,6 +312,7 @@ pub fn compare(left: Side<'_>, right: Side<'_>, show_values: bool) -> Environmen
         untold: variables.untold,
         unset: variables.unset,
         connection_references: if is_packages { Vec::new() } else { sides.connection_references() },
+        connections: if is_packages { Vec::new() } else { sides.connections() },
         shares,
         untold_shares,
         flows: if is_packages { Vec::new() } else { sides.flows() },

@@ -10,10 +10,13 @@ use serde::Serialize;
 
 use super::Side;
 use super::commands::Commands;
+use super::connections;
 use super::pairs::pairs;
 use super::sections::{is_covered, is_same_place, is_same_sign_in, known, other_content, words};
 use crate::environment::import::{effective_value, settle_flows};
-use crate::environment::{InstalledSolution, Layers, PrincipalNames, SolutionName, State, connect};
+use crate::environment::{
+    Connection, InstalledSolution, Layers, PrincipalNames, SolutionName, State, connect,
+};
 use crate::model::ComponentKey;
 
 /// One step.
@@ -48,7 +51,7 @@ pub enum Action {
     Stage,
     /// Remove the unmanaged layer of a component.
     RemoveUnmanagedLayer,
-    /// Delete an unmanaged component.
+    /// Delete an unmanaged component, or a connection.
     Delete,
     /// Make by hand what no package brings.
     MakeByHand,
@@ -130,7 +133,7 @@ pub(super) fn steps<'s>(
     if packages {
         return planner.steps;
     }
-    planner.connections();
+    let used = planner.connections();
     planner.values();
     planner.shares();
     planner.flows();
@@ -140,6 +143,7 @@ pub(super) fn steps<'s>(
             planner.uninstall(solution, None);
         }
     }
+    planner.superfluous(&used);
     planner.steps
 }
 
@@ -386,8 +390,10 @@ impl Planner<'_> {
         }
     }
 
-    fn connections(&mut self) {
+    /// Connections and what is bound to them; gives the ids of those of `from` that are used.
+    fn connections(&mut self) -> BTreeSet<String> {
         let mut made: BTreeSet<&str> = BTreeSet::new();
+        let mut used: BTreeSet<String> = BTreeSet::new();
         let references: Vec<(&ComponentKey, Option<&String>, Option<&String>)> =
             pairs(self.to.bindings(), self.from.bindings()).collect();
         for (reference, to, from) in references {
@@ -400,8 +406,7 @@ impl Planner<'_> {
             };
             let wanted = known(self.to, to_id);
             let bound = from.map(|id| known(self.from, id));
-            let name = if self.show_values { wanted.name.clone() } else { connect::shown(&wanted.name) };
-            let named = format!("connection \"{name}\" of {}", wanted.connector);
+            let named = self.named(&wanted);
             let mut known_there = self.from.connections().iter();
             let there = match (from, &bound) {
                 (Some(id), Some(bound)) if is_same_place(&wanted, bound) => Some((id.clone(), bound.clone())),
@@ -411,37 +416,69 @@ impl Planner<'_> {
             };
             // One that is made gets the id that it has in the other.
             let id = there.as_ref().map_or(to_id, |(id, _)| id).clone();
-            let there = there.map(|(_, connection)| connection);
+            used.extend(there.as_ref().map(|(id, _)| id.clone()));
             if made.insert(to_id) {
-                if there.is_none() {
-                    let command = self.commands.connect(&wanted, &id);
-                    self.step(Action::Connect, named.clone(), None, Some(command));
-                }
-                let is_signed_in = match &there {
-                    Some(there) => is_same_sign_in(&wanted, there),
-                    None => wanted.parameter_set.is_none(),
-                };
-                if !is_signed_in {
-                    let with = match (&wanted.parameter_set, &wanted.credential) {
-                        (_, Some(credential)) => {
-                            let content = self.to.components().get(credential).and_then(words);
-                            format!(" with {}", content.unwrap_or_else(|| credential.to_string()))
-                        }
-                        (Some(set), None) => format!(" as {set}"),
-                        (None, None) => " without a credential".to_owned(),
-                    };
-                    let command = self.commands.sign_in(&wanted, &id);
-                    let (note, command) = match &wanted.credential {
-                        Some(credential) => self.on(credential, command),
-                        None => (None, command),
-                    };
-                    self.step(Action::SignIn, format!("{named}{with}"), note, command);
-                }
+                self.have(&wanted, &id, there.as_ref().map(|(_, connection)| connection));
             }
             if !bound.is_some_and(|bound| is_same_place(&wanted, &bound)) {
                 let (note, command) = self.on(reference, Some(self.commands.bind(reference, &id)));
                 self.step(Action::Bind, format!("{reference} to {named}"), note, command);
             }
+        }
+        // No reference is bound to these.
+        for (to, from) in connections::pairs(self.to, self.from) {
+            let Some((to_id, wanted)) = to.filter(|(id, _)| !made.contains(id)) else { continue };
+            used.extend(from.map(|(id, _)| id.to_owned()));
+            self.have(wanted, from.map_or(to_id, |(id, _)| id), from.map(|(_, there)| there));
+        }
+        used
+    }
+
+    fn named(&self, connection: &Connection) -> String {
+        let name = if self.show_values { connection.name.clone() } else { connect::shown(&connection.name) };
+        format!("connection \"{name}\" of {}", connection.connector)
+    }
+
+    /// A connection is made where none is `there`, and signs in as it should.
+    fn have(&mut self, wanted: &Connection, id: &str, there: Option<&Connection>) {
+        let named = self.named(wanted);
+        if there.is_none() {
+            let command = self.commands.connect(wanted, id);
+            self.step(Action::Connect, named.clone(), None, Some(command));
+        }
+        let is_signed_in = match there {
+            Some(there) => is_same_sign_in(wanted, there),
+            None => wanted.parameter_set.is_none(),
+        };
+        if is_signed_in {
+            return;
+        }
+        let with = match (&wanted.parameter_set, &wanted.credential) {
+            (_, Some(credential)) => {
+                let content = self.to.components().get(credential).and_then(words);
+                format!(" with {}", content.unwrap_or_else(|| credential.to_string()))
+            }
+            (Some(set), None) => format!(" as {set}"),
+            (None, None) => " without a credential".to_owned(),
+        };
+        let command = self.commands.sign_in(wanted, id);
+        let (note, command) = match &wanted.credential {
+            Some(credential) => self.on(credential, command),
+            None => (None, command),
+        };
+        self.step(Action::SignIn, format!("{named}{with}"), note, command);
+    }
+
+    /// Connections that only `from` has go when nothing is bound to them any more.
+    fn superfluous(&mut self, used: &BTreeSet<String>) {
+        for (to, from) in connections::pairs(self.to, self.from) {
+            let Some((id, connection)) = from.filter(|(id, _)| to.is_none() && !used.contains(*id)) else {
+                continue;
+            };
+            let is_bound = connect::bound_to(self.from, id)
+                .any(|reference| !self.to.components().contains_key(reference));
+            let command = self.commands.delete_connection(id, is_bound);
+            self.step(Action::Delete, self.named(connection), None, Some(command));
         }
     }
 

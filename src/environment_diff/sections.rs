@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::connections::{self, Known, is_bound_in_both};
 use super::pairs::pairs;
 use super::{
-    BoundConnection, CredentialState, Difference, FlowState, Found, ShareDifference, Side,
-    SolutionDifference, SolutionState, Untold, VariableState, WinningLayer,
+    BoundConnection, ConnectionDifference, CredentialState, Difference, FlowState, Found, ShareDifference,
+    Side, SolutionDifference, SolutionState, Untold, VariableState, WinningLayer,
 };
 use crate::environment::import::{Origin, effective_value};
 use crate::environment::{
     Connection, Content, Facts, InstalledSolution, Layers, PrincipalNames, State, Value, connect,
 };
-use crate::model::{ComponentKey, ComponentType};
+use crate::model::{ComponentKey, ComponentType, MASK};
 
 /// The two states, and how their contents may be shown.
 pub(super) struct Sides<'s> {
@@ -174,6 +175,35 @@ impl Sides<'_> {
         found
     }
 
+    /// Those that are not told of with a reference that both sides have.
+    pub(super) fn connections(&self) -> Vec<ConnectionDifference> {
+        let (one, other) = (self.left.state, self.right.state);
+        let is_told = |state: &State, other: &State, known: Option<Known<'_>>| {
+            known.is_some_and(|(id, _)| is_bound_in_both(state, other, id))
+        };
+        let mut found = Vec::new();
+        for (left, right) in connections::pairs(one, other) {
+            let is_same = match (left, right) {
+                (Some((_, left)), Some((_, right))) => is_same_sign_in(left, right),
+                _ => false,
+            };
+            if is_same || is_told(one, other, left) || is_told(other, one, right) {
+                continue;
+            }
+            let bound = |state: &State, known: Option<Known<'_>>| {
+                known.map(|(_, connection)| bound(state, connection, self.show_values))
+            };
+            found.push(ConnectionDifference { left: bound(one, left), right: bound(other, right) });
+        }
+        // Ids say nothing to a person.
+        let name = |one: &ConnectionDifference| {
+            let named = one.left.as_ref().or(one.right.as_ref());
+            named.map(|connection| (connection.connector.to_lowercase(), connection.name.clone()))
+        };
+        found.sort_by_cached_key(|one| (name(one), one.left.is_none()));
+        found
+    }
+
     /// What differs, and what cannot be told.
     pub(super) fn shares(&self) -> (Vec<ShareDifference>, Vec<Found>) {
         let (mut found, mut untold) = (Vec::new(), Vec::new());
@@ -326,7 +356,7 @@ fn winning_layer(layers: &Layers) -> WinningLayer {
 }
 
 fn credential_state(layers: &Layers) -> Option<CredentialState> {
-    let Facts::Credential { kind, variables } = &layers.effective()?.facts else { return None };
+    let Facts::Credential { kind, variables, .. } = &layers.effective()?.facts else { return None };
     let variables = variables.iter().map(|(column, variable)| (column.clone(), variable.key.to_string()));
     Some(CredentialState { kind: *kind, variables: variables.collect(), layer: winning_layer(layers) })
 }
@@ -379,7 +409,9 @@ pub(super) fn is_same_connection(one: Option<&Connection>, other: Option<&Connec
 }
 
 pub(super) fn is_same_place(one: &Connection, other: &Connection) -> bool {
-    connect::fits(&one.connector, &other.connector) && one.name == other.name
+    // A snapshot does not tell a name that may be an account.
+    let is_told = one.name != MASK && other.name != MASK;
+    connect::fits(&one.connector, &other.connector) && (one.name == other.name || !is_told)
 }
 
 pub(super) fn is_same_sign_in(one: &Connection, other: &Connection) -> bool {

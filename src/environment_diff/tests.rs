@@ -42,6 +42,18 @@ fn changed(numbers: &[usize]) -> State {
             }
             3 => drop(share::share(&mut state, &robot(), "user:ann@fabrikam.example", Role::View)),
             4 => drop(share::share(&mut state, &robot(), "team:robots", Role::CoOwner)),
+            9 | 10 => {
+                let (connector, name) =
+                    if *number == 9 { ("shared_sql", "Stock") } else { ("shared_uiflow", "Robots") };
+                let new = connect::NewConnection {
+                    id: None,
+                    connector,
+                    name,
+                    created: None,
+                    environment: "local:a",
+                };
+                connect::create(&mut state, &new).unwrap();
+            }
             5 => made::install(&mut state, "FabFlows", true),
             6 => {
                 let table = made::key(ComponentType::TABLE, "fab_robot");
@@ -63,7 +75,7 @@ fn changed(numbers: &[usize]) -> State {
 proptest! {
     /// Nothing differs from itself, and nothing is to be done.
     #[test]
-    fn an_environment_does_not_differ_from_itself(numbers in prop::collection::vec(0..9usize, 0..8)) {
+    fn an_environment_does_not_differ_from_itself(numbers in prop::collection::vec(0..11usize, 0..8)) {
         let state = changed(&numbers);
         let diff = between(&state, &state);
         prop_assert!(diff.is_empty(), "{diff:?}");
@@ -74,8 +86,8 @@ proptest! {
     /// Seen from the other side, the same differs.
     #[test]
     fn a_comparison_mirrors(
-        one in prop::collection::vec(0..9usize, 0..8),
-        other in prop::collection::vec(0..9usize, 0..8),
+        one in prop::collection::vec(0..11usize, 0..8),
+        other in prop::collection::vec(0..11usize, 0..8),
     ) {
         let (one, other) = (changed(&one), changed(&other));
         let (there, back) = (between(&one, &other), between(&other, &one));
@@ -92,6 +104,13 @@ proptest! {
         mirrored(&there.components, &back.components);
         mirrored(&there.variables, &back.variables);
         mirrored(&there.connection_references, &back.connection_references);
+        let connections = |all: &[ConnectionDifference], turned: bool| -> Vec<_> {
+            all.iter().map(|one| {
+                let (left, right) = (one.left.clone(), one.right.clone());
+                if turned { (right, left) } else { (left, right) }
+            }).collect()
+        };
+        prop_assert_eq!(connections(&there.connections, false), connections(&back.connections, true));
         mirrored(&there.credentials, &back.credentials);
         mirrored(&there.flows, &back.flows);
         let turned = |all: &[Found]| -> Vec<_> { all.iter().map(|found| (found.component.clone(), found.right, found.left)).collect() };
@@ -157,10 +176,10 @@ fn each_difference_has_its_section_and_its_step() {
             "share variable fab_User with user:********#1 as view",
         ]
     );
-    assert_eq!(
-        steps(&between(&other, &one)).last().unwrap(),
-        "uninstall solution FabFlows 1.0.0.0 (managed)"
-    );
+    let back = steps(&between(&other, &one));
+    let last =
+        ["uninstall solution FabFlows 1.0.0.0 (managed)", "delete connection \"********\" of shared_uiflow"];
+    assert!(back.ends_with(&last.map(str::to_owned)), "{back:?}");
 }
 
 #[test]

@@ -89,7 +89,9 @@ impl CredentialKind {
 }
 
 /// `usagetype`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum CredentialUse {
     /// 280920000
@@ -124,6 +126,22 @@ impl CredentialUse {
             Self::ComputerUse => 280_920_003,
             Self::Unknown(code) => code,
         }
+    }
+
+    /// What a person calls the places where a credential of that use can be chosen.
+    pub fn words(self) -> String {
+        match self {
+            Self::Connection => "connections".to_owned(),
+            Self::DesktopFlow => "desktop flows".to_owned(),
+            Self::Network => "network".to_owned(),
+            Self::ComputerUse => "computer use".to_owned(),
+            Self::Unknown(number) => format!("unknown use {number}"),
+        }
+    }
+
+    /// Whether connections sign in with a credential of these uses. Where none is said it is the default, connections.
+    pub fn are_for_connections(uses: &[Self]) -> bool {
+        uses.is_empty() || uses.contains(&Self::Connection)
     }
 
     /// The text form of the multi-select is not known: every number counts, whatever stands between them. The `-1` around

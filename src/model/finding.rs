@@ -101,6 +101,7 @@ pub mod codes {
         SETTING_WITHOUT_COMPONENT = "ENV006", "setting-without-component", Warning, "An entry of a settings file is for what no solution has.";
         SETTING_MISSING = "ENV007", "setting-missing", Warning, "A settings file has no entry for what a solution or another file has.";
         SETTING_TWICE = "ENV008", "setting-twice", Error, "One name stands twice in a settings file.";
+        SETTING_NOT_REPLACED = "ENV009", "setting-not-replaced", Error, "A settings file that is imported with still has a ${NAME} in it.";
         ENVIRONMENT_REFUSES = "ENV020", "environment-refuses", Error, "The environment refuses an import or an uninstallation, by a rule of the platform.";
         VALUE_NOT_GIVEN = "ENV021", "value-not-given", Warning, "A variable has no value in the environment.";
         CONNECTION_NOT_BOUND = "ENV022", "connection-not-bound", Warning, "A connection reference is bound to no connection of the environment.";

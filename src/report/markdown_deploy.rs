@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{markdown_cell as cell, markdown_span as span};
 use super::markdown_findings;
-use super::text_deploy::{contents, summary, versions};
+use super::text_deploy::{contents, nearest, summary, versions};
 use crate::deploy::Deployment;
 
 /// The steps as a table, then how it ended, then the findings.
@@ -20,7 +20,8 @@ pub fn deployment(deployment: &Deployment) -> String {
         );
     }
     for name in &deployment.absent {
-        let _ = writeln!(text, "| {} | | not there |", cell(name));
+        let what = format!("not there{}", nearest(deployment, name));
+        let _ = writeln!(text, "| {} | | {} |", cell(name), cell(&what));
     }
     let _ = write!(
         text,

@@ -99,7 +99,8 @@ fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) 
     }
     table.write(page);
     for name in &deployment.absent {
-        page.line(4, &[dim(format!("{name}: is not in {}", deployment.environment))]);
+        let nearest = nearest(deployment, name);
+        page.line(4, &[dim(format!("{name}: is not in {}{nearest}", deployment.environment))]);
     }
     for step in &deployment.steps {
         let shown = super::words::cut(step.notes.len(), NOTES, options.all);
@@ -110,6 +111,12 @@ fn write_steps(page: &mut Page, deployment: &Deployment, options: &TextOptions) 
             page.line(4, &[dim(super::words::more(step.notes.len() - shown))]);
         }
     }
+}
+
+/// What is there and called nearly like a solution that is not: `; nearest: FabFlows`.
+pub(super) fn nearest(deployment: &Deployment, absent: &str) -> String {
+    let names = deployment.nearest.get(absent).map(|names| names.join(", "));
+    names.map(|names| format!("; nearest: {names}")).unwrap_or_default()
 }
 
 pub(super) fn versions(step: &Step) -> String {
@@ -201,6 +208,7 @@ mod tests {
                 step("C", StepState::Planned),
             ],
             absent: Vec::new(),
+            nearest: BTreeMap::new(),
             findings: Vec::new(),
         };
         let text = deployment(&stopped, &TextOptions::default());

@@ -6,8 +6,8 @@ use super::page::{Ink, Page, Part, Table, bold, dim, plain};
 use super::words::{counted, cut, listed, more};
 use crate::environment::import::Origin;
 use crate::environment_diff::{
-    BoundConnection, CredentialState, Difference, EnvironmentDiff, FlowState, Found, SolutionState, Untold,
-    VariableState, WinningLayer,
+    BoundConnection, ConnectionDifference, CredentialState, Difference, EnvironmentDiff, FlowState, Found,
+    SolutionState, Untold, VariableState, WinningLayer,
 };
 
 /// So many lines of one section are shown.
@@ -95,6 +95,7 @@ pub(super) fn sections(diff: &EnvironmentDiff) -> Vec<Section> {
             title: "connection references",
             rows: rows_unset(&diff.connection_references, bound, "not bound"),
         },
+        Section { title: "connections", rows: connections(&diff.connections) },
         Section { title: "credentials", rows: rows(&diff.credentials, credential) },
         Section { title: "shares", rows: shares.collect() },
         Section { title: "flows", rows: rows(&diff.flows, flow) },
@@ -199,15 +200,36 @@ fn origin(origin: &Origin) -> String {
 }
 
 fn bound(connection: &BoundConnection) -> String {
-    let with = match (&connection.parameter_set, &connection.credential) {
+    let with = signs_in(connection).map(|words| format!(", {words}")).unwrap_or_default();
+    format!("{}{with}", called(connection))
+}
+
+fn called(connection: &BoundConnection) -> String {
+    format!("\"{}\" of {}", connection.name, connection.connector)
+}
+
+fn signs_in(connection: &BoundConnection) -> Option<String> {
+    match (&connection.parameter_set, &connection.credential) {
         (_, Some(credential)) => {
             let title = connection.credential_title.clone().unwrap_or_else(|| credential.to_string());
-            format!(", signs in with {title}")
+            Some(format!("signs in with {title}"))
         }
-        (Some(set), None) => format!(", {set}"),
-        (None, None) => String::new(),
+        (set, None) => set.clone(),
+    }
+}
+
+fn connections(differences: &[ConnectionDifference]) -> Vec<Row> {
+    let row = |one: &ConnectionDifference| {
+        let (left, right) = (one.left.as_ref(), one.right.as_ref());
+        let words = |side: &BoundConnection| signs_in(side).unwrap_or_else(|| "no way to sign in".to_owned());
+        let told = match (left, right) {
+            (Some(_), Some(_)) => between(left, right, words),
+            _ => left.or(right).and_then(signs_in).unwrap_or_default(),
+        };
+        let what = right.or(left).map(called).unwrap_or_default();
+        (sign(left.is_some(), right.is_some()), what, told)
     };
-    format!("\"{}\" of {}{with}", connection.name, connection.connector)
+    differences.iter().map(row).collect()
 }
 
 fn credential(credential: &CredentialState) -> String {

@@ -333,16 +333,7 @@ pub(super) fn credential_kind(kind: CredentialKind) -> String {
 }
 
 pub(super) fn uses(uses: &[CredentialUse]) -> String {
-    let told: Vec<String> = uses
-        .iter()
-        .map(|usage| match usage {
-            CredentialUse::Connection => "connections".to_owned(),
-            CredentialUse::DesktopFlow => "desktop flows".to_owned(),
-            CredentialUse::Network => "network".to_owned(),
-            CredentialUse::ComputerUse => "computer use".to_owned(),
-            CredentialUse::Unknown(number) => format!("unknown use {number}"),
-        })
-        .collect();
+    let told: Vec<String> = uses.iter().map(|usage| usage.words()).collect();
     super::words::listed(&told)
 }
 

@@ -5,23 +5,60 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fill::is_name;
 use super::{Entry, Kind, Needs, SettingsFile};
 use crate::model::{
     Code, ComponentKey, ComponentType, Finding, Masked, SecretReference, Severity, VariableType, codes,
     is_connection_id, is_too_long, sort_findings,
 };
+use crate::text::shell_word;
+
+/// What stands in the place of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Placeholders {
+    /// `${NAME}` is replaced before the file is used: what it is then is not known.
+    Stay,
+    /// The file is used as it is.
+    AreLeft,
+}
 
 /// The findings of these files; `needs` are those of the solutions, where they are given.
 ///
-/// An empty value is one that is not filled as long as nothing in its file is; then it is one that the platform refuses.
+/// An empty value is one that is not filled as long as nothing in its file is; then it is one that the platform refuses. A
+/// value with `${` in it is filled in later.
 pub fn check(files: &[SettingsFile], needs: Option<&Needs>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    of_each(files, needs, Placeholders::Stay, &mut findings);
+    differences(files, &mut findings);
+    sort_findings(&mut findings);
+    findings
+}
+
+/// What stands against an import with this file, and entries that it would not use; what is only missing in it is for whoever
+/// imports. An empty value is one that is not set, as `pac` writes it: the platform would refuse it, and it is not handed on.
+pub fn check_for_import(file: &SettingsFile, needs: &Needs) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    of_each(std::slice::from_ref(file), Some(needs), Placeholders::AreLeft, &mut findings);
+    findings.retain(|finding| {
+        finding.code != codes::SETTING_EMPTY
+            && (finding.severity == Severity::Error || finding.code == codes::SETTING_WITHOUT_COMPONENT)
+    });
+    sort_findings(&mut findings);
+    findings
+}
+
+fn of_each(
+    files: &[SettingsFile],
+    needs: Option<&Needs>,
+    placeholders: Placeholders,
+    findings: &mut Vec<Finding>,
+) {
     for file in files {
         let mut known: BTreeMap<(Kind, String), &Entry> = BTreeMap::new();
         // As it was made: every value is empty because nobody has filled it yet.
         let is_new = !file.entries.iter().any(Entry::is_filled);
         for entry in &file.entries {
-            of_entry(entry, needs, is_new, &mut findings);
+            of_entry(entry, needs, is_new, placeholders, findings);
             if let Some(first) = known.insert((entry.kind, entry.name.to_lowercase()), entry) {
                 let message = format!(
                     "{} {} stands twice, first in line {}",
@@ -33,12 +70,9 @@ pub fn check(files: &[SettingsFile], needs: Option<&Needs>) -> Vec<Finding> {
             }
         }
         if let Some(needs) = needs {
-            missing(file, needs, &mut findings);
+            missing(file, needs, findings);
         }
     }
-    differences(files, &mut findings);
-    sort_findings(&mut findings);
-    findings
 }
 
 fn of(code: Code, severity: Severity, entry: &Entry, message: String) -> Finding {
@@ -53,7 +87,13 @@ fn of(code: Code, severity: Severity, entry: &Entry, message: String) -> Finding
     }
 }
 
-fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut Vec<Finding>) {
+fn of_entry(
+    entry: &Entry,
+    needs: Option<&Needs>,
+    is_new: bool,
+    placeholders: Placeholders,
+    findings: &mut Vec<Finding>,
+) {
     let need = needs.and_then(|needs| needs.get(entry.kind, &entry.name));
     let words = entry.kind.words();
     let name = &entry.name;
@@ -76,6 +116,7 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
         return;
     };
     let text = content.reveal();
+    let before = findings.len();
     match entry.kind {
         Kind::Variable if text.is_empty() => {
             let help = if need.is_some_and(|need| need.has_value) {
@@ -107,7 +148,7 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
             });
         }
         // What takes its place is known when it is filled in.
-        _ if text.contains("${") => {}
+        _ if placeholders == Placeholders::Stay && text.contains("${") => {}
         Kind::Variable => of_value(entry, text, need.and_then(|need| need.kind), findings),
         Kind::ConnectionReference => {
             if !is_connection_id(text) {
@@ -118,6 +159,9 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
             }
         }
     }
+    if placeholders == Placeholders::AreLeft {
+        not_replaced(entry, text, before, findings);
+    }
     if let (Some(asked), Some(found)) = (need.and_then(|need| need.connector.as_ref()), &entry.connector)
         && !asked.eq_ignore_ascii_case(found)
     {
@@ -126,6 +170,31 @@ fn of_entry(entry: &Entry, needs: Option<&Needs>, is_new: bool, findings: &mut V
             format!("{name} is of connector {} in the solution, and of {} here", last(asked), last(found));
         findings.push(of(codes::SETTING_OTHER_CONNECTOR, Severity::Error, entry, message));
     }
+}
+
+/// Says of a `${NAME}` that it was not replaced. What is wrong with the value that it stands in, which is in `findings` from
+/// `before` on, is not told twice.
+fn not_replaced(entry: &Entry, text: &str, before: usize, findings: &mut Vec<Finding>) {
+    let Some(name) = placeholder(text) else { return };
+    let (words, own) = (entry.kind.words(), &entry.name);
+    if findings.len() == before {
+        let message = format!("{words} {own} is filled with ${{{name}}}, which is not replaced");
+        findings.push(Finding {
+            otherwise: Some("the text itself becomes the value".to_owned()),
+            ..of(codes::SETTING_NOT_REPLACED, Severity::Error, entry, message)
+        });
+    }
+    let command = format!("solship settings fill {} --out FILLED", shell_word(&entry.place.file));
+    for finding in &mut findings[before..] {
+        finding.help = Some(format!("replace ${{{name}}} first, and take what that writes: {command}"));
+    }
+}
+
+/// The name of the first `${NAME}` in a text, as [`super::fill()`] finds it.
+fn placeholder(text: &str) -> Option<&str> {
+    let starts = text.match_indices("${").map(|(at, start)| &text[at + start.len()..]);
+    let mut names = starts.filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
+    names.find(|name| is_name(name))
 }
 
 fn of_value(entry: &Entry, text: &str, kind: Option<VariableType>, findings: &mut Vec<Finding>) {
@@ -249,6 +318,37 @@ mod tests {
         };
         assert_eq!(codes(""), ["setting-not-filled", "setting-not-filled"]);
         assert_eq!(codes("x"), ["setting-empty"]);
+    }
+
+    /// Each value of the file as it is imported: code, message and help.
+    fn at_import(value: &str, id: &str) -> Vec<(&'static str, String, String)> {
+        let text = format!(
+            r#"{{"EnvironmentVariables":[{{"SchemaName":"fab_A","Value":"{value}"}}],
+"ConnectionReferences":[{{"LogicalName":"fab_c","ConnectionId":"{id}"}}]}}"#
+        );
+        let file = SettingsFile::read("s t.json", text.into_bytes()).unwrap();
+        assert!(check(std::slice::from_ref(&file), None).is_empty(), "a template is filled in later");
+        let found = check_for_import(&file, &Needs::default());
+        let errors = found.into_iter().filter(|finding| finding.severity == Severity::Error);
+        errors.map(|own| (own.code.name, own.message, own.help.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn a_placeholder_is_a_fault_of_a_file_that_is_imported_with() {
+        let id = "0c0ffee000004000800000000000000a";
+        let help = |name: &str| {
+            format!(
+                "replace ${{{name}}} first, and take what that writes: solship settings fill 's t.json' --out FILLED"
+            )
+        };
+        let message = "variable fab_A is filled with ${URL}, which is not replaced".to_owned();
+        assert_eq!(at_import("https://${URL}/", id), [("setting-not-replaced", message, help("URL"))]);
+        // What is wrong with it for that is told once, with the same way out.
+        let message = "the connection of fab_c is no id".to_owned();
+        assert_eq!(at_import("a", "${CONN}"), [("connection-id-invalid", message, help("CONN"))]);
+        // `fill` refuses what has no name in it, and makes it of `$${`: it is meant.
+        assert_eq!(at_import("${ and ${1} and {X}", id), []);
+        assert_eq!(at_import("$${X}", id).len(), 1);
     }
 
     #[test]

@@ -88,10 +88,7 @@ fn filled(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<(Str
         out.push_str(before);
         let end = after.find('}').ok_or(Fault::Form)?;
         let name = &after[..end];
-        let is_name = !name.is_empty()
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !is_name {
+        if !is_name(name) {
             return Err(Fault::Form);
         }
         out.push_str(&variables(name).ok_or_else(|| Fault::Unset(name.to_owned()))?);
@@ -100,6 +97,13 @@ fn filled(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<(Str
     }
     out.push_str(rest);
     Ok((out, count))
+}
+
+/// Whether what stands between `${` and `}` is a name.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod needs;
 mod style;
 mod sync;
 
-pub use check::{check, fault_of_value};
+pub use check::{check, check_for_import, fault_of_value};
 pub use difference::{Change, difference};
 pub use error::SettingsError;
 pub use file::{Entry, Kind, SettingsFile};

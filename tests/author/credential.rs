@@ -160,6 +160,25 @@ fn the_connection_reference_that_signs_in_is_checked() {
 }
 
 #[test]
+fn a_credential_for_other_places_signs_in_no_connection() {
+    let place = empty();
+    let new = |uses: &[&'static str]| {
+        let all = ["--container", "folder", "--solution", "src", "--signs-in", "fab_desktop"];
+        with(&[&all[..], uses].concat())
+    };
+    let stderr = place.refused(&new(&["--use", "desktop-flow", "--use", "network"]));
+    assert!(
+        stderr.contains("may be used for desktop flows and network alone signs in no connection"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("--use connection"), "{stderr}");
+    place.must(&new(&["--use", "desktop-flow", "--use", "connection"]));
+    // One that is there is asked, not the default.
+    place.must(&["set", "credential", "Robot 8", "--use", "desktop-flow", "--solution", "src"]);
+    assert!(place.refused(&new(&[])).contains("for desktop flows alone"));
+}
+
+#[test]
 fn variables_are_made_on_the_way() {
     let place = unpacked("FabShared");
     let add = [

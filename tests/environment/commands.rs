@@ -221,6 +221,37 @@ fn whatever_is_listed_can_be_deleted() {
     assert!(home.0.path.join("b.db").exists());
 }
 
+/// Of what is no file and yet has the name of an environment, list, new and delete say the same.
+#[cfg(unix)]
+#[test]
+fn a_link_is_deleted_as_one_and_a_folder_is_left_to_whoever_made_it() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    let at = |name: &str| home.0.path.join(format!("home/environments/{name}.db"));
+    std::os::unix::fs::symlink(at("uat"), at("link")).expect("links");
+    std::os::unix::fs::symlink("nowhere", at("broken")).expect("links");
+    fs_err::create_dir(at("folder")).expect("makes");
+    fs_err::write(at("folder").join("kept"), "").expect("writes");
+    let list = home.must(&["env", "list"]);
+    let mut all = String::new();
+    let mut tell = |arguments: &[&str]| {
+        let told = home.told(arguments);
+        all.push_str(&format!("$ solship {}\n{told}\n", arguments.join(" ")));
+    };
+    tell(&["env", "list"]);
+    for name in ["link", "folder"] {
+        tell(&["env", "new", name]);
+        tell(&["env", "delete", name]);
+        tell(&["env", "delete", name, "--yes"]);
+    }
+    tell(&["env", "delete", "broken", "--yes"]);
+    tell(&["env", "list"]);
+    std::os::unix::fs::symlink(at("uat"), home.0.path.join("elsewhere.db")).expect("links");
+    tell(&["env", "delete", "file:elsewhere.db", "--yes"]);
+    insta::assert_snapshot!(all.replace(home.0.path.as_str(), "."));
+    assert!(list.contains("local:link") && at("uat").is_file() && at("folder").join("kept").exists());
+}
+
 #[test]
 fn a_change_that_changes_nothing_is_not_logged() {
     let home = Home::new();
@@ -237,7 +268,7 @@ fn a_change_that_changes_nothing_is_not_logged() {
     }
     let id = "0c0ffee0-0000-4000-8000-000000000001";
     home.must(&["env", "connect", "uat", "new", "shared_sql", "Stock", "--id", id]);
-    home.must(&["env", "connect", "uat", "delete", id]);
+    home.must(&["env", "connect", "uat", "delete", id, "--yes"]);
     let log = home.must(&["env", "log", "uat"]);
     assert_eq!(log.lines().count(), 6, "{log}");
     assert!(log.contains("deleted connection \"Stock\""), "{log}");

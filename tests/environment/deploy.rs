@@ -124,7 +124,7 @@ fn a_component_that_is_gone_is_deployed_again() {
     let components = before["components"].as_array().expect("a list");
     let credential = components.iter().find(|component| component["type"] == "credential");
     let credential = credential.expect("the fixtures have one")["key"].as_str().expect("a key").to_owned();
-    home.must(&["env", "remove", "uat", "credential", &credential]);
+    home.must(&["env", "remove", "uat", "credential", &credential, "--yes"]);
     let planned = home.must(&["plan", "release", "--env", "uat", "--format", "list"]);
     assert!(planned.contains("FabRobotAccess") && !planned.contains("FabShared"), "{planned}");
     let told = home.must(&deploy);
@@ -411,8 +411,30 @@ fn a_staged_upgrade_is_applied_by_a_command_of_its_own() {
     tell(&["env", "apply-upgrade", "uat", "FabShared"]);
     tell(&["deploy", "two.zip", "--env", "uat", "--yes", "--stage"]);
     tell(&["env", "apply-upgrade", "uat", "FabShared"]);
+    tell(&["env", "apply-upgrade", "uat", "FabShared", "--yes"]);
     tell(&["env", "show", "uat"]);
     insta::assert_snapshot!(all);
+}
+
+/// An unmanaged solution is only updated: what is asked for beyond that is refused, as staging it is.
+#[test]
+fn an_unmanaged_solution_is_not_upgraded() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release/FabRobotAccess.zip", "--env", "uat", "--yes", "--upgrade"]);
+    let mut files = super::support::place::tree(&fixture("FabRobotAccess"));
+    let manifest = files.get_mut("solution.xml").expect("a file of the fixture");
+    let text = String::from_utf8(manifest.clone()).expect("UTF-8");
+    *manifest = text.replace("<Version>1.2.0.0<", "<Version>1.3.0.0<").into_bytes();
+    super::support::place::put(&home.0.path.join("newer"), &files);
+    for (mode, done) in [("--upgrade", "upgraded"), ("--stage", "staged")] {
+        let (code, stdout, _) = home.run(&["deploy", "newer", "--env", "uat", "--yes", mode]);
+        assert_eq!(code, Some(1), "{stdout}");
+        let words = format!("FabRobotAccess is unmanaged: only a managed solution is {done}");
+        assert!(stdout.contains("error[ENV020]") && stdout.contains(&words), "{stdout}");
+    }
+    home.must(&["deploy", "newer", "--env", "uat", "--yes"]);
 }
 
 #[test]
@@ -489,6 +511,91 @@ fn a_second_removal_has_nothing_to_do() {
     assert_eq!(told, "    FabFlows: is not in local:uat\n\nlocal:uat: nothing to do\n");
 }
 
+/// A mistyped name is no failure, as one that has left is none; that something is called nearly so is told.
+#[test]
+fn a_removal_of_what_is_not_there_names_what_is_called_nearly_so() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    home.must(&["deploy", "release", "--env", "uat", "--yes"]);
+    let told = home.must(&["undeploy", "FabFlow", "--env", "uat", "--yes"]);
+    assert_eq!(told, "    FabFlow: is not in local:uat; nearest: FabFlows\n\nlocal:uat: nothing to do\n");
+    let json = home.must(&["undeploy", "FabFlow", "--env", "uat", "--yes", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["nearest"], serde_json::json!({ "FabFlow": ["FabFlows"] }));
+}
+
+#[test]
+fn an_unknown_code_is_told_with_the_nearest() {
+    let home = Home::new();
+    let (code, _, stderr) =
+        home.run(&["deploy", "release", "--env", "uat", "--allow", "setting-of-other-tipe"]);
+    assert_eq!(code, Some(2));
+    let expected = "no such rule; did you mean setting-of-other-type? (solship check --list lists them)";
+    assert!(stderr.contains(expected), "{stderr}");
+}
+
+/// What stands against an import is told alike by whatever looks at one: the errors of a settings file too.
+#[test]
+fn wrong_settings_are_refused_alike_by_deploy_plan_and_check() {
+    let home = Home::new();
+    release(&home);
+    uat(&home);
+    let settings = r#"{
+  "EnvironmentVariables": [
+    { "SchemaName": "fab_Robot7Password", "Value": "${VAULT_REF}" },
+    { "SchemaName": "fab_Robot7User", "Value": "${ROBOT}" }
+  ],
+  "ConnectionReferences": [
+    { "LogicalName": "fab_desktop", "ConnectionId": "${CONN}", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_uiflow" },
+    { "LogicalName": "fab_sharepoint", "ConnectionId": "0c0ffee000004000800000000000000a", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_sql" },
+    { "LogicalName": "fab_payroll", "ConnectionId": "payroll" }
+  ]
+}"#;
+    fs_err::write(home.0.path.join("bad.json"), settings).expect("writes");
+    let errors = |command: &str| {
+        let arguments = [command, "release", "--env", "uat", "--settings", "bad.json", "--format", "json"];
+        let (code, stdout, stderr) = home.run(&arguments);
+        assert_eq!(code, Some(1), "{command}: {stdout}{stderr}");
+        let json: Value = serde_json::from_str(&stdout).expect("JSON");
+        let mut findings = json["findings"].as_array().expect("findings").clone();
+        // What a baseline knows it by is for check alone.
+        for finding in findings.iter_mut().filter_map(Value::as_object_mut) {
+            finding.remove("fingerprint");
+        }
+        findings.into_iter().filter(|finding| finding["severity"] == "error").collect::<Vec<_>>()
+    };
+    let told = errors("deploy");
+    let codes: Vec<&str> = told.iter().filter_map(|finding| finding["code"].as_str()).collect();
+    assert_eq!(codes, ["ENV003", "ENV003", "ENV004", "ENV009", "SEC002"]);
+    for command in ["plan", "check"] {
+        assert_eq!(errors(command), told, "{command}");
+    }
+    insta::assert_snapshot!(home.told(&[
+        "deploy",
+        "release",
+        "--env",
+        "uat",
+        "--settings",
+        "bad.json",
+        "--yes"
+    ]));
+    // Filled in, it is what it was made for.
+    let lines = ["\"${VAULT_REF}\"", "\"${ROBOT}\"", "\"${CONN}\""];
+    let fixed = settings
+        .replace(lines[0], "\"/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg-robots/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7\"")
+        .replace(lines[1], "\"robot7\"")
+        .replace(lines[2], "\"0c0ffee000004000800000000000000b\"")
+        .replace("\"payroll\"", "\"0c0ffee000004000800000000000000c\"")
+        .replace("shared_sql", "shared_sharepointonline");
+    fs_err::write(home.0.path.join("good.json"), fixed).expect("writes");
+    for command in ["deploy", "plan", "check"] {
+        let dry: &[&str] = if command == "deploy" { &["--dry-run"] } else { &[] };
+        let arguments = [&[command, "release", "--env", "uat", "--settings", "good.json"], dry].concat();
+        home.must(&arguments);
+    }
+}
+
 #[test]
 fn an_empty_value_of_the_settings_is_one_that_is_not_set() {
     let home = Home::new();
@@ -558,7 +665,9 @@ fn follow(home: &Home, diff: &[&str]) -> String {
     for step in found["plan"].as_array().expect("a list") {
         let Some(command) = step["command"].as_str() else { panic!("{step} has no command") };
         all.push_str(&format!("{command}\n"));
-        let asks = command.starts_with("solship deploy") || command.starts_with("solship undeploy");
+        let asking = ["solship deploy", "solship undeploy", "solship env remove"];
+        let deletes = command.starts_with("solship env connect") && command.contains(" delete ");
+        let asks = deletes || asking.iter().any(|start| command.starts_with(start));
         let command = command.replacen("solship", env!("CARGO_BIN_EXE_solship"), 1);
         let command = if asks { format!("{command} --yes") } else { command };
         // Where the package is, only whoever has it knows.
@@ -622,6 +731,39 @@ fn the_commands_of_a_plan_bring_one_environment_to_the_other() {
     assert!(home.must(&["env", "show", "prod"]).starts_with("local:prod   0 solutions, 0 components"));
     let packages = follow(&home, &["diff", "local:prod", "release"]);
     insta::assert_snapshot!(format!("{forward}--- and back\n{back}--- to packages\n{packages}"));
+}
+
+/// A connection to which nothing is bound is a part of an environment as well; its name, where that may be an account, is
+/// in no snapshot.
+#[test]
+fn connections_that_one_side_has_alone_are_told() {
+    let home = Home::new();
+    home.must(&["env", "new", "uat"]);
+    home.must(&["env", "new", "prod"]);
+    let same = ["new", "shared_sql", "Stock"];
+    for env in ["uat", "prod"] {
+        home.must(&[&["env", "connect", env], &same[..]].concat());
+    }
+    assert!(
+        home.must(&["diff", "local:uat", "local:prod"]).contains("no difference"),
+        "ids differ by nature"
+    );
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Robots"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Robots", "--as", "passwordlessAttended"]);
+    home.must(&["env", "connect", "uat", "new", "shared_uiflow", "Attended"]);
+    home.must(&["env", "connect", "uat", "sign-in", "Attended", "--as", "passwordlessAttended"]);
+    home.must(&["env", "connect", "prod", "new", "shared_uiflow", "Attended"]);
+    home.must(&["env", "connect", "prod", "new", "shared_office365", "ann@fabrikam.example"]);
+    let mut all = String::new();
+    for more in [&[][..], &["--format", "plan"], &["--format", "markdown"]] {
+        let arguments = [&["diff", "local:uat", "local:prod"], more].concat();
+        all.push_str(&format!("$ solship {}\n{}\n", arguments.join(" "), home.told(&arguments)));
+    }
+    insta::assert_snapshot!(all);
+    home.must(&["env", "snapshot", "prod", "--out", "prod.json"]);
+    assert!(home.must(&["diff", "local:prod", "prod.json"]).contains("no difference"));
+    follow(&home, &["diff", "local:uat", "local:prod"]);
+    assert!(home.must(&["diff", "local:uat", "local:prod"]).contains("no difference"));
 }
 
 #[test]

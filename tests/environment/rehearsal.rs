@@ -124,12 +124,12 @@ fn what_an_update_left_is_reached_by_no_command() {
     let by = |mode: Mode| {
         let options = |mode| ImportOptions { mode, ..ImportOptions::default() };
         let mut state = State::default();
-        for (candidate, mode) in release.candidates.iter().zip([Mode::Upgrade, mode]) {
+        for (candidate, mode) in release.candidates.iter().zip([Mode::Usual, mode]) {
             import(&mut state, &candidate.incoming, &options(mode)).expect("imports");
         }
         state
     };
-    let (upgraded, mut updated) = (by(Mode::Upgrade), by(Mode::Update));
+    let (upgraded, mut updated) = (by(Mode::Usual), by(Mode::Update));
     updated.set_value(&variable_key("mak_Old"), Some(Value::new("x")));
     let steps = |to: &State, from: &State| {
         let side = |label, state| Side::environment(label, state);

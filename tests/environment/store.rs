@@ -200,7 +200,7 @@ fn what_is_no_store_is_refused() {
         assert!(matches!(open(&path), Err(StoreError::SymbolicLink { .. })));
         std::os::unix::fs::symlink("/nowhere", folder.join("new.db")).expect("links");
         let refused = Store::create(&folder.join("new.db"), "x", &State::default(), &entry("x"));
-        assert!(matches!(refused, Err(StoreError::Exists { .. })));
+        assert!(matches!(refused, Err(StoreError::SymbolicLink { .. })));
     }
 }
 

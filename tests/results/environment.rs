@@ -47,6 +47,7 @@ impl Texts {
                 self.deployed("FabFlows", Action::Install, StepState::Planned),
             ],
             absent: vec![self.text("FabGone")],
+            nearest: [(self.text("FabGone"), vec![self.text("FabGone2")])].into(),
             findings: vec![self.lost(codes::ENVIRONMENT_REFUSES)],
         }
     }

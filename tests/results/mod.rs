@@ -634,6 +634,13 @@ impl Texts {
                     Some(value(Origin::Managed { solution: text("FabFlows") })),
                 ),
             ],
+            connections: vec![
+                ConnectionDifference { left: Some(bound.clone()), right: None },
+                ConnectionDifference {
+                    left: Some(BoundConnection { credential: None, credential_title: None, ..bound.clone() }),
+                    right: Some(bound.clone()),
+                },
+            ],
             connection_references: vec![differs(
                 reference,
                 text("connection reference fab_Desktop"),

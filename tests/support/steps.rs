@@ -134,7 +134,7 @@ fn shared() -> impl Strategy<Value = Shared> {
 
 /// Any step.
 pub fn any_step() -> impl Strategy<Value = Step> {
-    let mode = prop_oneof![Just(Mode::Upgrade), Just(Mode::Update), Just(Mode::Stage)];
+    let mode = prop_oneof![Just(Mode::Usual), Just(Mode::Update), Just(Mode::Stage)];
     let parts = prop::collection::vec(part(), 0..7);
     let import = (0..SOLUTIONS, 1..6usize, prop::bool::weighted(0.8), prop::bool::weighted(0.1), parts, mode);
     let import = (import, prop::option::weighted(0.2, 0..SOLUTIONS));
@@ -296,7 +296,7 @@ pub fn run(state: &mut State, step: &Step) -> Option<&'static str> {
             Some(match (is_new, managed, mode) {
                 (true, _, _) => "installed",
                 (false, false, _) => "imported again",
-                (false, true, Mode::Upgrade) => "upgraded",
+                (false, true, Mode::Usual | Mode::Upgrade) => "upgraded",
                 (false, true, Mode::Update) => "updated",
                 (false, true, Mode::Stage) => "staged",
             })

@@ -33,6 +33,12 @@ found! {
     STATED_BUT_ABSENT None, "stated-but-absent";
     NEEDS_ITSELF None, "needs-itself";
     CREDENTIAL_BESIDE_FLOWS None, "credential-beside-flows";
+    CONNECTION_ID_INVALID None, "connection-id-invalid";
+    SETTING_OTHER_CONNECTOR None, "setting-other-connector";
+    SETTING_OF_OTHER_TYPE None, "setting-of-other-type";
+    SETTING_WITHOUT_COMPONENT None, "setting-without-component";
+    SETTING_TWICE None, "setting-twice";
+    SETTING_NOT_REPLACED None, "setting-not-replaced";
     ENVIRONMENT_REFUSES None, "environment-refuses";
     VALUE_NOT_GIVEN None, "value-not-given";
     CONNECTION_NOT_BOUND None, "connection-not-bound";

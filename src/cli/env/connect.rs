@@ -11,8 +11,9 @@ use solship::report::json_environment::Done;
 use solship::report::{exit, json_connections, text_connections};
 use solship::text::shell_word;
 
-use super::{change, change_and_tell, report, today};
+use super::{change, change_and_tell, change_when_asked, report, today};
 use crate::cli::Streams;
+use crate::cli::confirm::YesArguments;
 use crate::cli::environment::{Refused, open};
 use crate::cli::transfer::Format;
 
@@ -61,6 +62,8 @@ enum What {
         /// Free the connection references that are bound to it
         #[arg(long)]
         free: bool,
+        #[command(flatten)]
+        yes: YesArguments,
     },
     /// Bind a connection reference to a connection
     Bind {
@@ -109,16 +112,50 @@ impl ConnectArguments {
             }
             return Ok(Ok(exit::DONE));
         }
+        if let What::Delete { connection, free, yes } = &self.what {
+            let done = self.delete(connection, *free, yes, streams)?;
+            return report(done, self.format, streams);
+        }
         report(self.change(streams), self.format, streams)
+    }
+
+    fn delete(
+        &self,
+        connection: &str,
+        free: bool,
+        yes: &YesArguments,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<Result<Done, Refused>> {
+        let words = format!("deleted connection \"{}\"", connect::shown(connection));
+        let doing = |(called, freed): &(String, Vec<Bound>)| {
+            let references: Vec<String> = freed.iter().map(|bound| bound.reference.to_string()).collect();
+            let used = match &references[..] {
+                [] => String::new(),
+                references => format!(" and free {}", references.join(", ")),
+            };
+            format!("delete {called}{used}")
+        };
+        let named = (&*self.name, &*words);
+        let changed = change_when_asked(named, yes, streams, doing, |state, _, line| {
+            let id = id_of(state, connection)?;
+            let called = called(state, &id);
+            line.words = format!("deleted {called}");
+            Ok((called, connect::delete(state, &id, free).map_err(|error| error.to_string())?))
+        })?;
+        Ok(changed.map(|(mut done, (_, freed))| {
+            for bound in &freed {
+                done.notes.push(format!("{} is free", bound.reference));
+                done.notes.extend(flows(bound));
+            }
+            done
+        }))
     }
 
     fn change(&self, streams: &Streams<'_>) -> Result<Done, Refused> {
         let today = today(streams);
-        let id_of = |state: &State, written: &str| {
-            connect::find(state, written).map(str::to_owned).map_err(|error| error.to_string())
-        };
         match &self.what {
-            What::List { .. } => Ok(Done::new(&self.name, "listed")),
+            // Done already by whoever called.
+            What::List { .. } | What::Delete { .. } => Ok(Done::new(&self.name, "done")),
             What::New { connector, connection, id } => {
                 let words = format!("made connection \"{}\" of {connector}", connect::shown(connection));
                 let (mut done, id) = change(&self.name, streams, &words, |state, label| {
@@ -138,19 +175,6 @@ impl ConnectArguments {
                 } else {
                     format!("solship env connect {name} bind REFERENCE {id}")
                 });
-                Ok(done)
-            }
-            What::Delete { connection, free } => {
-                let words = format!("deleted connection \"{}\"", connect::shown(connection));
-                let (mut done, freed) = change_and_tell(&self.name, streams, &words, |state, _, line| {
-                    let id = id_of(state, connection)?;
-                    line.words = format!("deleted {}", called(state, &id));
-                    connect::delete(state, &id, *free).map_err(|error| error.to_string())
-                })?;
-                for bound in &freed {
-                    done.notes.push(format!("{} is free", bound.reference));
-                    done.notes.extend(flows(bound));
-                }
                 Ok(done)
             }
             What::Bind { reference, connection } => {
@@ -196,6 +220,10 @@ impl ConnectArguments {
             }
         }
     }
+}
+
+fn id_of(state: &State, written: &str) -> Result<String, String> {
+    connect::find(state, written).map(str::to_owned).map_err(|error| error.to_string())
 }
 
 /// How the log calls a connection, however the user named it.

@@ -8,8 +8,8 @@ use solship::report::json_environment::Done;
 
 use super::report;
 use crate::cli::Streams;
+use crate::cli::confirm::YesArguments;
 use crate::cli::environment::{Named, Refused};
-use crate::cli::message::is_confirmed;
 use crate::cli::transfer::Format;
 
 /// Delete an environment, its log too
@@ -18,9 +18,8 @@ pub(super) struct DeleteArguments {
     /// Environment
     #[arg(value_name = "ENV")]
     name: String,
-    /// Do not ask
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    yes: YesArguments,
     /// Form of the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -33,19 +32,15 @@ impl DeleteArguments {
             Ok(found) => found,
             Err(refused) => return Ok(Err(refused)),
         };
-        if fs_err::symlink_metadata(&path).is_err() {
-            return Ok(Err(StoreError::NotFound { label }.into()));
-        }
-        if !self.yes {
-            if !streams.is_interactive {
-                let message = format!("{label}: nobody can be asked whether to delete it");
-                return Ok(Err(Refused::new(message, "--yes deletes it without asking")));
-            }
-            if !is_confirmed(streams, &format!("delete {label}?"))? {
-                return Ok(Err(format!("{label} stays").into()));
-            }
-        }
         let is_ours = matches!(Named::read(&self.name), Ok(Named::Local(_)));
+        match Store::refuse_to_delete(&path, is_ours) {
+            Ok(()) => {}
+            Err(StoreError::NotFound { .. }) => return Ok(Err(StoreError::NotFound { label }.into())),
+            Err(error) => return Ok(Err(error.into())),
+        }
+        if let Err(refused) = self.yes.ask(&label, "delete it", streams)? {
+            return Ok(Err(refused));
+        }
         match Store::delete(&path, &label, is_ours) {
             Ok(()) => report(Ok(Done::new(&label, "deleted")), self.format, streams),
             Err(error) => Ok(Err(error.into())),

@@ -17,12 +17,14 @@ mod snapshot;
 use std::io;
 
 use clap::{Args, Subcommand};
+use solship::environment::store::Store;
 use solship::environment::{Environment, EnvironmentError, State};
 use solship::model::{ComponentKey, SolutionIdentity};
 use solship::report::{exit, json_environment, text_environment};
 use solship::text::moment;
 
 use super::Streams;
+use super::confirm::YesArguments;
 use super::environment::{self, Refused};
 use super::transfer::Format;
 
@@ -111,6 +113,12 @@ struct Line {
     solution: Option<SolutionIdentity>,
 }
 
+impl Line {
+    fn new(words: &str) -> Self {
+        Self { words: words.to_owned(), note: None, solution: None }
+    }
+}
+
 /// The same where `edit` may say otherwise what the log says. A change that changes nothing is none: the log is without it.
 fn change_and_tell<T>(
     name: &str,
@@ -118,10 +126,48 @@ fn change_and_tell<T>(
     words: &str,
     edit: impl Fn(&mut State, &str, &mut Line) -> Result<T, String>,
 ) -> Result<(json_environment::Done, T), Refused> {
-    let mut store = environment::open_store(name, streams)?;
+    change_store(&mut environment::open_store(name, streams)?, streams, words, edit)
+}
+
+/// The same where what is gone does not come back: it is tried on a copy first, so that only what can be done is asked for.
+/// `doing` says it of that outcome.
+fn change_when_asked<T>(
+    (name, words): (&str, &str),
+    yes: &YesArguments,
+    streams: &mut Streams<'_>,
+    doing: impl Fn(&T) -> String,
+    edit: impl Fn(&mut State, &str, &mut Line) -> Result<T, String>,
+) -> io::Result<Result<(json_environment::Done, T), Refused>> {
+    // Nobody changes it while somebody is asked.
+    let held = environment::open_store(name, streams).and_then(|mut store| {
+        store.hold()?;
+        Ok(store)
+    });
+    let mut store = match held {
+        Ok(store) => store,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let label = store.label().to_owned();
+    match edit(&mut store.state().clone(), &label, &mut Line::new(words)) {
+        Err(words) => return Ok(Err(words.into())),
+        Ok(outcome) => {
+            if let Err(refused) = yes.ask(&label, &doing(&outcome), streams)? {
+                return Ok(Err(refused));
+            }
+        }
+    }
+    Ok(change_store(&mut store, streams, words, edit))
+}
+
+fn change_store<T>(
+    store: &mut Store,
+    streams: &Streams<'_>,
+    words: &str,
+    edit: impl Fn(&mut State, &str, &mut Line) -> Result<T, String>,
+) -> Result<(json_environment::Done, T), Refused> {
     let label = store.label().to_owned();
     let mut outcome = None;
-    let mut line = Line { words: words.to_owned(), note: None, solution: None };
+    let mut line = Line::new(words);
     let changed = store.change(environment::entry(streams, words), &mut |state, entry| {
         let edited = edit(state, &label, &mut line);
         let refused = edited.is_err();

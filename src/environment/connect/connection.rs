@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
+use super::super::content::Facts;
 use super::super::state::{Connection, State};
 use super::binding::{connector_of, set_binding};
 use super::sign_in::{RUN_OWNER, TARGET};
 use super::{Bound, ConnectError, ParameterSet, bound_to, fits};
 use crate::model::{
-    ComponentKey, ComponentType, DESKTOP_FLOWS, MASK, UserNameForm, connection_id, shown_name,
+    ComponentKey, ComponentType, CredentialUse, DESKTOP_FLOWS, MASK, UserNameForm, connection_id, shown_name,
 };
 
 /// The namespace of the ids of connections that solship makes; nothing else uses it.
@@ -175,6 +176,9 @@ pub fn lacks(state: &State, connection: &Connection) -> Vec<String> {
             Some(credential) if state.component(credential).is_none() => {
                 lacks.push("signs in with a credential that is not there".to_owned());
             }
+            Some(credential) if !is_for_connections(state, credential) => {
+                lacks.push("signs in with a credential that may not be used for connections".to_owned());
+            }
             None if !has("username") => lacks.push("signs in with no credential".to_owned()),
             _ => {}
         }
@@ -186,6 +190,13 @@ pub fn lacks(state: &State, connection: &Connection) -> Vec<String> {
         lacks.push(format!("names no run owner ({RUN_OWNER})"));
     }
     lacks
+}
+
+fn is_for_connections(state: &State, credential: &ComponentKey) -> bool {
+    match state.component(credential).and_then(|(_, layers)| layers.effective()).map(|own| &own.facts) {
+        Some(Facts::Credential { uses, .. }) => CredentialUse::are_for_connections(uses),
+        _ => true,
+    }
 }
 
 /// The name of a connection as output shows it: people and the platform name connections after accounts.

@@ -132,6 +132,16 @@ pub enum ConnectError {
         /// How a sentence names the credential.
         credential: String,
     },
+    /// The credential is set up for other places.
+    #[error(
+        "{credential} may be used for {uses}, and not for connections: name one that may, or let it with `solship set credential` and --use connection, and deploy that"
+    )]
+    NotForConnections {
+        /// How a sentence names the credential.
+        credential: String,
+        /// The places where it may be used.
+        uses: String,
+    },
     /// An id of a machine, a group or an application is none.
     #[error("`{id}` is no id of {what}: give its GUID")]
     NotAGuid {

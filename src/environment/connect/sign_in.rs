@@ -8,7 +8,7 @@ use super::super::import::effective_value;
 use super::super::state::State;
 use super::ConnectError;
 use super::connection::day;
-use crate::model::{ComponentKey, CredentialKind, DESKTOP_FLOWS, is_guid};
+use crate::model::{ComponentKey, CredentialKind, CredentialUse, DESKTOP_FLOWS, is_guid};
 
 /// What stands in the parameter `password` where the credential keeps no password in a variable.
 pub const NO_PASSWORD: &str = "none";
@@ -149,7 +149,11 @@ fn with_credential(state: &State, credential: &ComponentKey) -> Result<WithCrede
     let missing = || ConnectError::NoCredential { credential: credential.clone() };
     let (key, layers) = state.component(credential).ok_or_else(missing)?;
     let content = layers.effective().ok_or_else(missing)?;
-    let Facts::Credential { kind, variables } = &content.facts else { return Err(missing()) };
+    let Facts::Credential { kind, variables, uses } = &content.facts else { return Err(missing()) };
+    if !CredentialUse::are_for_connections(uses) {
+        let uses = uses.iter().map(|used| used.words()).collect::<Vec<_>>().join(" and ");
+        return Err(ConnectError::NotForConnections { credential: content.words.clone(), uses });
+    }
     let variable = |column: &'static str| {
         let found = variables.iter().find(|(name, _)| name == column).map(|(_, variable)| variable);
         found.ok_or_else(|| ConnectError::ColumnEmpty { credential: content.words.clone(), column })

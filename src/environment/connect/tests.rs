@@ -4,7 +4,7 @@ use super::super::content::Facts;
 use super::super::state::State;
 use super::super::testing::{CREDENTIAL, content, credential, key, robots, unmanaged};
 use super::*;
-use crate::model::{ComponentKey, ComponentType, CredentialKind, is_guid};
+use crate::model::{ComponentKey, ComponentType, CredentialKind, CredentialUse, is_guid};
 
 fn new<'n>(connector: &'n str, name: &'n str) -> NewConnection<'n> {
     NewConnection { id: None, connector, name, created: Some("2026-11-29"), environment: "local:uat" }
@@ -142,6 +142,32 @@ fn a_credential_without_the_variable_is_refused_and_nothing_changes() {
 }
 
 #[test]
+fn a_credential_for_other_places_signs_in_no_connection() {
+    use CredentialUse::{Connection, DesktopFlow, Network};
+    let mut state = robots();
+    let id = create(&mut state, &new("shared_uiflow", "Robots")).unwrap();
+    let put = |state: &mut State, allowed: &[CredentialUse]| {
+        let columns = [("username", "fab_User"), ("password", "fab_Password")];
+        let mut login = credential(CredentialKind::UserNamePassword, &columns);
+        let Facts::Credential { uses, .. } = &mut login.facts else { panic!("a credential") };
+        *uses = allowed.to_vec();
+        unmanaged(state, &robot(), login, "FabRobots");
+    };
+    put(&mut state, &[DesktopFlow, Network]);
+    let error = sign_in(&mut state, &id, &with(&robot())).unwrap_err();
+    let words = error.to_string();
+    assert!(matches!(error, ConnectError::NotForConnections { .. }), "{words}");
+    assert!(words.contains("\"Robot 7\" may be used for desktop flows and network, and not for"), "{words}");
+    assert_eq!(state.connections()[&id].credential, None);
+    put(&mut state, &[Connection, DesktopFlow]);
+    sign_in(&mut state, &id, &with(&robot())).unwrap();
+    // What a later version of the solution takes away is told.
+    put(&mut state, &[DesktopFlow]);
+    let lacks = super::lacks(&state, &state.connections()[&id]);
+    assert!(lacks.contains(&"signs in with a credential that may not be used for connections".to_owned()));
+}
+
+#[test]
 fn each_set_of_parameters_takes_what_it_needs() {
     use ParameterSet::{AzureRelay, AzureRelayRunOwner, PasswordlessAttended};
     let mut state = robots();
@@ -223,7 +249,7 @@ fn a_component_is_found_by_key_or_display_name() {
     assert_eq!(find(&state, &ComponentType::CREDENTIAL, CREDENTIAL), Ok(&robot()));
     assert!(find(&state, &ComponentType::CREDENTIAL, "7").is_err());
     let twin = key(ComponentType::CREDENTIAL, "0c0ffee0-0000-4000-8000-00000000000f");
-    let facts = Facts::Credential { kind: CredentialKind::CyberArk, variables: Vec::new() };
+    let facts = Facts::Credential { kind: CredentialKind::CyberArk, variables: Vec::new(), uses: Vec::new() };
     unmanaged(&mut state, &twin, content(&twin, "Robot 7", facts), "FabRobots");
     let error = find(&state, &ComponentType::CREDENTIAL, "Robot 7").unwrap_err().to_string();
     assert!(error.contains(CREDENTIAL) && error.starts_with("2 components"), "{error}");

@@ -68,7 +68,7 @@ impl<'c> Checked<'c> {
             _ if !incoming.managed => Kind::Unmanaged,
             (None, _) => Kind::Install,
             _ if incoming.parent.is_some() => Kind::Update,
-            (_, Mode::Upgrade) => Kind::Upgrade,
+            (_, Mode::Usual | Mode::Upgrade) => Kind::Upgrade,
             (_, Mode::Update) => Kind::Update,
             (_, Mode::Stage) => Kind::Stage,
         };

@@ -39,14 +39,16 @@ pub use promote::promote;
 pub use uninstall::uninstall;
 pub use values::{Origin, effective_value};
 
-/// What becomes of the version that is there (`FORMATS.md` §7.2). An unmanaged solution and a patch are always updated.
+/// What becomes of the version that is there (`FORMATS.md` §7.2). An unmanaged solution and a patch are only updated.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum Mode {
-    /// What the new version lacks is deleted, and patches are rolled up.
+    /// A managed solution is upgraded, anything else is updated.
     #[default]
+    Usual,
+    /// What the new version lacks is deleted, and patches are rolled up.
     Upgrade,
     /// Nothing is deleted.
     Update,

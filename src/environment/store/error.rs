@@ -31,7 +31,7 @@ pub enum StoreError {
         path: Utf8PathBuf,
     },
     /// It is a folder, a device, or something else.
-    #[error("{path}: not a file")]
+    #[error("{path}: not a file, and so nothing of solship's: take it away by hand")]
     NotAFile {
         /// What it is not.
         path: Utf8PathBuf,
@@ -194,6 +194,9 @@ impl StoreError {
             Self::WouldContradict { .. } => {
                 Some("that is a fault of solship: please report it with the command and what it was given")
             }
+            Self::SymbolicLink { .. } => Some(
+                "solship env delete takes a link among its own environments away, and not what it leads to; elsewhere do it by hand",
+            ),
             Self::Later { .. } => Some("use that version of solship"),
             Self::Locked { .. } | Self::Changed { .. } => Some("run again when it has ended"),
             Self::Exists { .. } => Some("choose another name, or solship env delete it first"),

@@ -30,8 +30,10 @@ pub(super) fn create(
     fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
 ) -> Result<(), StoreError> {
     let exists = || StoreError::Exists { label: label.to_owned() };
-    if fs_err::symlink_metadata(path).is_ok() {
-        return Err(exists());
+    match refuse_other_kinds(path) {
+        Err(StoreError::NotFound { .. }) => {}
+        Ok(_) => return Err(exists()),
+        Err(error) => return Err(error),
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_str().is_empty() => folder,

@@ -101,16 +101,28 @@ impl Store {
         records::read_log(&self.path, &self.connection)
     }
 
-    /// Removes a store with what belongs to it, whatever state it is in. Where `is_ours`, its place says that it is a store;
-    /// elsewhere the beginning of the file has to.
+    /// Whether [`Self::delete`] takes what is there for a store: where `is_ours`, its place says so, of a link too, which is then
+    /// what is removed; elsewhere the beginning of the file has to.
     ///
     /// # Errors
-    /// When it is none, another process is at work on it, or it cannot be removed.
-    pub fn delete(path: &Utf8Path, label: &str, is_ours: bool) -> Result<(), StoreError> {
-        file::refuse_other_kinds(path)?;
+    /// When nothing is there, or something else.
+    pub fn refuse_to_delete(path: &Utf8Path, is_ours: bool) -> Result<(), StoreError> {
+        match file::refuse_other_kinds(path) {
+            Err(StoreError::SymbolicLink { .. }) if is_ours => return Ok(()),
+            other => other?,
+        };
         if !is_ours && !file::begins_as_ours(path)? {
             return Err(StoreError::NotAStore { path: path.to_owned() });
         }
+        Ok(())
+    }
+
+    /// Removes a store with what belongs to it, whatever state it is in.
+    ///
+    /// # Errors
+    /// As of [`Self::refuse_to_delete`], and when another process is at work on it or it cannot be removed.
+    pub fn delete(path: &Utf8Path, label: &str, is_ours: bool) -> Result<(), StoreError> {
+        Self::refuse_to_delete(path, is_ours)?;
         let lock = Lock::acquire(path, label)?;
         file::delete(path)?;
         lock.remove();

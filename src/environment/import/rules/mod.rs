@@ -28,6 +28,7 @@ rules! {
         managed_mismatch,
         lower_version,
     }
+    import_mode,
     staged_upgrade,
     patch_parent,
     parent_locked,

@@ -1,8 +1,7 @@
-//! A staged upgrade stands in a solution of its own, `NAME_Upgrade` [D IMPX]. Inferred: only a managed solution is staged, no patch is,
-//! and while an upgrade is staged, neither the solution nor the one that holds it is imported.
+//! A staged upgrade stands in a solution of its own, `NAME_Upgrade` [D IMPX]. Inferred: while an upgrade is staged, neither the solution nor the one that holds it is imported.
 
-use crate::environment::import::checked::Checked;
-use crate::environment::import::{Mode, Refusal, holding_name};
+use crate::environment::import::checked::{Checked, Kind};
+use crate::environment::import::{Refusal, holding_name};
 
 const RULE: &str = "staged-upgrade";
 
@@ -15,12 +14,8 @@ pub(super) fn broken(checked: &Checked<'_>) -> Vec<Refusal> {
     } else if let Some(staged) = checked.holding() {
         let staged = &staged.unique_name;
         format!("an upgrade of {name} is staged as {staged}: apply it or uninstall {staged} first")
-    } else if checked.mode != Mode::Stage || checked.existing.is_none() {
+    } else if checked.kind != Kind::Stage {
         return Vec::new();
-    } else if !incoming.managed {
-        format!("{name} is unmanaged: only a managed solution is staged")
-    } else if incoming.parent.is_some() {
-        format!("{name} is a patch: it is imported as it is, not staged")
     } else if checked.state.solution(&holding).is_some() {
         format!("{holding} is the name of another solution that is there: nothing can be staged under it")
     } else {
