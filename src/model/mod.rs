@@ -45,6 +45,7 @@ mod section;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod unread_json;
 mod version;
 mod web_resource;
 mod work_queue;
@@ -73,7 +74,7 @@ pub use finding::{
     Because, Code, Finding, Mark, Severity, codes, fingerprints, set_fingerprints, sort_findings,
 };
 pub use hidden_text::masked_file;
-pub(crate) use hidden_text::{HiddenText, hidden_name};
+pub(crate) use hidden_text::{HiddenText, hidden_name, masked_unread_json};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
