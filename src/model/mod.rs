@@ -2,6 +2,7 @@
 //!
 //! Read [`Solution`] first. One file a noun; each reader takes a `Reading` and adds its components to it.
 
+mod account_folder;
 mod account_text;
 mod app_module;
 mod canvas_app;
