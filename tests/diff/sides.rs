@@ -226,6 +226,21 @@ fn who_runs_a_desktop_flow_of_another_solution_is_told_that_its_inputs_changed()
 }
 
 #[test]
+fn what_others_still_use_of_a_solution_that_is_gone_is_told() {
+    let folder = two();
+    fs_err::remove_dir_all(folder.path.join("b/FabShared")).unwrap();
+    let (code, told, _) = folder.run(&["diff", "a", "b"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!("solution_gone", told);
+    let words = "cloud flow \"Check payroll\" of FabFlows still uses connection reference fab_payroll of FabShared, which is gone";
+    for format in ["json", "markdown", "html"] {
+        let (_, told, _) = folder.run(&["diff", "a", "b", "--format", format]);
+        let told = told.replace("\\\"", "\"").replace("&quot;", "\"").replace('\\', "");
+        assert_eq!(told.matches(words).count(), 1, "{format}: {told}");
+    }
+}
+
+#[test]
 fn a_label_in_the_dependencies_is_no_other_dependency() {
     let folder = two();
     let manifest = "b/FabFlows/solution.xml";
