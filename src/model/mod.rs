@@ -38,6 +38,7 @@ mod row;
 mod secret_argument;
 mod secret_command;
 mod secret_name;
+mod secret_script;
 mod secret_text;
 #[cfg(test)]
 mod secret_text_tests;
@@ -87,7 +88,7 @@ pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
 pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
 pub(crate) use secret_name::{is_hidden_field, is_hidden_parameter};
-pub(crate) use secret_text::{ends_with_webhook, secret_ranges};
+pub(crate) use secret_text::{By, SecretRange, ends_with_webhook, is_azure_key, secret_ranges, secrets};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 
