@@ -479,8 +479,15 @@ fn a_value_without_a_default_is_not_taken_away() {
     let (_, text, stderr) = folder.run(&["check", "a.zip", "--fix"]);
     assert!(text.contains("VAR001"), "{text}");
     assert!(stderr.contains("not mended: a.zip: environment variable fab_Limit has no default"), "{stderr}");
-    assert!(stderr.contains("solship set variable fab_Limit --no-value"), "{stderr}");
+    assert!(stderr.contains("solship set variable fab_Limit --no-value --solution a.zip"), "{stderr}");
     assert_eq!(bytes(), before);
+    // The finding names a command that does it.
+    assert!(!text.contains("solship check a.zip --fix"), "{text}");
+    let help: Vec<&str> = text.split_whitespace().collect();
+    let command = ["set", "variable", "fab_Limit", "--no-value", "--solution", "a.zip"];
+    assert!(help.join(" ").contains(&command.join(" ")), "{text}");
+    assert_eq!(folder.run(&command).0, 0);
+    assert!(!folder.run(&["check", "a.zip"]).1.contains("VAR001"));
 }
 
 #[test]

@@ -32,8 +32,8 @@ const JUSTIFIED: &[(Code, usize, &str)] = &[
     ),
     (
         codes::SECRET_IN_PLAIN_VALUE,
-        19,
-        "read one by one: client secrets, signed addresses, keys of functions and a bearer token, all in plain text",
+        20,
+        "read one by one: client secrets, signed addresses, keys of functions, a key of Azure and a bearer token, all in plain text",
     ),
 ];
 

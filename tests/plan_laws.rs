@@ -64,6 +64,11 @@ fn a_named_provider_orders_even_when_its_version_is_too_low_or_the_component_is_
     ]);
     assert_eq!(order(&plan), ["Beta", "Alpha"]);
     assert_eq!(codes(&plan), [("DEP003", Severity::Error), ("ORD005", Severity::Error)]);
+    let message = &plan.findings[0].message;
+    assert!(
+        message.starts_with("cloud flow ") && message.contains(" needs variable mak_Limit of Beta; Beta 1.1"),
+        "{message}"
+    );
 }
 
 #[test]

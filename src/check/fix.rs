@@ -57,7 +57,7 @@ pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Mended, AuthorE
         let step = match finding.code {
             codes::PACKAGED_VALUE if !has_default(editor, component)? => {
                 if component.kind == ComponentType::ENVIRONMENT_VARIABLE {
-                    mended.left.push(only_copy(&component.key));
+                    mended.left.push(only_copy(&component.key, &editor.solution()?.source_word()));
                 }
                 continue;
             }
@@ -81,12 +81,12 @@ pub fn fix(editor: &mut Editor, findings: &[&Finding]) -> Result<Mended, AuthorE
     Ok(mended)
 }
 
-fn only_copy(variable: &str) -> (String, String) {
+fn only_copy(variable: &str, solution: &str) -> (String, String) {
     (
         format!("environment variable {variable} has no default: its value would be lost"),
         format!(
             "keep the value as the default, or note it in the settings file of its environment (solship settings new); then: \
-             solship set variable {variable} --no-value"
+             solship set variable {variable} --no-value --solution {solution}"
         ),
     )
 }

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use crate::model::{MASK, Mark, Severity, ends_with_webhook, secret_ranges};
+use crate::model::{
+    By, MASK, Mark, SecretRange, Severity, ends_with_webhook, is_azure_key, secret_ranges, secrets,
+};
 use crate::text::from_base64;
 
 /// So many characters are shown before a secret, and so many behind it.
@@ -23,10 +25,15 @@ pub(super) enum Kind {
     AddressWithPassword,
     UserAndPassword,
     Webhook,
+    AzureKey,
     /// A long key by its form alone.
     Key,
     /// By the name it stands under alone.
     Named,
+    /// By the name of an option, an element or a part of a statement alone.
+    Behind,
+    /// By the program that takes it alone.
+    Argument,
 }
 
 impl Kind {
@@ -42,21 +49,25 @@ impl Kind {
             Self::AddressWithPassword => "an address with a password",
             Self::UserAndPassword => "a user name with its password",
             Self::Webhook => "the address of a webhook, with which anybody can post",
-            Self::Named
-                if ["password", "passwd", "passphrase", "pwd"].iter().any(|end| name.ends_with(end)) =>
+            Self::AzureKey => "a key of a service of Azure",
+            Self::Argument => "what a program takes as a password",
+            Self::Named | Self::Behind
+                if PASSWORDS.iter().any(|end| name.contains(end)) || name.ends_with("pwd") =>
             {
                 "what looks like a password"
             }
-            Self::Named if name.ends_with("token") || name == "authorization" => "what looks like a token",
-            Self::Named if !name.ends_with("key") => "what looks like a secret",
-            Self::Key | Self::Named => "what looks like a key",
+            Self::Named | Self::Behind if name.ends_with("token") || name == "authorization" => {
+                "what looks like a token"
+            }
+            Self::Named | Self::Behind if !name.ends_with("key") => "what looks like a secret",
+            Self::Key | Self::Named | Self::Behind => "what looks like a key",
         }
     }
 
     /// A guess is a warning.
     pub(super) fn level(self) -> Severity {
         match self {
-            Self::Key | Self::Named => Severity::Warning,
+            Self::Key | Self::Named | Self::Behind | Self::Argument => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -125,9 +136,31 @@ pub(super) fn masked_under(name: &str) -> (String, Mark) {
 /// name there is code.
 pub(super) fn in_text(text: &str) -> Option<Found> {
     let is_code = is_expression(text);
-    let ranges = secret_ranges(text).into_iter();
-    let found = ranges.filter_map(|range| classify(text, range));
+    let found = secrets(text).into_iter().filter_map(|secret| {
+        classify(text, secret.range.clone()).or_else(|| by_what_stands_before(text, secret))
+    });
     found.filter(|found| !is_code || found.kind.level() == Severity::Error).min_by_key(|found| found.kind)
+}
+
+/// A guess by what the secret stands behind: the name of an option, an element or a part of a statement, or a program.
+fn by_what_stands_before(text: &str, SecretRange { range, by }: SecretRange) -> Option<Found> {
+    let value = &text[range.clone()];
+    // A text with a variable in it is known at run time only.
+    if value.contains('%') || value.contains('$') && value.starts_with(['$', '(']) {
+        return None;
+    }
+    match by {
+        By::Form => None,
+        By::Name(name) => {
+            let name = text[name].trim_start_matches('-').trim_matches(['\'', '\\', ':', ' ']);
+            is_given(name, value).then(|| Found { kind: Kind::Behind, range, name: name.to_owned() })
+        }
+        By::Program => (is_value(value) && !NO_SECRETS.contains(&&*folded(value))).then(|| Found {
+            kind: Kind::Argument,
+            range,
+            name: String::new(),
+        }),
+    }
 }
 
 /// A text that the run time evaluates as a whole.
@@ -170,6 +203,7 @@ fn classify(text: &str, range: Range<usize>) -> Option<Found> {
         _ if is_user_of_address(before) => {
             is_value(value).then(|| found(Kind::AddressWithPassword, "")).flatten()
         }
+        _ if is_azure_key(value) && is_made(value, 84) => found(Kind::AzureKey, &name),
         _ if is_given_token(value) => found(Kind::Token, &name),
         "" => (value.len() == 88 && value.ends_with("==") && is_made(value, 88))
             .then(|| found(Kind::Key, ""))
@@ -205,7 +239,7 @@ fn name_before(before: &str) -> (&str, char) {
 }
 
 fn folded(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// `Server=x;User Id=y;Password=z`
@@ -305,11 +339,21 @@ fn is_literal(value: &str) -> bool {
         && value.chars().any(|character| Some(character) != first)
 }
 
-/// Names whose values are secret, folded; also as ends of longer names.
-const NAMES: &[&str] = &[
+/// Names of passwords, folded, in several languages.
+const PASSWORDS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "contrasena",
+    "motdepasse",
+    "wachtwoord",
+];
+
+/// Other names whose values are secret, folded; also as ends of longer names.
+const NAMES: &[&str] = &[
     "pwd",
     "secret",
     "secretkey",
@@ -365,7 +409,16 @@ const NO_SECRETS: &[&str] = &[
 /// Whether a name says that what stands under it is secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let name = folded(name);
-    NAMES.iter().any(|secret| name.ends_with(secret)) && !name.starts_with("is") && !name.starts_with("has")
+    NAMES.iter().chain(PASSWORDS).any(|secret| name.ends_with(secret))
+        && !name.starts_with("is")
+        && !name.starts_with("has")
+}
+
+/// Whether a text that a name is given is a secret; a field of a window may be called after its password and more.
+fn is_given(name: &str, value: &str) -> bool {
+    let written = folded(name);
+    let end = PASSWORDS.iter().find_map(|password| Some(written.find(password)? + password.len()));
+    under_name(end.and_then(|end| written.get(..end)).unwrap_or(&written), value)
 }
 
 /// Whether a text under a name is a secret, as far as the name can tell.

@@ -127,12 +127,67 @@ fn a_secret_in_a_flow_stands_at_its_pointer() {
 }
 
 #[test]
+fn what_is_called_a_secret_beside_it_or_behind_a_program_is_told_in_a_flow() {
+    let actions =
+        |actions: &str| flow(&format!(r#"{{"properties":{{"definition":{{"actions":{{{actions}}}}}}}}}"#));
+    for text in [
+        r#""A":{"type":"InitializeVariable","inputs":{"variables":[{"name":"Password","type":"string","value":"Geheim7x"}]}}"#,
+        r#""A":{"type":"SetVariable","inputs":{"name":"vPassword","value":"Geheim7x"}}"#,
+        r#""Compose_password":{"type":"Compose","inputs":"Geheim7x"}"#,
+        r#""A":{"type":"Compose","inputs":"app.exe --password Geheim7x!"}"#,
+        r#""A":{"type":"Compose","inputs":"net use Z: \\\\srv\\s Geheim7x /user:FAB\\robot"}"#,
+        r#""A":{"type":"OpenApiConnection","inputs":{"parameters":{"item/Kennwort":"Geheim7x"}}}"#,
+    ] {
+        let found = findings(&actions(text), &["SEC004"]);
+        let [finding] = &found[..] else { panic!("{text}: {found:?}") };
+        assert_eq!(finding.severity, Severity::Warning, "{text}");
+        assert!(!format!("{finding:?}").contains("Geheim7x"), "{finding:?}");
+    }
+    for text in [
+        r#""A":{"type":"InitializeVariable","inputs":{"variables":[{"name":"Password","type":"string"}]}}"#,
+        r#""A":{"type":"InitializeVariable","inputs":{"variables":[{"name":"Password","type":"string","value":""}]}}"#,
+        r#""A":{"type":"SetVariable","inputs":{"name":"vPassword","value":"@{outputs('x')}"}}"#,
+        r#""Compose_password":{"type":"Compose","inputs":"@outputs('x')"}"#,
+        r#""A":{"type":"Compose","inputs":"app.exe --password @{variables('x')}"}"#,
+        r#""A":{"type":"Compose","inputs":"use --password to give your password"}"#,
+        r#""A":{"type":"SetVariable","inputs":{"name":"Limit","value":"Geheim7x"}}"#,
+    ] {
+        assert_eq!(found(&actions(text), "SEC004"), [], "{text}");
+    }
+}
+
+#[test]
+fn a_key_of_azure_is_an_error() {
+    let key = format!("{}JQQJ{}", made(52), "99BAACYeBjFXJ3w3AAABACOGx7yZ");
+    let found = found(&variable("fab_Demo", TEXT, &key), "SEC004");
+    assert!(
+        matches!(&found[..], [(Severity::Error, words)] if words.contains("a key of a service of Azure")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_secret_in_a_script_stands_on_its_line() {
     for (script, line) in [
         ("@INPUT Password : { 'DefaultValue': '0123abcd', 'Type': 'String' }\r\nEND", true),
         ("SET ApiKey TO $'''0123abcd'''", true),
         ("Email.Send Username: $'''a''' Password: $'''0123abcd''' Port: 25", true),
         ("# SET Password TO '0123abcd'", true),
+        ("SET Kennwort TO $'''0123abcd'''", true),
+        ("SET Creds['password'] TO $'''0123abcd'''", true),
+        ("UI.X TextBox: appmask['Window SAP']['Edit Password'] Text: $'''0123abcd'''", true),
+        ("UI.X TextBox: appmask['Window']['Input password \\'pw\\''] Text: $'''0123abcd''' Mode: A", true),
+        (
+            "RunDOSCommand DOSCommandOrApplication: $'''net use Z: \\\\srv\\s 0123abcd /user:FAB\\robot'''",
+            true,
+        ),
+        ("Script: $'''ConvertTo-SecureString \"0123abcd\" -AsPlainText'''", true),
+        ("System.Run CommandLineArguments: $'''-x --password 0123abcd'''", true),
+        ("Web.Invoke RequestBody: $'''<password>0123abcd</password>'''", true),
+        ("System.Run CommandLineArguments: $'''-x --password %Pwd%'''", false),
+        ("UI.X TextBox: appmask['Window SAP']['Edit Password'] Text: $'''%Pwd%'''", false),
+        ("Web.Invoke RequestBody: $'''<password>%Pwd%</password>'''", false),
+        ("Web.Invoke RequestBody: $'''<password>string</password>'''", false),
         ("@INPUT Note : { 'Description': 'Password: it', 'DefaultValue': '0123abcd' }", false),
         ("SET Password TO $'''%Given['Password']%'''", false),
         ("SET Password TO Given", false),

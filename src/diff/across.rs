@@ -87,8 +87,9 @@ fn secrets(own: &Both, number: usize, index: &Index<'_>, risks: &mut Vec<Risk>) 
     }
 }
 
-/// Adds what follows for other solutions; `alone`: those that only the second side has.
-pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
+/// Adds what follows for other solutions; `alone`: those that only the second side has. Gives what follows from those that only
+/// the first side has.
+pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution], gone: &[Solution]) -> Vec<Risk> {
     let index = Index::of(both.iter().map(|both| &both.right).chain(alone).collect());
     for (number, own) in both.iter().enumerate() {
         if !diffs[own.diff].differs {
@@ -139,4 +140,27 @@ pub(super) fn across(diffs: &mut [Diff], both: &[Both], alone: &[Solution]) {
         secrets(own, number, &index, risks);
         risks.sort_by_key(|risk| risk.level);
     }
+    gone.iter().flat_map(|solution| gone_with(solution, &index)).collect()
+}
+
+/// What solutions that stay still use of one that is gone, unless another one brings it.
+fn gone_with(solution: &Solution, index: &Index<'_>) -> Vec<Risk> {
+    let name = &solution.manifest.unique_name;
+    let mut risks = Vec::new();
+    for gone in solution.components.iter().filter(|component| NEEDED.contains(&component.key.kind)) {
+        if !brings(solution, gone) || index.holders.contains_key(&gone.key) {
+            continue;
+        }
+        for (other, user) in index.users(&gone.key, usize::MAX) {
+            let words = format!(
+                "{} of {} still {} {} of {name}, which is gone",
+                user.described(),
+                other.manifest.unique_name,
+                verb(user, gone),
+                gone.described(),
+            );
+            risks.push(Risk::new(Level::Action, Some(user.key.clone()), words));
+        }
+    }
+    risks
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::inner::Budget;
 use super::side::Side;
-use super::tree::{Node, Order, Step, Tree, Value, hidden};
+use super::tree::{Node, Order, Step, Tree, Value};
 use super::unordered::MEMBERS;
 use super::{DiffError, inner, side};
 use crate::model::{ComponentKey, hidden_name};
@@ -110,9 +110,9 @@ pub(super) fn write(text: &mut String, tree: &Tree, mark: Mark<'_>, leave_out: L
             let indent = "  ".repeat(level);
             match &node.value {
                 Value::None => text.push_str(&format!("{indent}{}\n", one_line(&name))),
-                Value::Lines(lines) => {
+                value @ (Value::Lines(lines) | Value::Unread(lines)) => {
                     text.push_str(&format!("{indent}{}:\n", one_line(&name)));
-                    for (masked, line) in hidden(lines).lines().zip(lines.lines()) {
+                    for (masked, line) in value.mask()(lines).lines().zip(lines.lines()) {
                         let mark = if masked == line { String::new() } else { mark(&node.name, line) };
                         let shown = one_line(masked);
                         let line = format!("{indent}  | {}{mark}", shown.trim_end());

@@ -126,9 +126,13 @@ fn other_form(left: &Tree, right: &Tree, pair: &Pair) -> Option<(String, String)
 /// The text of a node as a change; none where only line ends differ.
 fn changed(path: &Path, left: &Value, right: &Value) -> Option<Change> {
     let changed = match (left, right) {
-        (Value::Lines(one), Value::Lines(other) | Value::Text(other))
-        | (Value::Text(one), Value::Lines(other)) => {
-            let hunks = lines::hunks(one, other);
+        (
+            Value::Lines(one) | Value::Unread(one),
+            Value::Lines(other) | Value::Unread(other) | Value::Text(other),
+        )
+        | (Value::Text(one), Value::Lines(other) | Value::Unread(other)) => {
+            let unread = [left, right].into_iter().find(|value| matches!(value, Value::Unread(_)));
+            let hunks = lines::hunks(one, other, unread.unwrap_or(left).mask());
             if hunks.is_empty() {
                 return None;
             }

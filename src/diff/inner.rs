@@ -69,7 +69,7 @@ pub(super) fn add(
             Err(words) if first => return Err(words),
             Err(words) => {
                 tree.add(index, Node::new(NOT_OPENED, Value::text(&words)));
-                text_or_bytes(tree, index, &bytes);
+                text_or_bytes(tree, index, &label, &bytes);
                 continue;
             }
         };
@@ -132,7 +132,7 @@ fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8], within: &[Strin
         xml_tree::add(tree, index, document.root(), &xml_tree::Plain);
         return;
     }
-    text_or_bytes(tree, index, content);
+    text_or_bytes(tree, index, path, content);
 }
 
 /// The name of the topmost control in a file of a canvas app: each save numbers these files anew.

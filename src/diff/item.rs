@@ -234,7 +234,7 @@ impl File {
             }
             return;
         }
-        text_or_bytes(tree, index, content);
+        text_or_bytes(tree, index, &self.path, content);
         // An ill-formed file of values is one all the same.
         hide_if_of_values(tree, index, &lower);
     }
@@ -258,13 +258,17 @@ fn xml(
     }
 }
 
-/// A text by lines, anything else by size and checksum.
-pub(super) fn text_or_bytes(tree: &mut Tree, index: u32, content: &[u8]) {
+/// A text by lines, one of JSON without its values, anything else by size and checksum.
+pub(super) fn text_or_bytes(tree: &mut Tree, index: u32, path: &str, content: &[u8]) {
     match std::str::from_utf8(content) {
         Ok(text) if !text.contains('\0') => {
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-            tree.node_mut(index).value =
-                if text.is_empty() { Value::None } else { Value::Lines(text.into()) };
+            tree.node_mut(index).value = match text {
+                "" => Value::None,
+                // What can be read is no text; but beside one that cannot be it is compared as one.
+                text if path.to_ascii_lowercase().ends_with(".json") => Value::Unread(text.into()),
+                text => Value::Lines(text.into()),
+            };
             if text.is_empty() {
                 tree.add(index, Node::new("content", Value::text("empty")));
             }
@@ -289,7 +293,7 @@ fn is_of_values(lower_name: &str) -> bool {
 pub(super) fn hide_if_of_values(tree: &mut Tree, index: u32, lower_name: &str) {
     let node = tree.node_mut(index);
     if is_of_values(lower_name)
-        && let Value::Text(text) | Value::Lines(text) = &node.value
+        && let Value::Text(text) | Value::Lines(text) | Value::Unread(text) = &node.value
     {
         node.value = Value::Secret(Masked::new(&**text));
     }

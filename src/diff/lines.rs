@@ -4,7 +4,6 @@ use super::align::aligned;
 use super::beside::beside;
 use super::change::{Hunk, Line};
 use super::marked::{beginning, windows};
-use super::tree::hidden;
 
 /// Lines around a difference.
 const CONTEXT: usize = 2;
@@ -12,14 +11,14 @@ const CONTEXT: usize = 2;
 const MOST_CHARACTERS: usize = 300;
 
 /// Where two texts differ. Line ends do not count, the last one included; blanks do.
-pub(super) fn hunks(left: &str, right: &str) -> Vec<Hunk> {
+pub(super) fn hunks(left: &str, right: &str, mask: fn(&str) -> String) -> Vec<Hunk> {
     let (ones, others): (Vec<&str>, Vec<&str>) = (left.lines().collect(), right.lines().collect());
     let blocks = blocks(&ones, &others);
     if blocks.is_empty() {
         return Vec::new();
     }
     // A secret may reach over lines, so the whole text is masked; it has the same lines then.
-    let (shown, other_shown) = (hidden(left), hidden(right));
+    let (shown, other_shown) = (mask(left), mask(right));
     let (shown, other_shown): (Vec<&str>, Vec<&str>) =
         (shown.lines().collect(), other_shown.lines().collect());
     let mut hunks: Vec<Hunk> = Vec::new();
@@ -113,6 +112,11 @@ fn cut(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::tree::hidden;
+
+    fn hunks(left: &str, right: &str) -> Vec<Hunk> {
+        super::hunks(left, right, hidden)
+    }
 
     fn same(text: &str) -> Line {
         Line::Same(text.to_owned())

@@ -110,9 +110,12 @@ fn short(text: &str) -> Option<String> {
 
 /// What a missing dependency is about, whatever the version of the solution that has it.
 fn side_key(side: Element<'_>) -> String {
-    const NAMES: &[&str] =
-        &["type", "schemaName", "id", "displayName", "parentSchemaName", "parentDisplayName"];
-    component_key(side, &Attributes::of(side), NAMES)
+    const IDENTITIES: &[&str] = &["type", "schemaName", "id", "parentSchemaName"];
+    // Labels are copies: another one is no other component.
+    const NAMES: &[&str] = &["type", "displayName", "parentSchemaName", "parentDisplayName"];
+    let attributes = Attributes::of(side);
+    let is_known = attributes.first_of(&["schemaName", "id"]).is_some();
+    component_key(side, &attributes, if is_known { IDENTITIES } else { NAMES })
 }
 
 /// A root component is of a type, and the number of one type is no other's. Where it has a name and a GUID, the name tells it.
@@ -192,9 +195,20 @@ mod tests {
                 r#"<MissingDependency><Required key="1" type="1" schemaName="fab_X"/><Dependent type="29" id="{0C}"/></MissingDependency>"#,
                 r#"<MissingDependency><Required key="2" type="1" schemaName="fab_x" solution="A (1.0)"/><Dependent type="29" id="0c"/></MissingDependency>"#,
             ),
+            // Another label is none of another component.
+            (
+                r#"<MissingDependency><Required type="380" schemaName="fab_x" displayName="One"/><Dependent type="29" displayName="Pay" id="0c"/></MissingDependency>"#,
+                r#"<MissingDependency><Required type="380" schemaName="fab_x" displayName="Two"/><Dependent type="29" displayName="Run" id="0c"/></MissingDependency>"#,
+            ),
         ] {
             assert_eq!(key_of(one), key_of(other));
         }
+        let row = |name: &str| {
+            key_of(&format!(
+                r#"<MissingDependency><Required type="61" displayName="{name}"/><Dependent type="29" id="0c"/></MissingDependency>"#
+            ))
+        };
+        assert_ne!(row("One"), row("Two"));
     }
 
     #[test]

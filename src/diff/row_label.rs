@@ -46,6 +46,25 @@ fn row_name(element: Element<'_>) -> Option<String> {
     (!name.is_empty() && !crate::model::is_guid(name.trim_matches(['{', '}']))).then(|| name.to_owned())
 }
 
+/// The same of a missing dependency with all that tells it from another one that is called alike.
+pub(super) fn full_label(element: Element<'_>) -> String {
+    let side = |name| {
+        let Some(side) = element.child(name) else { return String::new() };
+        let (mut words, attributes) = (side_words(side), Attributes::of(side));
+        if let Some(id) = attributes.get("id").map(|id| spelled(&id).0)
+            && !id.trim().is_empty()
+            && !words.ends_with(&id)
+        {
+            words.push_str(&format!(" {id}"));
+        }
+        match attributes.first_of(&["parentSchemaName", "parentDisplayName"]) {
+            Some(parent) => format!("{words} of {parent}"),
+            None => words,
+        }
+    };
+    format!("needed {} for {}", side("Required"), side("Dependent"))
+}
+
 /// One side of a missing dependency.
 fn side_words(side: Element<'_>) -> String {
     let attributes = Attributes::of(side);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::across::{Both, across};
-use super::{Compared, Diff, DiffError, Options, packages, pair};
+use super::{Compared, Diff, DiffError, Options, Risk, packages, pair};
 use crate::graph::UnknownType;
 use crate::model::{ModelError, Solution, SolutionIdentity};
 use crate::package::Package;
@@ -40,6 +40,9 @@ pub struct SetDiff {
     pub added: Vec<SolutionIdentity>,
     /// Solutions that only the first side has.
     pub removed: Vec<SolutionIdentity>,
+    /// What follows from the solutions that only the first side has, for those of the second.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<Risk>,
     /// Packages that are compared with nothing, since another one of the same solution is.
     pub left_out: Vec<LeftOut>,
     /// Only some types of components were looked at.
@@ -149,7 +152,7 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
             found.solutions.push(diff);
         }
     }
-    let mut new = Vec::new();
+    let (mut new, mut gone) = (Vec::new(), Vec::new());
     for (side, rest, alone) in
         [(Which::Left, ones, &mut found.removed), (Which::Right, others, &mut found.added)]
     {
@@ -166,12 +169,12 @@ pub fn sets(left: Vec<Package>, right: Vec<Package>, options: &Options) -> Resul
                 }),
                 None => {
                     alone.push(identity);
-                    new.extend((side == Which::Right).then_some(solution));
+                    if side == Which::Right { &mut new } else { &mut gone }.push(solution);
                 }
             }
         }
     }
-    across(&mut found.solutions, &both, &new);
+    found.risks = across(&mut found.solutions, &both, &new, &gone);
     Ok(found)
 }
 

@@ -36,6 +36,6 @@ pub(super) fn add(tree: &mut Tree, name: &str, path: &str, bytes: &[u8]) {
     };
     tree.add(index, Node::new("definition", Value::text(&said)));
     let index = tree.add(index, Node::new("content", Value::None).step(Step::Through).free(MEMBERS));
-    text_or_bytes(tree, index, bytes);
+    text_or_bytes(tree, index, path, bytes);
     hide_if_of_values(tree, index, &name.to_ascii_lowercase());
 }

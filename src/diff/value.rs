@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use sha2::{Digest, Sha256};
 
 use super::tree::HASHER;
-use crate::model::{MASK, Masked, UserNameForm, masked_file};
+use crate::model::{MASK, Masked, UserNameForm, masked_file, masked_unread_json};
 use crate::text::{hex, size};
 
 /// What a node says itself.
@@ -17,6 +17,8 @@ pub(super) enum Value {
     Text(Box<str>),
     /// A text of lines.
     Lines(Box<str>),
+    /// A text of lines that is JSON and cannot be read, or stands beside one that cannot be: no value in it is shown.
+    Unread(Box<str>),
     /// A text that is never shown.
     Secret(Masked),
     /// Bytes that are no text.
@@ -77,7 +79,7 @@ impl Value {
         match self {
             Self::None => String::new(),
             Self::Text(text) => hidden(text),
-            Self::Lines(text) => {
+            Self::Lines(text) | Self::Unread(text) => {
                 let count = text.lines().count();
                 if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
             }
@@ -86,11 +88,16 @@ impl Value {
         }
     }
 
+    /// How a text of lines is masked; it has the same lines then.
+    pub(super) fn mask(&self) -> fn(&str) -> String {
+        if matches!(self, Self::Unread(_)) { masked_unread_json } else { hidden }
+    }
+
     /// A checksum of what it says.
     pub(super) fn hash(&self) -> u64 {
         match self {
             Self::None => 0,
-            Self::Text(text) | Self::Lines(text) => HASHER.hash_one((1_u8, &**text)),
+            Self::Text(text) | Self::Lines(text) | Self::Unread(text) => HASHER.hash_one((1_u8, &**text)),
             Self::Secret(text) => HASHER.hash_one((2_u8, text.reveal())),
             Self::Bytes(bytes) => HASHER.hash_one((3_u8, bytes)),
         }

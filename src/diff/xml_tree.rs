@@ -2,11 +2,11 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::json_tree;
 use super::row_key::key;
-use super::row_label::label;
+use super::row_label::{full_label, label};
 use super::tree::{Node, Noise, Order, Step, Tree, Value};
 use super::unordered::{self, CDATA, MEMBERS, NEEDED_VERSION, SPELLING, VERSIONS};
 use super::words;
@@ -212,6 +212,7 @@ fn fill<'d>(
         return comments(tree, index, element);
     }
     let document = element.document();
+    let first = pending.len();
     for part in element.nodes() {
         match (part.kind, part.element) {
             (_, Some(child)) => {
@@ -240,6 +241,25 @@ fn fill<'d>(
                 tree.add(index, Node::new("text", Value::text(text)));
             }
             (kind, None) => other(tree, index, kind, raw(document, part.range)),
+        }
+    }
+    if element.name() == "MissingDependencies" {
+        tell_apart(tree, &pending[first..]);
+    }
+}
+
+/// Gives rows that are called alike all that tells them apart.
+fn tell_apart(tree: &mut Tree, rows: &[Option<(Element<'_>, u32)>]) {
+    let mut counts: HashMap<Box<str>, usize> = HashMap::new();
+    for (_, index) in rows.iter().flatten() {
+        if let Some(label) = &tree.node(*index).label {
+            *counts.entry(label.clone()).or_default() += 1;
+        }
+    }
+    for (row, index) in rows.iter().flatten() {
+        let label = &mut tree.node_mut(*index).label;
+        if label.as_ref().and_then(|label| counts.get(label)).is_some_and(|count| *count > 1) {
+            *label = Some(full_label(*row).into());
         }
     }
 }

@@ -6,17 +6,18 @@
 
 use std::ops::Range;
 
+use super::account_folder::folder_ranges;
+
 /// Where every account stands, in order, none inside another.
 pub(crate) fn account_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = address_ranges(text);
-    let addresses = found.len();
-    for account in domain_account_ranges(text) {
-        if !found[..addresses]
-            .iter()
-            .any(|address| address.start < account.end && account.start < address.end)
-        {
-            found.push(account);
-        }
+    for more in [folder_ranges(text), domain_account_ranges(text)] {
+        let known = found.len();
+        let is_apart = |account: &Range<usize>| {
+            !found[..known].iter().any(|other| other.start < account.end && account.start < other.end)
+        };
+        let apart: Vec<Range<usize>> = more.into_iter().filter(is_apart).collect();
+        found.extend(apart);
     }
     found.sort_by_key(|range| range.start);
     found

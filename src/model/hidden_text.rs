@@ -12,6 +12,7 @@ use super::account_text::account_ranges;
 use super::key_vault_text::vault_place_ranges;
 use super::masked::MASK;
 use super::secret_text::secret_ranges;
+use super::unread_json;
 
 /// Where values of variables stand in a file.
 #[derive(Debug)]
@@ -22,7 +23,15 @@ pub(crate) struct HiddenText {
 impl HiddenText {
     /// Looks through the text of a file; its name tells in which form values stand in it.
     pub(crate) fn new(text: &str, file: &str) -> Self {
+        if file.to_ascii_lowercase().ends_with(".json") && !is_readable(text) {
+            return Self::of_unread_json(text);
+        }
         Self { values: value_ranges(text, file) }
+    }
+
+    /// Of a text of JSON that cannot be read, or one that is compared with such a text: there no value is shown.
+    fn of_unread_json(text: &str) -> Self {
+        Self { values: unread_json::value_ranges(text) }
     }
 
     /// What is hidden in a piece of the text, counted from where the piece starts; in order, none inside another.
@@ -42,11 +51,25 @@ impl HiddenText {
     }
 }
 
+fn is_readable(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// The whole text of a file, masked; it has the same lines as before.
 pub fn masked_file(text: &str, file: &str) -> String {
+    masked(text, &HiddenText::new(text, file))
+}
+
+/// A text of JSON without any value, as far as it can be told; it has the same lines as before.
+pub(crate) fn masked_unread_json(text: &str) -> String {
+    masked(text, &HiddenText::of_unread_json(text))
+}
+
+fn masked(text: &str, hidden: &HiddenText) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    for hidden in HiddenText::new(text, file).ranges(text, 0..text.len()) {
+    for hidden in hidden.ranges(text, 0..text.len()) {
         shown.push_str(&text[from..hidden.start]);
         for line in text[hidden.clone()].split_inclusive(['\r', '\n']) {
             let words = line.trim_end_matches(['\r', '\n']);

@@ -2,6 +2,7 @@
 //!
 //! Read [`Solution`] first. One file a noun; each reader takes a `Reading` and adds its components to it.
 
+mod account_folder;
 mod account_text;
 mod app_module;
 mod canvas_app;
@@ -37,6 +38,7 @@ mod row;
 mod secret_argument;
 mod secret_command;
 mod secret_name;
+mod secret_script;
 mod secret_text;
 #[cfg(test)]
 mod secret_text_tests;
@@ -45,6 +47,7 @@ mod section;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod unread_json;
 mod version;
 mod web_resource;
 mod work_queue;
@@ -73,7 +76,7 @@ pub use finding::{
     Because, Code, Finding, Mark, Severity, codes, fingerprints, set_fingerprints, sort_findings,
 };
 pub use hidden_text::masked_file;
-pub(crate) use hidden_text::{HiddenText, hidden_name};
+pub(crate) use hidden_text::{HiddenText, hidden_name, masked_unread_json};
 pub use key::{ComponentKey, ComponentType, is_guid};
 pub use key_vault::{KeyVaultFault, KeyVaultReference, SecretReference, is_secret_name, is_vault};
 pub use manifest::{Manifest, Publisher, RootComponent};
@@ -85,7 +88,7 @@ pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
 pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
 pub(crate) use secret_name::{is_hidden_field, is_hidden_parameter};
-pub(crate) use secret_text::{ends_with_webhook, secret_ranges};
+pub(crate) use secret_text::{By, SecretRange, ends_with_webhook, is_azure_key, secret_ranges, secrets};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;
 

@@ -25,12 +25,22 @@ enum Form {
     Any,
     /// In one of the two, behind this sign or word.
     Behind(&'static str),
+    /// In the same argument behind this sign, or in the next one.
+    Either(&'static str),
 }
 
 /// Options of programs that hold a secret. With `-` as they are written, with `/` in any case.
 const OPTIONS: &[(&[&str], &[&str], Form)] = &[
     (&["curl"], &["-u", "--user", "-U", "--proxy-user"], Form::Behind(":")),
-    (&["cmdkey"], &["/pass", "-pass"], Form::Behind(":")),
+    (&["cmdkey"], &["/pass", "-pass"], Form::Either(":")),
+    (&["mstsc", "xfreerdp", "xfreerdp3", "wfreerdp", "sdl-freerdp"], &["/p"], Form::Behind(":")),
+    (&["sapshcut", "saplogon", "sapgui"], &["-pw"], Form::Behind("=")),
+    (
+        &["rclone"],
+        &["--sftp-pass", "--ftp-pass", "--webdav-pass", "--smb-pass", "--http-pass", "--rc-pass"],
+        Form::Either("="),
+    ),
+    (&["smbclient", "rpcclient", "smbget"], &["-U", "--user"], Form::Behind("%")),
     (&["openssl"], &["-passin", "-passout", "-pass"], Form::Behind("pass:")),
     (
         &["mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "mariadb-admin"],
@@ -58,6 +68,9 @@ pub(super) fn behind_command(text: &str, word: &Range<usize>, around: Option<Quo
         let value = arguments(text, word.end, around).iter().find(is_value).cloned();
         return value.filter(|value| !is_plain(&text[value.clone()]));
     }
+    if name.eq_ignore_ascii_case("NetworkCredential") {
+        return network_credential(text, word.end);
+    }
     for (command, secret) in
         [("use", net_use as fn(&str, &Range<usize>, Option<Quote>) -> _), ("user", net_user)]
     {
@@ -70,7 +83,50 @@ pub(super) fn behind_command(text: &str, word: &Range<usize>, around: Option<Quo
     {
         return Some(secret);
     }
-    of_program(text, word, around)
+    of_program(text, word, around).or_else(|| oracle(text, word))
+}
+
+/// The password of `New-Object Net.NetworkCredential("robot", "x")`, its second argument.
+fn network_credential(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text[from..].trim_start();
+    let rest = ["-ArgumentList @", "-ArgumentList"]
+        .iter()
+        .find_map(|option| rest.strip_prefix(option))
+        .map_or(rest, str::trim_start);
+    let rest = rest.strip_prefix('(').unwrap_or(rest).trim_start();
+    let line = &rest[..rest.floor_char_boundary(CALL)];
+    let line = &line[..line.find(['\r', '\n']).unwrap_or(line.len())];
+    let start = text.len() - rest.len();
+    let text = &text[..start + line.len()];
+    let first = match Quote::starting(line) {
+        Some((_, length)) => argument_at(text, start, None)?.end + length,
+        None => start + line.find([',', ')'])?,
+    };
+    let second = text.get(first..)?.trim_start().strip_prefix(',')?.trim_start();
+    Quote::starting(second)?;
+    let secret = argument_at(text, text.len() - second.len(), None)?;
+    (!is_plain(&text[secret.clone()])).then_some(secret)
+}
+
+/// Programs of Oracle that take `user/password@database`.
+const ORACLE: &[&str] = &["sqlplus", "sqlldr", "expdp", "impdp", "exp", "imp", "rman"];
+
+/// The password of `sqlplus scott/x@orcl`.
+fn oracle(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let rest = text[word.end..].strip_prefix('/')?;
+    let before = &text[..word.start];
+    let is_user = is_argument(before) || before.ends_with("userid=") || before.ends_with("USERID=");
+    if !is_user || !is_behind_program(before, ORACLE) {
+        return None;
+    }
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';');
+    let value = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+    let password = value.rsplit_once('@').map(|(password, _)| password);
+    // A script and its folder.
+    let is_path = password.is_none() && value.contains(['/', '\\', '.']);
+    let password = password.unwrap_or(value);
+    let start = word.end + 1;
+    (!is_path && !password.is_empty() && !is_plain(password)).then(|| start..start + password.len())
 }
 
 /// The secret of an option that stands in the table.
@@ -95,16 +151,23 @@ fn of_program(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<
     let end = start + option.len();
     let is_alone = text[end..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\''))
         && end == word.end;
+    // `/p` is no beginning of `/port`.
+    if option.starts_with('/') && end != word.end {
+        return None;
+    }
     let value = match form {
-        Form::Next | Form::Any | Form::Behind(_) if is_alone => argument(text, end, around),
-        Form::Same | Form::Any | Form::Behind(_) => argument_at(text, end, around),
+        Form::Next | Form::Any | Form::Behind(_) | Form::Either(_) if is_alone => argument(text, end, around),
+        Form::Same | Form::Any | Form::Behind(_) | Form::Either(_) => argument_at(text, end, around),
         Form::Next => None,
     }?;
-    if is_plain(&text[value.clone()]) {
+    // Another option: the program asks.
+    let is_option = is_alone && option.starts_with('/') && text[value.clone()].starts_with(['/', '-']);
+    if is_option || is_plain(&text[value.clone()]) {
         return None;
     }
     let secret = match form {
-        Form::Behind(sign) => behind_sign(text, value, sign, around)?,
+        Form::Either(_) if is_alone => value,
+        Form::Behind(sign) | Form::Either(sign) => behind_sign(text, value, sign, around)?,
         Form::Next | Form::Same | Form::Any => value,
     };
     (!secret.is_empty() && !is_plain(&text[secret.clone()])).then_some(secret)
@@ -112,7 +175,8 @@ fn of_program(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<
 
 /// What stands in an argument behind the sign, in quotes of its own, perhaps.
 fn behind_sign(text: &str, value: Range<usize>, sign: &str, around: Option<Quote>) -> Option<Range<usize>> {
-    let found = text[value.clone()].find(sign)?;
+    // `%User%` is a variable of a script.
+    let found = text[value.clone()].find(sign).filter(|found| *found > 0 || sign != "%")?;
     let start = value.start + found + sign.len();
     if found == 0 && Quote::starting(&text[start..]).is_some() {
         return argument_at(text, start, around);
@@ -177,7 +241,9 @@ fn net_use(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Ran
     let text = &text[..text.floor_char_boundary((word.end + CALL).min(text.len()))];
     let all = arguments(text, word.end, around);
     let is_user = |range: &Range<usize>| {
-        text[range.clone()].get(..6).is_some_and(|start| start.eq_ignore_ascii_case("/user:"))
+        ["/user:", "/u:"].iter().any(|user| {
+            text[range.clone()].get(..user.len()).is_some_and(|start| start.eq_ignore_ascii_case(user))
+        })
     };
     if !all.iter().any(is_user) {
         return None;
@@ -259,6 +325,29 @@ mod tests {
                 "net use Z: \\\\srv\\share /user:FAB\\robot ********\nnext",
             ),
             ("net use \\\\srv\\s \"ge heim\" /USER:r", "net use \\\\srv\\s \"********\" /USER:r"),
+            ("net use Z: \\\\srv\\s geheim /u:robot", "net use Z: \\\\srv\\s ******** /u:robot"),
+            ("xfreerdp /u:robot /p:geheim /v:srv", "xfreerdp /u:robot /p:******** /v:srv"),
+            ("mstsc.exe /v:srv /p:\"ge heim\"", "mstsc.exe /v:srv /p:\"********\""),
+            ("cmdkey /generic:x /user:y /pass geheim", "cmdkey /generic:x /user:y /pass ********"),
+            ("sapshcut.exe -user=ROBOT7 -pw=geheim -x", "sapshcut.exe -user=ROBOT7 -pw=******** -x"),
+            ("rclone --sftp-pass geheim copy", "rclone --sftp-pass ******** copy"),
+            ("rclone --sftp-pass=geheim copy", "rclone --sftp-pass=******** copy"),
+            ("sqlplus -S scott/geheim@orcl @run", "sqlplus -S scott/********@orcl @run"),
+            ("sqlldr userid=scott/geheim control=x.ctl", "sqlldr userid=scott/******** control=x.ctl"),
+            ("smbclient -U bob%geheim //srv/s", "smbclient -U bob%******** //srv/s"),
+            (
+                "New-Object Net.NetworkCredential(\"bob\", \"ge heim\")",
+                "New-Object Net.NetworkCredential(\"bob\", \"********\")",
+            ),
+            (
+                "New-Object System.Net.NetworkCredential -ArgumentList $user, 'geheim'",
+                "New-Object System.Net.NetworkCredential -ArgumentList $user, '********'",
+            ),
+            ("$pw = \"ge heim\"; x", "$pw = \"********\"; x"),
+            ("@concat('user=bob;password=','geheim')", "@concat('user=bob;password=','********')"),
+            ("X EncryptionKey: $'''ge heim''' Y: 1", "X EncryptionKey: $'''********''' Y: 1"),
+            ("mot de passe : geheim", "mot de passe : ********"),
+            ("{\"Mot de passe\":\"ge heim\"}", "{\"Mot de passe\":\"********\"}"),
         ] {
             assert_eq!(masked_text(text), shown, "{text}");
         }
@@ -291,6 +380,23 @@ mod tests {
             "net use Z: \\\\srv\\share /user:robot %Pwd%",
             "net use Z: \\\\srv\\share /user:robot *",
             "for the net use of it",
+            "net use Z: \\\\srv\\share /u:robot *",
+            "mstsc /v:srv /port:3389 /prompt /public",
+            "mstsc /p /v:srv",
+            "cmdkey /add:srv /pass /user:robot",
+            "sapshcut -pw=%Pwd%",
+            "sqlplus scott@orcl @scripts/run.sql",
+            "sqlplus scott/%Pwd%@orcl",
+            "sqlplus /nolog @scripts/run.sql",
+            "the user/password form of sqlplus",
+            "smbclient -U %User%%Pwd%",
+            "New-Object Net.NetworkCredential($user, $pw)",
+            "New-Object Net.NetworkCredential(\"bob\", \"$pw\")",
+            "$pw = Get-Credential",
+            "pw = \"x\"",
+            "@concat('password=', variables('x'))",
+            "@replace(variables('x'),'password=','a')",
+            "laissez-passe : x",
         ] {
             assert_eq!(masked_text(text), text);
         }
@@ -307,6 +413,10 @@ mod tests {
             " mysql -p'",
             "/pass:\" cmdkey ",
             "ConvertTo-SecureString -",
+            "NetworkCredential(\"",
+            "sqlplus a/",
+            "@concat('password=','",
+            "xfreerdp /p:\"",
         ] {
             masked_text(&piece.repeat(30_000));
         }

@@ -20,6 +20,8 @@ const ENDS: &[&str] = &[
     "sharedkey",
     "saskey",
     "privatekey",
+    "encryptionkey",
+    "decryptionkey",
     "subscriptionkey",
     "functionkey",
     "functionskey",

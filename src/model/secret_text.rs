@@ -10,6 +10,7 @@ use super::masked::MASK;
 use super::secret_argument::behind_name;
 use super::secret_command::behind_command;
 use super::secret_name::names_secret;
+use super::secret_script::in_statement;
 use super::secret_value::{Quote, Value, is_known_at_run_time, quote_around, text_end};
 
 /// Whether a secret stands in the text.
@@ -32,27 +33,60 @@ pub fn masked_text(text: &str) -> String {
 
 /// Where the secrets stand, in order, none inside another.
 pub(crate) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
+    secrets(text).into_iter().map(|secret| secret.range).collect()
+}
+
+/// A secret in a text.
+#[derive(Debug)]
+pub(crate) struct SecretRange {
+    pub(crate) range: Range<usize>,
+    pub(crate) by: By,
+}
+
+/// What says that a text is a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum By {
+    /// What stands directly before it, or how it looks.
+    Form,
+    /// The name of an option, an element or a part of a statement, which stands here.
+    Name(Range<usize>),
+    /// The program that takes it.
+    Program,
+}
+
+/// The secrets in order, none inside another.
+pub(crate) fn secrets(text: &str) -> Vec<SecretRange> {
+    let mut found: Vec<SecretRange> = Vec::new();
     let (mut at, mut scanned) = (0, 0);
     let mut around = None;
     while let Some(word) = next_word(text, at) {
         at = word.end;
         around = quote_around(text, scanned, word.start, around);
         scanned = word.start;
+        let named = |(range, by)| SecretRange { range, by };
+        let formed = |range| SecretRange { range, by: By::Form };
         let secret = after_name(text, &word, around)
-            .or_else(|| after_scheme(text, &word, around))
-            .or_else(|| user_of_address(text, &word))
-            .or_else(|| private_key(text, &word))
-            .or_else(|| behind_command(text, &word, around))
-            .or_else(|| webhook(text, &word))
-            .or_else(|| telegram(text, &word))
-            .or_else(|| token(text, &word));
-        let free = found.last().map_or(0, |last| last.end);
-        let secret = secret.map(|secret| secret.start.max(free)..secret.end);
-        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-            at = at.max(secret.end);
+            .map(named)
+            .or_else(|| {
+                in_statement(text, &word)
+                    .map(|named| SecretRange { range: named.secret, by: By::Name(named.name) })
+            })
+            .or_else(|| after_scheme(text, &word, around).map(formed))
+            .or_else(|| user_of_address(text, &word).map(formed))
+            .or_else(|| private_key(text, &word).map(formed))
+            .or_else(|| {
+                behind_command(text, &word, around).map(|range| SecretRange { range, by: By::Program })
+            })
+            .or_else(|| webhook(text, &word).map(formed))
+            .or_else(|| telegram(text, &word).map(formed))
+            .or_else(|| token(text, &word).map(formed));
+        let free = found.last().map_or(0, |last| last.range.end);
+        if let Some(SecretRange { range, by }) = secret
+            && range.end > range.start.max(free)
+        {
+            at = at.max(range.end);
             scanned = at;
-            found.push(secret);
+            found.push(SecretRange { range: range.start.max(free)..range.end, by });
         }
     }
     found
@@ -88,16 +122,38 @@ fn is_word(byte: u8) -> bool {
 }
 
 /// `name=value`, `name: value`, `"name": "value"`, and the same escaped in JSON or percent-encoded.
-fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<Range<usize>> {
+fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<(Range<usize>, By)> {
     let name = &text[word.clone()];
     let before = &text[..word.start];
     let is_query = before.ends_with(['?', '&'])
         || ["%3F", "%3f", "%26", "&amp;"].iter().any(|end| before.ends_with(end));
-    if !names_secret(name, is_query) {
+    if !names_secret(name, is_query) && !is_end_of_name(before, name) && !is_short_variable(text, word) {
         return None;
     }
+    let of_record = || text[word.end..].strip_prefix("']").is_some();
+    let by_sign = if of_record() { By::Name(word.clone()) } else { By::Form };
     Value::behind(text, word, around, is_query, name.eq_ignore_ascii_case("authorization"))
-        .or_else(|| behind_name(text, word, around))
+        .map(|secret| (secret, by_sign))
+        .or_else(|| Some((behind_name(text, word, around)?, By::Name(word.clone()))))
+}
+
+/// `Mot de passe : x`: the last word of a name of several.
+fn is_end_of_name(before: &str, word: &str) -> bool {
+    const NAME: (&str, &str) = ("mot de ", "passe");
+    let start = before.len().checked_sub(NAME.0.len());
+    word.eq_ignore_ascii_case(NAME.1)
+        && start.and_then(|start| before.get(start..)).is_some_and(|words| words.eq_ignore_ascii_case(NAME.0))
+}
+
+/// `$pw = "x"`: a variable of PowerShell that is given a text.
+fn is_short_variable(text: &str, word: &Range<usize>) -> bool {
+    const NAMES: &[&str] = &["pw", "pass", "passw", "userpw", "userpass"];
+    text[..word.start].ends_with('$')
+        && NAMES.iter().any(|name| text[word.clone()].eq_ignore_ascii_case(name))
+        && text[word.end..]
+            .trim_start()
+            .strip_prefix('=')
+            .is_some_and(|value| Quote::starting(value.trim_start()).is_some())
 }
 
 /// `Bearer x`, `Basic x`: to the blank.
@@ -208,6 +264,35 @@ fn client_secret(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     (length >= 31).then(|| start..word.end + tilde.len() + length)
 }
 
+/// A key that a service of Azure gives out today: 84 letters and digits with its mark inside, and perhaps two more and `==`.
+fn azure_key(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    const MARK: &str = "JQQJ9";
+    let written = &text[word.clone()];
+    let mark = (written.len() >= AZURE_KEY).then(|| written.find(MARK))??;
+    let start = mark.checked_sub(BEFORE_MARK)?;
+    let key = &written[start..];
+    let length = key.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_whole = !written[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let is_marked = key.as_bytes().get(BEFORE_MARK + MARK.len()).is_some_and(|next| b"9DH".contains(next));
+    if !is_whole || !is_marked || !matches!(length, AZURE_KEY | LONG_AZURE_KEY) {
+        return None;
+    }
+    let start = word.start + start;
+    let padding = text[start + length..].bytes().take(2).take_while(|byte| *byte == b'=').count();
+    Some(start..start + length + padding)
+}
+
+/// Characters of such a key; some have two more.
+const AZURE_KEY: usize = 84;
+const LONG_AZURE_KEY: usize = 86;
+/// So many stand before the mark.
+const BEFORE_MARK: usize = 52;
+
+/// Whether a text is such a key.
+pub(crate) fn is_azure_key(text: &str) -> bool {
+    azure_key(text, &(0..text.trim_end_matches('=').len())).is_some_and(|range| range == (0..text.len()))
+}
+
 /// A token by its beginning, or a long run of base64 with `=` at the end, as keys of storage accounts are.
 fn token(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let rest = &text[word.start..];
@@ -216,7 +301,7 @@ fn token(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
         let length = whole(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
         return (length >= *least).then(|| word.start..word.start + length);
     }
-    if let Some(secret) = client_secret(text, word) {
+    if let Some(secret) = client_secret(text, word).or_else(|| azure_key(text, word)) {
         return Some(secret);
     }
     if text[..word.start].ends_with(['+', '/']) {
@@ -288,6 +373,17 @@ mod tests {
     fn a_key_of_a_storage_account_is_told_by_its_form() {
         let key = "q".repeat(43) + "Z+/1" + &"a".repeat(39) + "==";
         assert_eq!(masked_text(&format!("the key {key}.")), "the key ********.");
+    }
+
+    #[test]
+    fn a_key_of_azure_is_told_by_its_form() {
+        let key = "aB3dE5fG7hJ9kL2m".repeat(4)[..52].to_owned() + "JQQJ" + "99BAACYeBjFXJ3w3AAABACOGx7yZ";
+        assert_eq!(masked_text(&format!("key: {key}, x")), "key: ********, x");
+        assert_eq!(masked_text(&format!("a-{key}")), "a-********");
+        assert!(is_azure_key(&key) && !is_azure_key(&key[1..]));
+        for text in [&key[1..], &key[..83], &key.replace("JQQJ", "JQQK")] {
+            assert_eq!(masked_text(text), *text);
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// So far behind a name a semicolon still makes a connection string of what stands there.
 const NEAR: usize = 512;
+/// The function that joins texts.
+const CONCAT: &str = "concat";
 /// Longest words before the name of a pair: `;Jet OLEDB:Database Password=`.
 const WORDS: usize = 64;
 /// Quotes of JSON, scripts and expressions, and the same in XML.
@@ -25,6 +27,13 @@ impl Quote {
         let slashes = text.len() - text.trim_start_matches('\\').len();
         let mark = MARKS.iter().find(|mark| text[slashes..].starts_with(**mark))?;
         Some((Self { mark, slashes }, slashes + mark.len()))
+    }
+
+    /// The length of the quote that a text ends with.
+    pub(super) fn ending(text: &str) -> Option<usize> {
+        let mark = MARKS.iter().find(|mark| text.ends_with(**mark))?;
+        let slashes = text[..text.len() - mark.len()].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        Some(slashes + mark.len())
     }
 
     /// Where a text in this quote ends; neither at a quote of its own, which is doubled or escaped once more, nor at one that
@@ -109,7 +118,13 @@ impl<'t> Value<'t> {
         let rest = &text[name.end..];
         let quoted = Quote::starting(rest);
         let rest = rest[quoted.map_or(0, |(_, length)| length)..].trim_start();
-        let (separator, rest) = separated(rest)?;
+        // The key of a record: `x['password'] = 'y'`. What has no quotes is code there.
+        let of_record = rest.strip_prefix(']').filter(|_| quoted.is_some());
+        let (separator, rest) = separated(of_record.map_or(rest, str::trim_start))?;
+        let has_quotes = |rest: &str| Quote::starting(rest.trim_start().trim_start_matches('$')).is_some();
+        if of_record.is_some() && !has_quotes(rest) {
+            return None;
+        }
         let around = around.filter(|_| quoted.is_none());
         let value = Self { text, name: name.clone(), around, is_query, separator };
         let found = value.range(rest.trim_start(), quoted.is_some(), is_header)?;
@@ -140,7 +155,10 @@ impl<'t> Value<'t> {
                 (quote.mark, length) = ("'", length - 2);
             }
             let value = &rest[length..];
-            if (self.around == Some(quote) && is_closed(value)) || is_known_at_run_time(value) {
+            if self.around == Some(quote) && is_closed(value) {
+                return self.joined(quote, value);
+            }
+            if is_known_at_run_time(value) {
                 return None;
             }
             let is_end = |behind: &str| is_closed(if is_pair { behind.trim_start() } else { behind });
@@ -154,6 +172,23 @@ impl<'t> Value<'t> {
             return (!is_inside).then(|| &rest[..rest.find(is_end).unwrap_or(rest.len())]);
         }
         Some(&rest[..self.plain_end(rest, is_header)])
+    }
+
+    /// The next text of `@concat('password=', 'x')`; `rest` starts behind the one that the name is the end of.
+    fn joined(&self, quote: Quote, rest: &'t str) -> Option<&'t str> {
+        let before = &self.text[..self.name.start];
+        let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+        let call = before.rfind('(').map(|at| &before[..at])?;
+        let start = call.len().checked_sub(CONCAT.len())?;
+        let is_concat = call.get(start..).is_some_and(|name| name.eq_ignore_ascii_case(CONCAT));
+        let rest = rest.trim_start().strip_prefix(',')?.trim_start();
+        let (next, length) = Quote::starting(rest)?;
+        if !is_concat || next != quote {
+            return None;
+        }
+        let value = &rest[length..];
+        let value = &value[..next.end(value, true, is_closed)?];
+        (!is_known_at_run_time(value)).then_some(value)
     }
 
     fn plain_end(&self, rest: &str, is_header: bool) -> usize {

@@ -419,6 +419,7 @@ impl<'d> Drawing<'d, '_> {
         // A patch carries only what it changes; the rest is in its parent.
         if lacks && provider.manifest.parent.is_none() {
             let needed = name_of_needed(self.solutions, self.holdings, None, &missing.required);
+            let used_by = name_of_needed(self.solutions, self.holdings, Some(index), &missing.dependent);
             self.drawn.findings.push(Finding {
                 component: keys.first().cloned(),
                 place: Some(missing.place.clone()),
@@ -428,7 +429,7 @@ impl<'d> Drawing<'d, '_> {
                     Severity::Error,
                     solution,
                     format!(
-                        "needs {needed} of {name}; {name} {} does not have it",
+                        "{used_by} needs {needed} of {name}; {name} {} does not have it",
                         provider.manifest.version
                     ),
                 )

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::moves::{Told, gathered};
-use super::text_diff::{before_importing, no_difference, risk_words, told, versions};
+use super::text_diff::{before_importing, before_importing_set, no_difference, risk_words, told, versions};
 use super::words::{counted, thousands};
-use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, SetDiff, State};
+use crate::diff::{Changed, ComponentDiff, Diff, Level, Line, Risk, SetDiff, State};
 use crate::model::SolutionIdentity;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#1b1b1b;background:#fff}\
@@ -31,6 +31,7 @@ pub fn diff(diff: &SetDiff) -> String {
             );
         }
     }
+    risks(&mut text, &before_importing_set(diff.some_types), &diff.risks);
     for left_out in &diff.left_out {
         let _ = writeln!(text, "<p class=\"d\">{}</p>", escaped(&left_out.words()));
     }
@@ -39,6 +40,23 @@ pub fn diff(diff: &SetDiff) -> String {
     }
     text.push_str("</body></html>\n");
     text
+}
+
+fn risks(text: &mut String, head: &str, risks: &[Risk]) {
+    if risks.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "<p>{}</p>\n<ul>", escaped(head));
+    for risk in risks {
+        let class = match risk.level {
+            Level::Refused | Level::Deletes => "r",
+            Level::Action => "c",
+            Level::Note => "d",
+        };
+        let (level, words) = (risk.level.words(), escaped(&risk_words(risk)));
+        let _ = writeln!(text, "<li><span class=\"{class}\">{level}</span> {words}</li>");
+    }
+    text.push_str("</ul>\n");
 }
 
 fn solution(text: &mut String, diff: &Diff, some_types: bool) {
@@ -56,19 +74,7 @@ fn solution(text: &mut String, diff: &Diff, some_types: bool) {
     if diff.is_empty() {
         let _ = writeln!(text, "<p>{}</p>", no_difference(some_types));
     }
-    if !diff.risks.is_empty() {
-        let _ = writeln!(text, "<p>{}</p>\n<ul>", escaped(&before_importing(diff, some_types)));
-        for risk in &diff.risks {
-            let class = match risk.level {
-                Level::Refused | Level::Deletes => "r",
-                Level::Action => "c",
-                Level::Note => "d",
-            };
-            let (level, words) = (risk.level.words(), escaped(&risk_words(risk)));
-            let _ = writeln!(text, "<li><span class=\"{class}\">{level}</span> {words}</li>");
-        }
-        text.push_str("</ul>\n");
-    }
+    risks(text, &before_importing(diff, some_types), &diff.risks);
     for component in &diff.components {
         match component.state {
             State::Same => {}

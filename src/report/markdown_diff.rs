@@ -7,7 +7,7 @@ use super::escape::{markdown_cell as cell, markdown_span as span};
 use super::moves::{Told, gathered};
 use super::text_diff::{risk_words, told};
 use super::words::{counted, thousands};
-use crate::diff::{Changed, ComponentDiff, Diff, Line, SetDiff, State};
+use crate::diff::{Changed, ComponentDiff, Diff, Line, Risk, SetDiff, State};
 use crate::model::Version;
 use crate::text::shell_word;
 
@@ -27,11 +27,16 @@ pub fn diff(diff: &SetDiff) -> String {
     comment.left_out(diff);
     comment.most = MOST_CHARACTERS - RESERVE;
     let mut left_out = 0;
-    for one in diff.solutions.iter().filter(|one| !one.is_empty() || !one.risks.is_empty()) {
-        for section in sections(one, diff.some_types) {
-            if left_out > 0 || !comment.section(&section) {
-                left_out += 1;
-            }
+    let differing = diff.solutions.iter().filter(|one| !one.is_empty() || !one.risks.is_empty());
+    let of_set = (!diff.risks.is_empty()).then(|| {
+        let all = if diff.some_types { ", components of all types" } else { "" };
+        let head = format!("\n**Before importing the set{all}**\n\n");
+        let lines = risk_lines(&diff.risks);
+        Section { head, lines, tail: "", noun: "consequence", command: span("solship diff --all") }
+    });
+    for section in of_set.into_iter().chain(differing.flat_map(|one| sections(one, diff.some_types))) {
+        if left_out > 0 || !comment.section(&section) {
+            left_out += 1;
         }
     }
     if left_out > 0 {
@@ -204,6 +209,11 @@ fn row(diff: &Diff) -> String {
     )
 }
 
+fn risk_lines(risks: &[Risk]) -> Vec<SectionLine> {
+    let words = |risk: &Risk| format!("- **{}** {}\n", risk.level.words(), span(&short(&risk_words(risk))));
+    risks.iter().map(|risk| SectionLine { is_first: true, text: words(risk) }).collect()
+}
+
 /// The risks, what came and went, and each component that changed.
 fn sections(diff: &Diff, some_types: bool) -> Vec<Section> {
     let command = command(diff);
@@ -222,11 +232,7 @@ fn sections(diff: &Diff, some_types: bool) -> Vec<Section> {
             if is_update { format!(" over {}", span(&diff.left.version.to_string())) } else { String::new() };
         let all = if some_types { ", components of all types" } else { "" };
         let head = format!("\n**Before importing{over}{all}**\n\n");
-        let risks = diff
-            .risks
-            .iter()
-            .map(|risk| line(format!("- **{}** {}\n", risk.level.words(), span(&short(&risk_words(risk))))));
-        sections.push(section(head, risks.collect(), "", "consequence"));
+        sections.push(section(head, risk_lines(&diff.risks), "", "consequence"));
     }
     let alone: Vec<SectionLine> = diff
         .components

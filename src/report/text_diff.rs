@@ -52,6 +52,11 @@ pub fn diff(diff: &SetDiff, detail: Detail, noise: bool, options: &TextOptions) 
             &[sign(State::Added), plain(format!(" solution {} {}", identity.unique_name, identity.version))],
         );
     }
+    if !diff.risks.is_empty() && detail != Detail::Names {
+        page.gap();
+        page.line(0, &[bold(before_importing_set(diff.some_types))]);
+        risk_table(&mut page, &diff.risks, options);
+    }
     let is_set = diff.solutions.len() > 1;
     // Of a set only what differs is told one by one.
     let (equal, rest): (Vec<&Diff>, Vec<&Diff>) =
@@ -193,8 +198,12 @@ fn risks(page: &mut Page, diff: &Diff, some_types: bool, options: &TextOptions) 
     }
     page.gap();
     page.line(0, &[bold(before_importing(diff, some_types))]);
+    risk_table(page, &diff.risks, options);
+}
+
+fn risk_table(page: &mut Page, risks: &[Risk], options: &TextOptions) {
     let mut table = Table::with_groups(vec![Group { indent: 2, gap: 2 }]);
-    for of_level in diff.risks.chunk_by(|one, other| one.level == other.level) {
+    for of_level in risks.chunk_by(|one, other| one.level == other.level) {
         let shown = super::words::cut(of_level.len(), RISKS, options.all);
         for risk in &of_level[..shown] {
             table.row([level(risk.level), plain(risk_words(risk))]);
@@ -211,8 +220,16 @@ fn risks(page: &mut Page, diff: &Diff, some_types: bool, options: &TextOptions) 
 pub(super) fn before_importing(diff: &Diff, some_types: bool) -> String {
     let is_update = diff.left.unique_name.eq_ignore_ascii_case(&diff.right.unique_name);
     let over = if is_update { format!(" over {}", diff.left.version) } else { String::new() };
-    let all = if some_types { ", components of all types" } else { "" };
-    format!("before importing{over}{all}")
+    format!("before importing{over}{}", all_types(some_types))
+}
+
+/// The heading of what the import of a set means whatever solution it is about.
+pub(super) fn before_importing_set(some_types: bool) -> String {
+    format!("before importing the set{}", all_types(some_types))
+}
+
+fn all_types(some_types: bool) -> &'static str {
+    if some_types { ", components of all types" } else { "" }
 }
 
 fn level(level: Level) -> Part {

@@ -121,6 +121,47 @@ fn a_definition_that_one_side_cannot_read_is_said_to_be_so() {
 }
 
 #[test]
+fn of_a_flow_that_cannot_be_read_no_value_is_shown_on_either_side() {
+    let secrets = r#"{"Init":{"type":"InitializeVariable","inputs":{"variables":[{"name":"Password","type":"string","value":"Geheim1"}]}},
+"Set":{"type":"SetVariable","inputs":{"name":"vPassword","value":"Geheim2"}},
+"Password":{"type":"Compose","inputs":"Geheim3"},
+"Call":{"type":"Http","inputs":{"authentication":{"type":"Raw","value":"Geheim4","pfx":"Geheim5"},
+"headers":{"Cookie":"Geheim6"},"queries":{"code":"Geheim7"},"body":[{"name":"password","value":"Geheim8"}]}},"Scope":{"#;
+    let deep = format!("\"deep\":{}1{},\"schemaVersion\"", "[".repeat(130), "]".repeat(130));
+    for (from, to) in [
+        ("\"schemaVersion\"", "\n<<<<<<< HEAD\n\"schemaVersion\""),
+        ("\"schemaVersion\"", &*deep),
+        ("\"1.0.0.0\"", "\"1.0.0.0\","),
+    ] {
+        let folder = two(&[(FLOW, "\"schemaVersion\"", "\"schemaVersion\"")]);
+        for side in ["a", "b"] {
+            folder.edit(&format!("{side}/{FLOW}"), "{\"Scope\":{", secrets);
+        }
+        folder.edit(&format!("b/{FLOW}"), from, to);
+        folder.edit(&format!("b/{FLOW}"), "Geheim2", "Geheim9");
+        for command in [
+            &["canonical", "b"] as &[&str],
+            &["diff", "a", "b"],
+            &["diff", "b", "a", "--all"],
+            &["diff", "a", "b", "--format", "json"],
+            &["diff", "a", "b", "--format", "html"],
+            &["diff", "a", "b", "--format", "markdown"],
+            &["check", "b"],
+            &["check", "b", "--format", "json"],
+            &["inspect", "b", "--all"],
+        ] {
+            let (_, shown, told) = folder.run(command);
+            assert!(!shown.contains("Geheim") && !told.contains("Geheim"), "{command:?}\n{shown}{told}");
+        }
+        let (_, text, _) = folder.run(&["canonical", "b"]);
+        assert!(text.contains(r#"| "Password":{"type":"********","inputs":"********"},"#), "{text}");
+        if from == "\"1.0.0.0\"" {
+            insta::assert_snapshot!("unreadable_secrets", folder.run(&["diff", "a", "b"]).1);
+        }
+    }
+}
+
+#[test]
 fn an_empty_text_is_told_as_one() {
     let told = told(&[
         (

@@ -224,3 +224,37 @@ fn who_runs_a_desktop_flow_of_another_solution_is_told_that_its_inputs_changed()
     // Nothing is said of those who run another one.
     assert!(!told.join(" ").contains("Run payroll"), "{told:?}");
 }
+
+#[test]
+fn what_others_still_use_of_a_solution_that_is_gone_is_told() {
+    let folder = two();
+    fs_err::remove_dir_all(folder.path.join("b/FabShared")).unwrap();
+    let (code, told, _) = folder.run(&["diff", "a", "b"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!("solution_gone", told);
+    let words = "cloud flow \"Check payroll\" of FabFlows still uses connection reference fab_payroll of FabShared, which is gone";
+    for format in ["json", "markdown", "html"] {
+        let (_, told, _) = folder.run(&["diff", "a", "b", "--format", format]);
+        let told = told.replace("\\\"", "\"").replace("&quot;", "\"").replace('\\', "");
+        assert_eq!(told.matches(words).count(), 1, "{format}: {told}");
+    }
+}
+
+#[test]
+fn a_label_in_the_dependencies_is_no_other_dependency() {
+    let folder = two();
+    let manifest = "b/FabFlows/solution.xml";
+    folder.edit(manifest, "displayName=\"Run payroll\"", "displayName=\"Pay all\"");
+    let (_, told, _) = folder.run(&["diff", "a", "b"]);
+    insta::assert_snapshot!("label_of_dependency", told);
+    // Two that are called alike are told apart by what they are.
+    let one = "<MissingDependency><Required type=\"29\" displayName=\"Twin\" id=\"{0c0ffee0-0000-4000-8000-00000000000a}\" solution=\"FabBase (1.0)\" />\
+               <Dependent type=\"29\" displayName=\"Run payroll\" id=\"{0c0fded0-57c0-4f6c-8b9d-be79ceb56d91}\" /></MissingDependency>";
+    let both = format!("<MissingDependencies>{one}{}", one.replace("00000000000a", "00000000000b"));
+    folder.edit(manifest, "<MissingDependencies>", &both);
+    let (_, told, _) = folder.run(&["diff", "a", "b"]);
+    for id in ["00000000000a", "00000000000b"] {
+        let line = format!("process Twin 0c0ffee0-0000-4000-8000-{id} for process Run payroll");
+        assert!(told.contains(&line), "{told}");
+    }
+}

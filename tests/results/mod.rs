@@ -814,6 +814,12 @@ impl Texts {
             solutions: vec![diff],
             added: vec![self.identity("FabNew", "1.0.0.0")],
             removed: vec![self.identity("FabOld", "1.0.0.0")],
+            risks: vec![Risk {
+                level: Level::Action,
+                words: text("flow Pay of FabFlows still reads fab_Old of FabOld, which is gone"),
+                component: None,
+                dataverse: None,
+            }],
         }
     }
 

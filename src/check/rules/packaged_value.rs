@@ -3,6 +3,7 @@
 use crate::check::rule::{Report, Rule, Run};
 use crate::check::subject::Subject;
 use crate::model::{Details, MASK, codes};
+use crate::text::shell_word;
 
 pub(super) const RULE: Rule = Rule {
     code: codes::PACKAGED_VALUE,
@@ -30,10 +31,22 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             .at(place.clone())
             .shown(format!("\"value\": \"{MASK}\""))
             .otherwise("the import sets that value in every target, and asks for none");
-        if is_apart && solution.is_editable() {
+        if is_apart && solution.is_editable() && !has_default(&component.details) {
+            // Nothing else knows it.
+            finding.help(format!(
+                "note the value in the settings file of its environment (solship settings new), or keep it as the default; then: \
+                 solship set variable {} --no-value --solution {}",
+                shell_word(&component.key.key),
+                solution.source_word()
+            ));
+        } else if is_apart && solution.is_editable() {
             finding.help(format!("take the value out: solship check {} --fix", solution.source_word()));
         } else {
             finding.help("remove the current value from the solution, not the variable, and export again");
         }
     }
+}
+
+fn has_default(details: &Details) -> bool {
+    matches!(details, Details::EnvironmentVariable(variable) if variable.default.is_some())
 }

@@ -86,11 +86,23 @@ fn member(part: &JsonPart, pointer: &str) -> String {
         "defaultValue" => plain(parent.rsplit('/').next().unwrap_or_default()),
         // What a raw header of an HTTP action is.
         "value" if parent.ends_with("/authentication") && is_raw(part, parent) => "authorization".to_owned(),
+        // What a variable, a header or a field of a form is called stands beside it.
+        "value" => match beside(part, parent) {
+            Some(name) => name.to_owned(),
+            None => member.to_owned(),
+        },
+        // What an action composes is called after the action.
+        "inputs" => plain(parent.rsplit('/').next().unwrap_or_default()),
         // `item/fab_password` is one member.
         _ => plain(member).rsplit('/').next().unwrap_or_default().to_owned(),
     };
     // A parameter of a variable: `Robot 7 password (fab_Robot7Password)`.
     name.split(" (").last().unwrap_or_default().trim_end_matches(')').to_owned()
+}
+
+fn beside<'p>(part: &'p JsonPart, parent: &str) -> Option<&'p str> {
+    let members = part.document.value().pointer(parent)?;
+    ["name", "key"].iter().find_map(|name| members.get(name)?.as_str())
 }
 
 fn is_raw(part: &JsonPart, authentication: &str) -> bool {
@@ -107,11 +119,20 @@ fn desktop_flow(subject: &Subject<'_>, component: &Component, report: &mut Repor
     let Some(script) = subject.script(&component.key) else { return };
     for line in script.lines() {
         // A secret in a comment is one all the same.
-        let sure = in_text(&line.text).filter(|found| found.kind < Kind::Key);
-        let Some(found) = sure.or_else(|| in_statement(&line.text)) else { continue };
+        let in_line = in_text(&line.text);
+        let (sure, guess) = match in_line {
+            Some(found) if found.kind < Kind::Key => (Some(found), None),
+            Some(found) if matches!(found.kind, Kind::Behind | Kind::Argument) => (None, Some(found)),
+            _ => (None, None),
+        };
+        let Some(found) = sure.or_else(|| in_statement(&line.text)).or(guess) else { continue };
         let piece = line.text.get(found.range.clone()).unwrap_or_default();
         let name = shown(&found.name);
-        let excerpt = if found.kind == Kind::Named { masked_under(&name) } else { found.shown(&line.text) };
+        let excerpt = if matches!(found.kind, Kind::Named | Kind::Behind) {
+            masked_under(&name)
+        } else {
+            found.shown(&line.text)
+        };
         let words = found.kind.words(&name);
         let message = format!("{} holds {words}{}", component.described(), under(found.kind, &name));
         add(subject, component, found.kind, message, script.place(line, piece), excerpt, report);
@@ -160,7 +181,7 @@ fn shown(name: &str) -> String {
 
 fn under(kind: Kind, name: &str) -> String {
     match kind {
-        Kind::Named if !name.is_empty() => format!(": the text of \"{name}\" is written out"),
+        Kind::Named | Kind::Behind if !name.is_empty() => format!(": the text of \"{name}\" is written out"),
         _ => String::new(),
     }
 }
