@@ -567,13 +567,19 @@ fn what_an_import_asks_for_and_what_options_give() {
     assert_eq!(outcome.off, [(flow_key(1), why.to_owned())]);
     let mut options = mode(Mode::Usual);
     options.values.insert(variable_key("MAK_A"), Value::new("a"));
-    options.bindings.insert(reference_key("mak_mail"), "c1".to_owned());
+    let id = "0c0ffee0-0000-4000-8000-0000000000c1";
+    options.bindings.insert(reference_key("mak_mail"), id.to_owned());
     options.values.insert(variable_key("mak_Elsewhere"), Value::new("x"));
     let outcome = try_in(&mut state, solution(), &options).unwrap();
     assert!(outcome.asked.is_empty() && outcome.unbound.is_empty() && outcome.off.is_empty());
     assert_eq!(state.values().len(), 1);
     assert_eq!(state.flows(), &[(flow_key(1), true)].into());
-    assert!(outcome.notes[0].contains("of which nothing is known here"), "{:?}", outcome.notes);
+    let unknown = format!("is bound to connection {id}, of which nothing is known here");
+    assert!(outcome.notes[0].ends_with(&unknown), "{:?}", outcome.notes);
+    // What is no id may be anything.
+    options.bindings.insert(reference_key("mak_mail"), "hunter2".to_owned());
+    let outcome = try_in(&mut state.clone(), solution(), &options).unwrap();
+    assert!(outcome.notes[0].ends_with("is bound to what is no id of a connection"), "{:?}", outcome.notes);
     // What is there is not asked for again.
     assert!(put(&mut state, solution()).asked.is_empty());
     uninstall(&mut state, "Top", true).unwrap();

@@ -549,7 +549,7 @@ fn wrong_settings_are_refused_alike_by_deploy_plan_and_check() {
   "ConnectionReferences": [
     { "LogicalName": "fab_desktop", "ConnectionId": "${CONN}", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_uiflow" },
     { "LogicalName": "fab_sharepoint", "ConnectionId": "0c0ffee000004000800000000000000a", "ConnectorId": "/providers/Microsoft.PowerApps/apis/shared_sql" },
-    { "LogicalName": "fab_payroll", "ConnectionId": "payroll" }
+    { "LogicalName": "fab_payroll", "ConnectionId": "hunter2" }
   ]
 }"#;
     fs_err::write(home.0.path.join("bad.json"), settings).expect("writes");
@@ -557,6 +557,7 @@ fn wrong_settings_are_refused_alike_by_deploy_plan_and_check() {
         let arguments = [command, "release", "--env", "uat", "--settings", "bad.json", "--format", "json"];
         let (code, stdout, stderr) = home.run(&arguments);
         assert_eq!(code, Some(1), "{command}: {stdout}{stderr}");
+        assert!(!stdout.contains("hunter2"), "what stands in place of an id may be anything: {stdout}");
         let json: Value = serde_json::from_str(&stdout).expect("JSON");
         let mut findings = json["findings"].as_array().expect("findings").clone();
         // What a baseline knows it by is for check alone.
@@ -586,7 +587,7 @@ fn wrong_settings_are_refused_alike_by_deploy_plan_and_check() {
         .replace(lines[0], "\"/subscriptions/0c0ffee0-0000-4000-8000-000000000001/resourceGroups/rg-robots/providers/Microsoft.KeyVault/vaults/fab-kv/secrets/robot7\"")
         .replace(lines[1], "\"robot7\"")
         .replace(lines[2], "\"0c0ffee000004000800000000000000b\"")
-        .replace("\"payroll\"", "\"0c0ffee000004000800000000000000c\"")
+        .replace("\"hunter2\"", "\"0c0ffee000004000800000000000000c\"")
         .replace("shared_sql", "shared_sharepointonline");
     fs_err::write(home.0.path.join("good.json"), fixed).expect("writes");
     for command in ["deploy", "plan", "check"] {

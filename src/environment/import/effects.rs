@@ -12,7 +12,7 @@ use super::checked::{Kind, Settled, patches};
 use super::flows::settle_flows;
 use super::values::{effective_value, packaged, variable_of};
 use super::{ImportOptions, Incoming, Outcome, holding_name};
-use crate::model::{ComponentKey, Version};
+use crate::model::{ComponentKey, Version, is_connection_id};
 
 /// Changes the state.
 pub(super) fn apply(
@@ -241,6 +241,10 @@ fn give(
             let what = &component.content.words;
             let id = &state.bindings()[key];
             match state.connections().get(id) {
+                // What a settings file says instead of an id may be anything.
+                None if !is_connection_id(id) => {
+                    outcome.notes.push(format!("{what} is bound to what is no id of a connection"));
+                }
                 None => outcome
                     .notes
                     .push(format!("{what} is bound to connection {id}, of which nothing is known here")),
