@@ -231,7 +231,9 @@ mod tests {
             r#"{"defaultValue": "********","n":1,"DefaultValue":""}"#
         );
         assert_eq!(shown(r#""value":"geheim""#, "a/environmentvariablevalues.json"), r#""value":"********""#);
-        assert_eq!(shown(r#""value":"plain""#, "x.json"), r#""value":"plain""#);
+        assert_eq!(shown(r#"{"value":"plain"}"#, "x.json"), r#"{"value":"plain"}"#);
+        // In what cannot be read no value is shown.
+        assert_eq!(shown(r#"{"value":"geheim",}"#, "x.json"), r#"{"value":"********",}"#);
         assert_eq!(shown(r#""defaultValue":"geheim cut of"#, "x.json"), r#""defaultValue":"********"#);
         let second = Lines::new("<defaultvalue>one\ngeheim</defaultvalue>", "x.xml").around(2, 3).unwrap();
         assert_eq!((second.0.as_str(), second.1.start), ("********</defaultvalue>", 0));

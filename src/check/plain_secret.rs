@@ -50,7 +50,7 @@ impl Kind {
             Self::UserAndPassword => "a user name with its password",
             Self::Webhook => "the address of a webhook, with which anybody can post",
             Self::AzureKey => "a key of a service of Azure",
-            Self::Argument => "what a program takes as a password",
+            Self::Argument => "what a program or a script takes as a password",
             Self::Named | Self::Behind
                 if PASSWORDS.iter().any(|end| name.contains(end)) || name.ends_with("pwd") =>
             {
@@ -364,6 +364,8 @@ const NAMES: &[&str] = &[
     "subscriptionkey",
     "functionskey",
     "functionkey",
+    "encryptionkey",
+    "decryptionkey",
     "privatekey",
     "accesstoken",
     "refreshtoken",

@@ -183,6 +183,8 @@ fn a_secret_in_a_script_stands_on_its_line() {
         ),
         ("Script: $'''ConvertTo-SecureString \"0123abcd\" -AsPlainText'''", true),
         ("System.Run CommandLineArguments: $'''-x --password 0123abcd'''", true),
+        ("Script: $'''$pw = \"0123abcd\"'''", true),
+        ("Cryptography.EncryptText EncryptionKey: $'''0123abcd'''", true),
         ("Web.Invoke RequestBody: $'''<password>0123abcd</password>'''", true),
         ("System.Run CommandLineArguments: $'''-x --password %Pwd%'''", false),
         ("UI.X TextBox: appmask['Window SAP']['Edit Password'] Text: $'''%Pwd%'''", false),

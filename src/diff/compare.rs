@@ -168,11 +168,16 @@ fn inside(left: &Tree, right: &Tree, pair: &Pair, pending: &mut Vec<Pair>, found
     };
     let shared = left.node(pair.left).shared.as_deref().or(right.node(pair.right).shared.as_deref());
     let Pairs { pairs, removed, added } = pairs(left, right, ones, others, order, shared);
+    let differing = pairs.iter().map(|(one, other)| (ones[*one], others[*other]));
+    let differing = differing.filter(|(one, other)| left.node(*one).meaning != right.node(*other).meaning);
+    let told =
+        removed.iter().map(|index| left.node(*index)).chain(added.iter().map(|index| right.node(*index)));
+    let alike = alike(told.chain(differing.map(|(_, other)| right.node(other))));
     for index in removed {
-        alone(left, index, &pair.path, true, found);
+        alone(left, index, &pair.path, true, &alike, found);
     }
     for index in added {
-        alone(right, index, &pair.path, false, found);
+        alone(right, index, &pair.path, false, &alike, found);
     }
     // What left the order in which the others stand has moved.
     let staying = longest_rising(&pairs.iter().map(|(_, other)| *other).collect::<Vec<_>>());
@@ -184,7 +189,7 @@ fn inside(left: &Tree, right: &Tree, pair: &Pair, pending: &mut Vec<Pair>, found
     let is_told = order == Order::Matters && moved > 0 && told_order(left, right, pair, &pairs, found);
     for (at, (one, other)) in pairs.iter().enumerate() {
         let (one, other) = (ones[*one], others[*other]);
-        let path = pair.path.with_pair(left.node(one), right.node(other));
+        let path = pair.path.with_pair(left.node(one), right.node(other), &alike);
         if has_moved(at, other) {
             match order {
                 Order::Free(noise) => *found.noise.entry(noise).or_default() += 1,
@@ -198,6 +203,17 @@ fn inside(left: &Tree, right: &Tree, pair: &Pair, pending: &mut Vec<Pair>, found
         }
         pending.push(Pair { left: one, right: other, path });
     }
+}
+
+/// The labels that several of these nodes have, which can be told apart.
+fn alike<'n>(nodes: impl Iterator<Item = &'n Node>) -> HashSet<&'n str> {
+    let (mut seen, mut alike) = (HashSet::new(), HashSet::new());
+    for label in nodes.filter(|node| node.full_label.is_some()).filter_map(|node| node.label.as_deref()) {
+        if !seen.insert(label) {
+            alike.insert(label);
+        }
+    }
+    alike
 }
 
 fn is_attribute(node: &Node) -> bool {
@@ -256,7 +272,7 @@ fn item_name(tree: &Tree, index: u32) -> String {
 const MOST_OF_NAME: usize = 40;
 
 /// What only one side has. What a path does not name is told by what is inside of it.
-fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, found: &mut Found) {
+fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, alike: &HashSet<&str>, found: &mut Found) {
     let mut pending = vec![(index, path.clone())];
     while let Some((index, path)) = pending.pop() {
         let node = tree.node(index);
@@ -272,7 +288,7 @@ fn alone(tree: &Tree, index: u32, path: &Path, is_left: bool, found: &mut Found)
         let words = summary(tree, index);
         let (path, is_part) = if is_named && node.step != Step::Field {
             let mut path = path;
-            path.part(&node.called());
+            path.part(&node.called_among(alike));
             (path, true)
         } else {
             let mut path = path;
@@ -346,8 +362,11 @@ const TOLD: usize = 3;
 
 impl Path {
     /// One step further in, into what both sides have: named through where one side names it so.
-    fn with_pair(&self, one: &Node, other: &Node) -> Self {
-        if one.step == Step::Through || other.step == Step::Through { self.clone() } else { self.with(other) }
+    fn with_pair(&self, one: &Node, other: &Node, alike: &HashSet<&str>) -> Self {
+        if one.step == Step::Through || other.step == Step::Through {
+            return self.clone();
+        }
+        self.with_among(other, alike)
     }
 
     /// One step further in, to an item that has no name of its own, too.
@@ -363,9 +382,13 @@ impl Path {
 
     /// One step further in.
     fn with(&self, node: &Node) -> Self {
+        self.with_among(node, &HashSet::new())
+    }
+
+    fn with_among(&self, node: &Node, alike: &HashSet<&str>) -> Self {
         let mut path = self.clone();
         match node.step {
-            Step::Part => path.part(&node.called()),
+            Step::Part => path.part(&node.called_among(alike)),
             Step::Field => path.field(&node.called()),
             Step::Through | Step::Whereabouts => {}
         }

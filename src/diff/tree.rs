@@ -3,7 +3,7 @@
 //! A tree is built once, from the outside in, and sealed; then each node knows a checksum of all that is inside it. Nothing
 //! here knows what a node stands for. Read [`Tree`] first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
@@ -30,6 +30,8 @@ pub(super) struct Node {
     pub(super) identity: Option<Box<str>>,
     /// What a path calls it, where that is neither its name nor its key.
     pub(super) label: Option<Box<str>>,
+    /// What a path calls it beside another one of the same label.
+    pub(super) full_label: Option<Box<str>>,
     /// What it says itself.
     pub(super) value: Value,
     /// What is told of it where only one side has it; else the first of the texts inside. Nothing secret is in it.
@@ -89,6 +91,7 @@ impl Node {
             key: None,
             identity: None,
             label: None,
+            full_label: None,
             value,
             says: None,
             tells_key: false,
@@ -136,6 +139,16 @@ impl Node {
             (Some(label), _) => label.to_string(),
             (None, Some(key)) => format!("{} {key}", self.name),
             (None, None) => self.name.trim_start_matches('@').to_owned(),
+        }
+    }
+}
+
+impl Node {
+    /// The same beside others, of which these labels are several.
+    pub(super) fn called_among(&self, alike: &HashSet<&str>) -> String {
+        match (&self.label, &self.full_label) {
+            (Some(label), Some(full)) if alike.contains(&**label) => full.to_string(),
+            _ => self.called(),
         }
     }
 }

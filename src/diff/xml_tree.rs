@@ -2,7 +2,7 @@
 //!
 //! White space between elements is no part of it, everything else is. Read [`add`] first.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::json_tree;
 use super::row_key::key;
@@ -113,6 +113,7 @@ fn node(element: Element<'_>, path: &[String], around: Option<&str>) -> Node {
     if let Some(label) = label(element, node.key.as_deref()) {
         node.label = Some(label.into());
         if name == "MissingDependency" {
+            node.full_label = Some(full_label(element).into());
             // The rest stands in its label.
             let solution = element.child("Required").and_then(|required| required.attribute("solution"));
             let solution = solution.unwrap_or_default();
@@ -212,7 +213,6 @@ fn fill<'d>(
         return comments(tree, index, element);
     }
     let document = element.document();
-    let first = pending.len();
     for part in element.nodes() {
         match (part.kind, part.element) {
             (_, Some(child)) => {
@@ -241,25 +241,6 @@ fn fill<'d>(
                 tree.add(index, Node::new("text", Value::text(text)));
             }
             (kind, None) => other(tree, index, kind, raw(document, part.range)),
-        }
-    }
-    if element.name() == "MissingDependencies" {
-        tell_apart(tree, &pending[first..]);
-    }
-}
-
-/// Gives rows that are called alike all that tells them apart.
-fn tell_apart(tree: &mut Tree, rows: &[Option<(Element<'_>, u32)>]) {
-    let mut counts: HashMap<Box<str>, usize> = HashMap::new();
-    for (_, index) in rows.iter().flatten() {
-        if let Some(label) = &tree.node(*index).label {
-            *counts.entry(label.clone()).or_default() += 1;
-        }
-    }
-    for (row, index) in rows.iter().flatten() {
-        let label = &mut tree.node_mut(*index).label;
-        if label.as_ref().and_then(|label| counts.get(label)).is_some_and(|count| *count > 1) {
-            *label = Some(full_label(*row).into());
         }
     }
 }

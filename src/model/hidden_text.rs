@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 use super::account_text::account_ranges;
 use super::key_vault_text::vault_place_ranges;
 use super::masked::MASK;
+use super::secret_name::is_hidden_field;
 use super::secret_text::secret_ranges;
 use super::unread_json;
 
@@ -113,7 +114,35 @@ fn value_ranges(text: &str, file: &str) -> Vec<Range<usize>> {
     let small = text.to_ascii_lowercase();
     let mut ranges = behind(&small, member, json_value);
     ranges.extend(behind(&small, XML_START, xml_value));
+    ranges.extend(named_values(&small));
     merged(ranges)
+}
+
+/// So far before a value the name beside it is looked for.
+const NEAR: usize = 512;
+
+/// `{"name":"Password","type":"string","value":"x"}`: values of variables, headers and fields that are called after a secret.
+fn named_values(small: &str) -> Vec<Range<usize>> {
+    const VALUE: &str = "\"value\"";
+    let is_named = |at: usize| {
+        let before = &small[small.ceil_char_boundary(at.saturating_sub(NEAR))..at];
+        let members = &before[before.rfind('{').map_or(0, |at| at + 1)..];
+        ["\"name\"", "\"key\""].iter().any(|name| {
+            let value = members.split_once(name).and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
+            let text = value.and_then(|value| value.trim_start().strip_prefix('"'));
+            text.and_then(|text| text.split_once('"')).is_some_and(|(name, _)| is_hidden_field(name))
+        })
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in memchr::memmem::find_iter(small.as_bytes(), VALUE) {
+        if found.last().is_some_and(|last| at < last.end) || !is_named(at) {
+            continue;
+        }
+        // What is known at run time only is no secret, and tells what a flow does.
+        let value = json_value(small, at + VALUE.len());
+        found.extend(value.filter(|value| !small[value.clone()].starts_with('@')));
+    }
+    found
 }
 
 /// What stands behind each of these words. What is inside of a value is not looked at, so that a text is read once.
@@ -214,6 +243,25 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_masked_that_is_called_after_a_secret() {
+        for (written, shown) in [
+            (
+                r#"{"inputs":{"variables":[{"name":"Password","type":"string","value":"geheim"}]}}"#,
+                r#"{"inputs":{"variables":[{"name":"Password","type":"string","value":"********"}]}}"#,
+            ),
+            (r#"{"key": "Api-Key", "value": "geheim"}"#, r#"{"key": "Api-Key", "value": "********"}"#),
+            (
+                r#"{"name":"Password","value":"@variables('x')"}"#,
+                r#"{"name":"Password","value":"@variables('x')"}"#,
+            ),
+            (r#"{"name":"Limit","value":"plain"}"#, r#"{"name":"Limit","value":"plain"}"#),
+            (r#"{"name":"Password","x":{"value":"plain"}}"#, r#"{"name":"Password","x":{"value":"plain"}}"#),
+        ] {
+            assert_eq!(masked_file(written, "x.json"), shown);
+        }
+    }
+
+    #[test]
     fn a_piece_knows_what_started_before_it() {
         let text = "<a>\n<defaultvalue>one\ntwo</defaultvalue>\n</a>";
         let second = text.find("two").unwrap();
@@ -228,6 +276,9 @@ mod tests {
             "<defaultvalue ",
             "\"defaultvalue\":[",
             "\"defaultvalue\":{\"a\":",
+            "{\"name\":\"password\",\"value\":\"",
+            "{\"name\":\"password\",\"value\":",
+            "\"value\"",
         ] {
             masked_file(&piece.repeat(50_000), "x");
         }

@@ -127,11 +127,16 @@ fn after_name(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option<
     let before = &text[..word.start];
     let is_query = before.ends_with(['?', '&'])
         || ["%3F", "%3f", "%26", "&amp;"].iter().any(|end| before.ends_with(end));
-    if !names_secret(name, is_query) && !is_end_of_name(before, name) && !is_short_variable(text, word) {
+    let is_variable = is_short_variable(text, word);
+    if !names_secret(name, is_query) && !is_end_of_name(before, name) && !is_variable {
         return None;
     }
-    let of_record = || text[word.end..].strip_prefix("']").is_some();
-    let by_sign = if of_record() { By::Name(word.clone()) } else { By::Form };
+    let by_sign = match text[word.end..].starts_with("']") {
+        true => By::Name(word.clone()),
+        // What is called so briefly is told by where it stands.
+        false if is_variable => By::Program,
+        false => By::Form,
+    };
     Value::behind(text, word, around, is_query, name.eq_ignore_ascii_case("authorization"))
         .map(|secret| (secret, by_sign))
         .or_else(|| Some((behind_name(text, word, around)?, By::Name(word.clone()))))
