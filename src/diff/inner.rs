@@ -118,8 +118,13 @@ fn fill(tree: &mut Tree, index: u32, path: &str, content: &[u8], within: &[Strin
     let lower = path.to_ascii_lowercase();
     if lower.ends_with(".json")
         && let Ok(document) = json::Document::parse(content.to_vec())
-        && document.duplicate_keys().is_empty()
     {
+        // Apps have such files in which a name stands twice; they are told as text, with their values.
+        if !document.duplicate_keys().is_empty() {
+            let text = String::from_utf8_lossy(content);
+            tree.node_mut(index).value = Value::Lines(text.trim_start_matches('\u{feff}').into());
+            return;
+        }
         if let Some(name) = control(&lower, document.value()) {
             let node = tree.node_mut(index);
             (node.name, node.key) = ("control".into(), Some(name.into()));
@@ -148,6 +153,16 @@ fn control(path: &str, value: &serde_json::Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_in_which_a_name_stands_twice_is_told_with_its_values() {
+        let mut tree = crate::diff::item::outermost();
+        for (content, is_told) in [(r#"{"a":1,"a":2}"#, true), (r#"{"a":1,"#, false)] {
+            let index = tree.add(0, Node::new("x", Value::None));
+            fill(&mut tree, index, "References/DataSources.json", content.as_bytes(), &[]);
+            assert_eq!(matches!(tree.node(index).value, Value::Lines(_)), is_told, "{content}");
+        }
+    }
     use crate::diff::compare::compare;
 
     /// The bytes of an archive.

@@ -110,7 +110,7 @@ impl Item {
     }
 }
 
-fn outermost() -> Tree {
+pub(super) fn outermost() -> Tree {
     Tree::new(Node::new("", Value::None).free(MEMBERS).step(Step::Through))
 }
 

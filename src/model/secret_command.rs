@@ -57,7 +57,6 @@ const OPTIONS: &[(&[&str], &[&str], Form)] = &[
     (&["keytool", "jarsigner"], &["-storepass", "-keypass", "-srcstorepass", "-deststorepass"], Form::Next),
     (&["ldapsearch", "ldapmodify", "ldapadd"], &["-w"], Form::Next),
     (&["redis-cli"], &["-a"], Form::Next),
-    (&["nuget", "dotnet"], &["-k"], Form::Next),
 ];
 
 /// The secret behind the name of a command or a function, or behind an option of a program.
@@ -110,20 +109,30 @@ fn network_credential(text: &str, from: usize) -> Option<Range<usize>> {
 
 /// Programs of Oracle that take `user/password@database`.
 const ORACLE: &[&str] = &["sqlplus", "sqlldr", "expdp", "impdp", "exp", "imp", "rman"];
+/// Those of them that are words, too.
+const WORDS: &[&str] = &["exp", "imp"];
 
 /// The password of `sqlplus scott/x@orcl`.
 fn oracle(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let rest = text[word.end..].strip_prefix('/')?;
     let before = &text[..word.start];
-    let is_user = is_argument(before) || before.ends_with("userid=") || before.ends_with("USERID=");
-    if !is_user || !is_behind_program(before, ORACLE) {
+    let is_named = before.ends_with("userid=") || before.ends_with("USERID=");
+    if !(is_named || is_argument(before)) || !is_behind_program(before, ORACLE) {
         return None;
     }
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';');
     let value = &rest[..rest.find(is_end).unwrap_or(rest.len())];
     let password = value.rsplit_once('@').map(|(password, _)| password);
-    // A script and its folder.
-    let is_path = password.is_none() && value.contains(['/', '\\', '.']);
+    // Without a database it is one only as the first argument, and behind no word: `and/or` is none, nor a script and its folder.
+    let is_first = || {
+        is_behind_program(
+            &before[before.trim_end().rfind(char::is_whitespace).map_or(0, |at| at + 1)..],
+            ORACLE,
+        )
+    };
+    let is_word = || is_behind_program(before, WORDS);
+    let is_path =
+        password.is_none() && (value.contains(['/', '\\', '.']) || !is_named && (!is_first() || is_word()));
     let password = password.unwrap_or(value);
     let start = word.end + 1;
     (!is_path && !password.is_empty() && !is_plain(password)).then(|| start..start + password.len())
@@ -224,7 +233,11 @@ fn beside_user(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option
     if !text[start..end].split_whitespace().any(is_user) {
         return None;
     }
-    option(text, word, around).filter(|secret| !is_plain(&text[secret.clone()]))
+    // `-p 8080:80` of other programs is a port.
+    let is_port =
+        |value: &str| value.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') && value.len() <= 11;
+    option(text, word, around)
+        .filter(|secret| !is_plain(&text[secret.clone()]) && !is_port(&text[secret.clone()]))
 }
 
 fn is_behind_net(before: &str) -> bool {
@@ -311,6 +324,8 @@ mod tests {
             ("openssl rsa -passin pass:geheim -in x", "openssl rsa -passin pass:******** -in x"),
             ("signtool sign /f x.pfx /p geheim x.dll", "signtool sign /f x.pfx /p ******** x.dll"),
             ("net user robot geheim /add", "net user robot ******** /add"),
+            ("sqlplus scott/geheim", "sqlplus scott/********"),
+            ("exp userid=scott/geheim file=x", "exp userid=scott/******** file=x"),
             ("app -u robot -p geheim; x", "app -u robot -p ******** x"),
             (
                 "ConvertTo-SecureString \"geheim\" -AsPlainText -Force",
@@ -372,6 +387,13 @@ mod tests {
             "the net user of it gets /add",
             "net user robot * /add",
             "net user robot /delete",
+            "Sales exp report km/hour each",
+            "Contract exp and renewal dates, Yes/No",
+            "imp note and/or later",
+            "use sqlplus and run a/b tests",
+            "docker run -u root -p 8080:80 nginx",
+            "psql -U bob -p 5432 -c x",
+            "dotnet build app -k quick",
             "net user robot",
             "mkdir -p folder",
             "app -u robot -p $env:PWD",

@@ -40,7 +40,8 @@ pub fn unpack(summary: &UnpackSummary, least: Option<Severity>, options: &TextOp
     );
     list(&mut page, "not in the package, and not deleted: ", &summary.folder.left, options);
     if !summary.folder.left.is_empty() {
-        let words = "pack takes that along, and the next unpack deletes it, unless .solshipignore names it";
+        let words =
+            "it is the solution's to pack, and the next unpack deletes it, unless .solshipignore names it";
         page.line(2, &[dim(words)]);
     }
     let left_alone: Vec<String> = summary
