@@ -163,9 +163,19 @@ impl Editor {
         what: &'static str,
         name: &str,
     ) -> Result<Component, AuthorError> {
-        if let Some(component) = self.component(kind.clone(), name)? {
-            return Ok(component);
+        match self.component(kind.clone(), name)? {
+            Some(component) => Ok(component),
+            None => Err(self.not_there(kind, what, name)?),
         }
+    }
+
+    /// That there is none; the nearest name is told.
+    fn not_there(
+        &mut self,
+        kind: ComponentType,
+        what: &'static str,
+        name: &str,
+    ) -> Result<AuthorError, AuthorError> {
         let solution = self.solution()?;
         let names = solution.components.iter().filter(|component| component.key.kind == kind);
         let near = names
@@ -174,7 +184,7 @@ impl Editor {
             })
             .filter(|(likeness, _)| *likeness > 0.9)
             .max_by(|(one, _), (other, _)| one.total_cmp(other));
-        Err(AuthorError::NotThere {
+        Ok(AuthorError::NotThere {
             what,
             name: name.to_owned(),
             solution: solution.manifest.unique_name.clone(),
@@ -199,7 +209,7 @@ impl Editor {
         };
         let found: Vec<&Component> = solution.components.iter().filter(is_called).collect();
         match found[..] {
-            [] => self.existing(kind, what, name),
+            [] => Err(self.not_there(kind, what, name)?),
             [component] => Ok(component.clone()),
             [..] => {
                 let keys: Vec<&str> =

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::model::{
-    By, MASK, Mark, SecretRange, Severity, ends_with_webhook, is_azure_key, secret_ranges, secrets,
+    By, MASK, Mark, PASSWORDS, SecretRange, Severity, ends_with_webhook, is_azure_key, secret_ranges, secrets,
 };
 use crate::text::from_base64;
 
@@ -142,6 +142,9 @@ pub(super) fn in_text(text: &str) -> Option<Found> {
     found.filter(|found| !is_code || found.kind.level() == Severity::Error).min_by_key(|found| found.kind)
 }
 
+/// Most digits of a port.
+const PORT: usize = 5;
+
 /// A guess by what the secret stands behind: the name of an option, an element or a part of a statement, or a program.
 fn by_what_stands_before(text: &str, SecretRange { range, by }: SecretRange) -> Option<Found> {
     let value = &text[range.clone()];
@@ -155,6 +158,8 @@ fn by_what_stands_before(text: &str, SecretRange { range, by }: SecretRange) -> 
             let name = text[name].trim_start_matches('-').trim_matches(['\'', '\\', ':', ' ']);
             is_given(name, value).then(|| Found { kind: Kind::Behind, range, name: name.to_owned() })
         }
+        // A number may be a port.
+        By::Program if value.len() <= PORT && value.bytes().all(|byte| byte.is_ascii_digit()) => None,
         By::Program => (is_value(value) && !NO_SECRETS.contains(&&*folded(value))).then(|| Found {
             kind: Kind::Argument,
             range,
@@ -338,19 +343,6 @@ fn is_literal(value: &str) -> bool {
         && !LEFT_OPEN.iter().any(|word| small.contains(word))
         && value.chars().any(|character| Some(character) != first)
 }
-
-/// Names of passwords, folded, in several languages.
-const PASSWORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "passwort",
-    "kennwort",
-    "contraseña",
-    "contrasena",
-    "motdepasse",
-    "wachtwoord",
-];
 
 /// Other names whose values are secret, folded; also as ends of longer names.
 const NAMES: &[&str] = &[

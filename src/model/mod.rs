@@ -87,7 +87,7 @@ pub use place::Place;
 pub use process::{Process, ProcessCategory};
 pub use provided::{Provided, ProvidedError};
 pub(crate) use reading::{JsonPart, Parts, XmlPart, as_utf8, entry_path};
-pub(crate) use secret_name::{is_hidden_field, is_hidden_parameter};
+pub(crate) use secret_name::{PASSWORDS, is_hidden_field, is_hidden_parameter};
 pub(crate) use secret_text::{By, SecretRange, ends_with_webhook, is_azure_key, secret_ranges, secrets};
 pub use secret_text::{looks_secret, masked_text};
 pub use version::Version;

@@ -233,11 +233,13 @@ fn beside_user(text: &str, word: &Range<usize>, around: Option<Quote>) -> Option
     if !text[start..end].split_whitespace().any(is_user) {
         return None;
     }
-    // `-p 8080:80` of other programs is a port.
-    let is_port =
-        |value: &str| value.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') && value.len() <= 11;
-    option(text, word, around)
-        .filter(|secret| !is_plain(&text[secret.clone()]) && !is_port(&text[secret.clone()]))
+    // `-p 8080:80` of other programs are ports. One number may be either, and is masked.
+    let is_ports = |value: &str| {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        value.split_once(':').is_some_and(|(outer, inner)| is_number(outer) && is_number(inner))
+    };
+    let is_none = |value: &str| is_plain(value) || is_ports(value);
+    option(text, word, around).filter(|secret| !is_none(&text[secret.clone()]))
 }
 
 fn is_behind_net(before: &str) -> bool {
@@ -327,6 +329,7 @@ mod tests {
             ("sqlplus scott/geheim", "sqlplus scott/********"),
             ("exp userid=scott/geheim file=x", "exp userid=scott/******** file=x"),
             ("app -u robot -p geheim; x", "app -u robot -p ******** x"),
+            ("app -u robot -p 47114711 x", "app -u robot -p ******** x"),
             (
                 "ConvertTo-SecureString \"geheim\" -AsPlainText -Force",
                 "ConvertTo-SecureString \"********\" -AsPlainText -Force",
@@ -392,7 +395,6 @@ mod tests {
             "imp note and/or later",
             "use sqlplus and run a/b tests",
             "docker run -u root -p 8080:80 nginx",
-            "psql -U bob -p 5432 -c x",
             "dotnet build app -k quick",
             "net user robot",
             "mkdir -p folder",

@@ -1,18 +1,20 @@
 //! Names that say that what stands under them is secret, or an account: of members, columns and headers, and of what a text
 //! names. One list for all.
 
-/// Ends of names whose values are secret, wherever they stand; what joins words is left out.
-const ENDS: &[&str] = &[
+/// Ends of names of passwords, in several languages; what joins words is left out.
+pub(crate) const PASSWORDS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
-    // In other languages.
     "passwort",
     "kennwort",
     "contraseña",
     "contrasena",
     "motdepasse",
     "wachtwoord",
+];
+/// Ends of other names whose values are secret, wherever they stand.
+const ENDS: &[&str] = &[
     "secret",
     "apikey",
     "accesskey",
@@ -45,7 +47,7 @@ const PUBLIC: &str = "publickeytoken";
 pub(super) fn names_secret(name: &str, is_query: bool) -> bool {
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.contains(&&*name)
-        || (name != PUBLIC && ENDS.iter().chain(SHORT_ENDS).any(|end| name.ends_with(end)))
+        || (name != PUBLIC && PASSWORDS.iter().chain(ENDS).chain(SHORT_ENDS).any(|end| name.ends_with(end)))
         || (is_query && OF_QUERIES.contains(&&*name))
 }
 
@@ -59,7 +61,7 @@ pub(crate) fn is_hidden_field(name: &str) -> bool {
     if name == PUBLIC {
         return false;
     }
-    ENDS.iter().chain(OF_FIELDS).any(|word| name.contains(word))
+    PASSWORDS.iter().chain(ENDS).chain(OF_FIELDS).any(|word| name.contains(word))
         || SHORT_ENDS.iter().any(|end| name.ends_with(end))
         || NAMES.contains(&&*name)
         || ACCOUNTS.contains(&&*name)
