@@ -155,9 +155,9 @@ impl Ours {
 
     fn judge(&self, relative: &Utf8Path, is_folder: bool) -> Option<Reason> {
         let Some(parts) = parts(relative.as_str()) else { return Some(Reason::NotInside) };
-        let folded: Vec<String> = parts.iter().map(|part| fold(part)).collect();
-        let key = folded.join("/");
-        if folded.iter().any(|part| part == ".git") {
+        let key = fold(&parts.join("/"));
+        let folded: Vec<&str> = key.split('/').collect();
+        if folded.contains(&".git") {
             return Some(Reason::DotName);
         }
         if !is_folder && (self.configuration.contains(&key) || is_solships(&folded)) {
@@ -203,33 +203,32 @@ fn key(relative: &str) -> Option<String> {
 
 /// Whether it is one of solship's own files, which no line and no package can make the solution's.
 pub fn is_reserved(path: &str) -> bool {
-    let folded: Vec<String> = parts(path).into_iter().flatten().map(fold).collect();
-    is_solships(&folded)
+    key(path).is_some_and(|key| is_solships(&key.split('/').collect::<Vec<_>>()))
 }
 
-fn is_solships(folded: &[String]) -> bool {
+fn is_solships(folded: &[&str]) -> bool {
     match folded {
         // What an interrupted run leaves at the top: from a package it would make the folder one that is half written.
-        [name, ..] if name == ".solship-interrupted" || name == ".solship-stage" => true,
-        [name] if name == IGNORE_FILE => true,
-        _ => folded.last().is_some_and(|name| name == "solship.toml"),
+        [".solship-interrupted" | ".solship-stage", ..] | [.., "solship.toml"] => true,
+        [name] => *name == IGNORE_FILE,
+        _ => false,
     }
 }
 
 /// What a name alone says.
-fn by_name(folded: &[String], is_folder: bool) -> Option<Reason> {
+fn by_name(folded: &[&str], is_folder: bool) -> Option<Reason> {
     let (name, folders) = folded.split_last()?;
     let within = if is_folder { folded } else { folders };
-    let at_top = within.first().map(String::as_str);
+    let at_top = within.first().copied();
     if folded.iter().any(|part| part.starts_with('.')) {
         Some(Reason::DotName)
     } else if let Some("bin" | "obj") = at_top {
         Some(Reason::BuildOutput)
-    } else if at_top == Some("canvasapps") && within.get(1).is_some_and(|part| part == "src") {
+    } else if at_top == Some("canvasapps") && within.get(1) == Some(&"src") {
         Some(Reason::CanvasAppSources)
     } else if is_folder {
         None
-    } else if name == "thumbs.db" {
+    } else if *name == "thumbs.db" {
         Some(Reason::ThumbnailCache)
     } else if name.ends_with(".cdsproj") {
         Some(Reason::ProjectFile)

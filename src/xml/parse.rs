@@ -5,7 +5,7 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::characters::{check_all, is_blank, reference, shown};
+use super::characters::{Name, check_all, is_blank, name, reference, shown};
 use super::document::{NO_PARENT, NodeKind, Record};
 use super::namespaces::Namespaces;
 use super::pieces::{self, Outer};
@@ -41,7 +41,7 @@ pub(super) fn index(text: &str, limits: &Limits) -> Result<Vec<Record>, Faulty> 
 }
 
 /// The offset behind the `>` of the tag that starts here: the first that is not inside of quotes.
-fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(crate) fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {
         at += memchr::memchr3(b'>', b'"', b'\'', &bytes[at..])?;
@@ -140,11 +140,19 @@ impl<'b, 'l> Reading<'b, 'l> {
             self.at = end;
             return Ok(true);
         }
-        // Most markup is start tags, of which every byte is looked at below: all that must be known is where they end.
+        // Most markup is start tags with nothing but a name.
+        if let Some(name) = name(self.text, start + 1, bytes.len())
+            && bytes.get(name.end) == Some(&b'>')
+        {
+            self.start(start..name.end + 1, Some(name), false)?;
+            self.at = name.end + 1;
+            return Ok(true);
+        }
+        // Of the others every byte is looked at below: all that must be known is where they end.
         if !matches!(bytes.get(start + 1), Some(b'/' | b'!' | b'?'))
             && let Some(end) = tag_end(bytes, start)
         {
-            self.start(start..end, bytes[end - 2] == b'/')?;
+            self.start(start..end, None, bytes[end - 2] == b'/')?;
             self.at = end;
             return Ok(true);
         }
@@ -173,7 +181,12 @@ impl<'b, 'l> Reading<'b, 'l> {
     /// Checks the text that starts at `start`, and says where it ends: at a `<`, or at the end of all.
     fn text(&mut self, start: usize) -> Result<usize, Faulty> {
         let bytes = &self.text.as_bytes()[..self.end];
-        let mut at = start;
+        let blanks = bytes[start..].iter().take_while(|&&byte| is_blank(byte)).count();
+        let first = start + blanks;
+        if matches!(bytes.get(first), None | Some(b'<')) {
+            return Ok(first);
+        }
+        let mut at = first;
         let mut section_end = None;
         let end = loop {
             let Some(found) = memchr::memchr3(b'<', b'&', b']', &bytes[at..]) else { break bytes.len() };
@@ -191,12 +204,7 @@ impl<'b, 'l> Reading<'b, 'l> {
                 _ => at = reference(self.text, at)?.0,
             }
         };
-        if start == end {
-            return Ok(end);
-        }
-        if let Some(at) = bytes[start..end].iter().position(|&byte| !is_blank(byte)) {
-            self.has_text(start + at)?;
-        }
+        self.has_text(first)?;
         section_end.map_or(Ok(end), |at| Err((at, XmlFault::CDataEnd {})))
     }
 
@@ -212,8 +220,8 @@ impl<'b, 'l> Reading<'b, 'l> {
 
     fn markup(&mut self, event: &Event<'_>, range: Range<usize>) -> Result<(), Faulty> {
         match event {
-            Event::Start(_) => self.start(range, false),
-            Event::Empty(_) => self.start(range, true),
+            Event::Start(_) => self.start(range, None, false),
+            Event::Empty(_) => self.start(range, None, true),
             Event::End(_) => self.end(range),
             Event::CData(_) => {
                 self.has_text(range.start)?;
@@ -237,7 +245,8 @@ impl<'b, 'l> Reading<'b, 'l> {
         }
     }
 
-    fn start(&mut self, range: Range<usize>, is_empty: bool) -> Result<(), Faulty> {
+    /// A start tag or an empty element; with its name when that is all there is to it.
+    fn start(&mut self, range: Range<usize>, name: Option<Name>, is_empty: bool) -> Result<(), Faulty> {
         if self.is_outside() && std::mem::replace(&mut self.root_seen, true) {
             return Err((range.start, XmlFault::SecondRoot {}));
         }
@@ -246,7 +255,7 @@ impl<'b, 'l> Reading<'b, 'l> {
             return Err((range.start, XmlFault::Depth { limit: self.limits.depth }));
         }
         self.deepest = self.deepest.max(depth + 1);
-        self.tag.read(self.text, range.clone(), self.limits)?;
+        self.tag.read(self.text, range.clone(), name, self.limits)?;
         if self.tag.has_namespaces {
             self.namespaces.open(self.text, &self.tag, depth)?;
         }
@@ -274,15 +283,15 @@ impl<'b, 'l> Reading<'b, 'l> {
     /// Closes the innermost element when its end tag stands here without white space: the offset behind it.
     fn plain_end(&mut self, start: usize) -> Option<usize> {
         let index = *self.open.last()?;
-        let name_start = start + "</".len();
         let rest = self.text.as_bytes()[start..].strip_prefix(b"</")?;
-        let rest = rest.strip_prefix(self.name(index).as_bytes())?;
-        (rest.first() == Some(&b'>')).then(|| {
-            let end = name_start + self.name(index).len() + ">".len();
-            self.open.pop();
-            self.close(index, start..end);
-            end
-        })
+        let name = self.name(index).as_bytes();
+        if rest.get(name.len()) != Some(&b'>') || !rest.starts_with(name) {
+            return None;
+        }
+        let end = start + "</".len() + name.len() + ">".len();
+        self.open.pop();
+        self.close(index, start..end);
+        Some(end)
     }
 
     fn end(&mut self, range: Range<usize>) -> Result<(), Faulty> {

@@ -51,12 +51,19 @@ impl QualifiedName {
 }
 
 impl Tag {
-    /// Reads and checks a start tag or an empty element, `<` to `>`.
-    pub(super) fn read(&mut self, text: &str, tag: Range<usize>, limits: &Limits) -> Result<(), Faulty> {
+    /// Reads and checks a start tag or an empty element, `<` to `>`; with its name when that was read.
+    pub(super) fn read(
+        &mut self,
+        text: &str,
+        tag: Range<usize>,
+        read: Option<Name>,
+        limits: &Limits,
+    ) -> Result<(), Faulty> {
         let bytes = text.as_bytes();
         let inside_end = if bytes[tag.end - 2] == b'/' { tag.end - 2 } else { tag.end - 1 };
         let start = tag.start + 1;
-        let name = name(text, start, inside_end.max(start)).ok_or((start, XmlFault::Name {}))?;
+        let name =
+            read.or_else(|| name(text, start, inside_end.max(start))).ok_or((start, XmlFault::Name {}))?;
         self.name = QualifiedName::new(start, name);
         self.has_namespaces = name.colon != 0;
         self.attributes.clear();
@@ -66,7 +73,7 @@ impl Tag {
         if tag.len() > limits.token_bytes {
             return Err((tag.start, XmlFault::Token { limit: limits.token_bytes }));
         }
-        self.check_duplicates(text)
+        if self.attributes.len() > 1 { self.check_duplicates(text) } else { Ok(()) }
     }
 
     /// Reads what stands behind the name, each attribute with white space before it.

@@ -15,7 +15,14 @@ const BUFFER_BYTES: usize = 1 << 16;
 const FIRST_BYTES: usize = 1 << 13;
 /// The namespace that the packager declares in each file.
 pub(in crate::layout) const XSI_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
-const SPACES: &[u8; 64] = &[b' '; 64];
+/// Bytes of CRLF, which ends with the other line end.
+const LINE_END: usize = 2;
+/// A line end and more spaces than most lines begin with.
+const LINE: [u8; LINE_END + 64] = {
+    let mut line = [b' '; LINE_END + 64];
+    (line[0], line[1]) = (b'\r', b'\n');
+    line
+};
 
 /// What is done otherwise with one element of a document.
 #[derive(Debug, Clone)]
@@ -154,13 +161,11 @@ impl<'o> XmlWriter<'o> {
 
     /// A line end and the indent of that depth.
     pub(in crate::layout) fn line(&mut self, depth: usize) {
-        self.buffer.extend_from_slice(self.line_end.bytes());
-        let mut spaces = depth * 2;
-        while spaces > SPACES.len() {
-            self.buffer.extend_from_slice(SPACES);
-            spaces -= SPACES.len();
-        }
-        self.buffer.extend_from_slice(&SPACES[..spaces]);
+        let start = LINE_END - self.line_end.bytes().len();
+        let spaces = 2 * depth;
+        let (first, more) = (spaces.min(LINE.len() - LINE_END), spaces.saturating_sub(LINE.len() - LINE_END));
+        self.buffer.extend_from_slice(&LINE[start..LINE_END + first]);
+        self.buffer.resize(self.buffer.len() + more, b' ');
     }
 
     /// Bytes as they are.

@@ -45,14 +45,22 @@ impl Source {
     /// SHA-256 of the SHA-256 of each block, so that all threads can work on it.
     pub(in crate::package) fn sum(&self) -> io::Result<[u8; 32]> {
         const BLOCK: u64 = 1 << 20;
+        // Less memory that is touched for the first time.
+        const AT_ONCE: u64 = 64 << 10;
         let blocks = 0..self.len().div_ceil(BLOCK);
         let sums: Vec<io::Result<_>> = blocks
             .into_par_iter()
             .map_init(Vec::new, |buffer, block| {
-                let start = block * BLOCK;
-                buffer.resize(BLOCK.min(self.len() - start) as usize, 0);
-                self.read_exact_at(buffer, start)?;
-                Ok(Sha256::digest(buffer))
+                let end = self.len().min((block + 1) * BLOCK);
+                let mut sum = Sha256::new();
+                let mut at = block * BLOCK;
+                while at < end {
+                    buffer.resize(AT_ONCE.min(end - at) as usize, 0);
+                    self.read_exact_at(buffer, at)?;
+                    sum.update(&*buffer);
+                    at += buffer.len() as u64;
+                }
+                Ok(sum.finalize())
             })
             .collect();
         let mut whole = Sha256::new();
