@@ -13,6 +13,15 @@ pub enum LayoutError {
     /// The receiver of the bytes refused them.
     #[error(transparent)]
     Write(std::io::Error),
+    /// It has to be unpacked as a whole.
+    #[error("not to be unpacked in pieces")]
+    NotInPieces,
+    /// The file of a row was asked for a second time, and the row is given up.
+    #[error("{path}: written already")]
+    WrittenAlready {
+        /// Path in the folder.
+        path: String,
+    },
     /// A file that every solution has is absent.
     #[error("{path}: not there")]
     Missing {

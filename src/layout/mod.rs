@@ -1,7 +1,8 @@
 //! The packager layout: how the entries of a solution archive become the files of a folder, and return.
 //!
 //! Owns the table of rules and the form of the XML that is written; reading and writing disks and archives is done
-//! elsewhere. Both directions work in memory and give [`Part`]s, whose bytes are made when they are asked for. Read
+//! elsewhere. Both directions work in memory and give [`Part`]s, whose bytes are made when they are asked for; but for the rows of
+//! a long customizations.xml, which can be written while it is read (`unpack/pieces.rs`). Read
 //! `rules.rs` first, then [`unpack()`] and [`pack()`].
 
 mod archive;
@@ -37,9 +38,11 @@ pub use open::open_folder;
 pub(crate) use pack::content_types;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
+pub(crate) use part::Written;
 pub use place::is_written_by_packager;
 pub(crate) use rules::{EMPTY_SECTIONS, section_rank};
 pub use unpack::{Archives, UnpackOptions, Unpacked, likely_copies, unpack};
+pub(crate) use unpack::{is_long, read_in_pieces, unpack_rest};
 
 /// Package type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

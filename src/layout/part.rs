@@ -5,6 +5,7 @@ use std::io::Write;
 
 use super::canonical::{Edits, LineEnd, NoFill, RootTag, XmlWriter};
 use super::pack::Assembly;
+use super::rules::CUSTOMIZATIONS;
 use super::{FolderView, LayoutError};
 use crate::package::{Entry, Package};
 use crate::xml::Document;
@@ -24,10 +25,21 @@ pub(super) enum Content<'a> {
     File { view: &'a dyn FolderView, file: usize },
     /// Made.
     Bytes(Vec<u8>),
+    /// Written already, and given up.
+    Written(Written),
     /// Cut out of a document.
     Xml(XmlFile<'a>),
     /// Put together from a document and files.
     Assembly(Assembly<'a>),
+}
+
+/// What tells the bytes of a part that is written already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    /// Bytes.
+    pub(crate) size: u64,
+    /// CRC-32 of them.
+    pub(crate) crc32: u32,
 }
 
 /// XML that is cut out of a document.
@@ -56,6 +68,8 @@ pub(super) enum Source<'a> {
     File(String),
     /// An element.
     Element { entry: &'static str, name: String, document: &'a Document, offset: usize },
+    /// A row that is unpacked already.
+    Row,
     /// The layout itself.
     Made,
 }
@@ -68,6 +82,7 @@ impl fmt::Display for Source<'_> {
                 let position = document.position(*offset);
                 write!(out, "{name} at {entry}:{}:{}", position.line, position.column)
             }
+            Self::Row => write!(out, "a row of {}", CUSTOMIZATIONS.0),
             Self::Made => write!(out, "a file that every solution has"),
         }
     }
@@ -81,6 +96,18 @@ impl<'a> Part<'a> {
     /// Path with `/`, below the folder or in the archive.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    pub(super) fn into_path(self) -> String {
+        self.path
+    }
+
+    /// CRC-32 of the bytes, where that is known without making them.
+    pub fn crc32(&self) -> Option<u32> {
+        match &self.content {
+            Content::Written(written) => Some(written.crc32),
+            _ => self.copied_entry().and_then(|entry| entry.crc32),
+        }
     }
 
     /// The entry of the archive whose bytes these are, so that size and CRC-32 are known without inflating.
@@ -97,6 +124,7 @@ impl<'a> Part<'a> {
             Content::Entry { entry, .. } => Some(entry.size),
             Content::File { view, file } => Some(view.files()[*file].size),
             Content::Bytes(bytes) => Some(bytes.len() as u64),
+            Content::Written(written) => Some(written.size),
             Content::Xml(_) | Content::Assembly(_) => None,
         }
     }
@@ -104,7 +132,7 @@ impl<'a> Part<'a> {
     /// Writes all bytes in order; the same ones each time, from any thread.
     ///
     /// # Errors
-    /// [`LayoutError::Write`] is what `out` said; all others concern the part.
+    /// [`LayoutError::WrittenAlready`] of a part that is. [`LayoutError::Write`] is what `out` said; all others concern the part.
     pub fn write_to(&self, out: &mut dyn Write) -> Result<(), LayoutError> {
         match &self.content {
             Content::Entry { package, entry } => {
@@ -112,6 +140,7 @@ impl<'a> Part<'a> {
             }
             Content::File { view, file } => out.write_all(&view.read(*file)?).map_err(LayoutError::Write),
             Content::Bytes(bytes) => out.write_all(bytes).map_err(LayoutError::Write),
+            Content::Written(_) => Err(LayoutError::WrittenAlready { path: self.path.clone() }),
             Content::Xml(file) => file.write_to(out),
             Content::Assembly(assembly) => assembly.write_to(out),
         }

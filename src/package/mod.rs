@@ -19,6 +19,7 @@ mod warning;
 mod zip;
 
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -225,6 +226,22 @@ impl Package {
     /// The bytes of an entry, inflated, size and CRC checked.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, PackageError> {
         self.read_dated(entry).map(|(bytes, _)| bytes)
+    }
+
+    /// The bytes of an entry of an archive as they come: `take` finds them in `bytes`, again and again, and takes out of them
+    /// what it wants. In the end, size and CRC checked, what is left there; none when `take` wants no more, and of a folder.
+    pub(crate) fn read_taking(
+        &self,
+        entry: &Entry,
+        bytes: Vec<u8>,
+        take: &mut dyn FnMut(&mut Vec<u8>) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<u8>>, PackageError> {
+        match (&self.origin, &entry.content) {
+            (Origin::Zip(source), Content::Zip(stream)) => stream
+                .read_taking(source, bytes, take)
+                .map_err(|refusal| refusal.of(&self.label, &entry.path)),
+            _ => Ok(None),
+        }
     }
 
     /// The document of an entry that was read as XML already.

@@ -8,6 +8,7 @@ mod error;
 mod mapped;
 mod pack;
 mod part;
+mod read;
 mod record;
 mod source;
 mod unpack;

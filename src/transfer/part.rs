@@ -24,6 +24,27 @@ impl Writable<'_> {
     }
 }
 
+impl write::Part for Part<'_> {
+    fn path(&self) -> &str {
+        self.path()
+    }
+
+    fn size(&self) -> Option<u64> {
+        self.size()
+    }
+
+    fn crc32(&self) -> Option<u32> {
+        self.crc32()
+    }
+
+    fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
+        self.write_to(out).map_err(|error| match error {
+            LayoutError::Write(error) => error.into(),
+            other => other.into(),
+        })
+    }
+}
+
 impl write::Part for Writable<'_> {
     fn path(&self) -> &str {
         match self {
@@ -41,17 +62,14 @@ impl write::Part for Writable<'_> {
 
     fn crc32(&self) -> Option<u32> {
         match self {
-            Self::Part(part) => part.copied_entry().and_then(|entry| entry.crc32),
+            Self::Part(part) => part.crc32(),
             Self::IgnoreFile(_) => None,
         }
     }
 
     fn write_to(&self, out: &mut dyn Write) -> Result<(), PartError> {
         match self {
-            Self::Part(part) => part.write_to(out).map_err(|error| match error {
-                LayoutError::Write(error) => error.into(),
-                other => other.into(),
-            }),
+            Self::Part(part) => write::Part::write_to(part, out),
             Self::IgnoreFile(text) => Ok(out.write_all(text.as_bytes())?),
         }
     }

@@ -10,18 +10,20 @@ use rayon::prelude::*;
 
 use super::before::{other_type, refuse_foreign_folder, solution_in};
 use super::part::Writable;
+use super::read::{self, Read, in_layout};
 use super::record::Record;
 use super::{Records, TransferError, findings, mapped};
-use crate::layout::{self, Archive, Archives, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
+use crate::layout::{self, Archive, Kind, LayoutError, LineEnd, Part, UnpackOptions, named_by};
 use crate::mapping::{Covered, IGNORE_FILE, Map, Ours, Reason};
 use crate::model::{Finding, Place, Severity, codes};
 use crate::package::{Form, Package, PackageError, is_packager_folder};
 use crate::write::{
-    self, Eol, FolderOptions, FolderSummary, FolderWriter, PartSet, WriteError, inside, refuse_inside,
-    refuse_interrupted,
+    self, EarlyFiles, Eol, FolderOptions, FolderSummary, FolderWriter, PartSet, WriteError, inside,
+    refuse_inside, refuse_interrupted,
 };
 
 /// What is unpacked, where to and how.
+#[derive(Clone)]
 pub struct UnpackRequest<'a> {
     /// One package, or the unmanaged and the managed one of a solution.
     pub packages: &'a [Package],
@@ -74,7 +76,7 @@ pub struct UnpackSummary {
 ///
 /// # Errors
 /// When a package is not what it should be or the folder cannot be written; it is as before then.
-pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError> {
+pub fn unpack(request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError> {
     for package in request.packages {
         let label = Utf8Path::new(package.label());
         if package.form() == Form::Folder {
@@ -87,6 +89,37 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
             return Err(WriteError::InputInsideOutput { input, output }.into());
         }
     }
+    // Into a new folder the files of a long archive can be written while it is read, as they are made, but for their line ends. When
+    // that does not go to its end it is done again as a whole, and then it is told why.
+    let as_made = request.map.is_none() && request.eol != Eol::Lf && !request.dry_run;
+    if as_made
+        && let [package] = request.packages
+        && layout::is_long(package)
+        && !request.target.exists()
+    {
+        match unpack_by(Reading::InPieces, request.clone()) {
+            Err(error) if may_be_told_by_the_whole(&error) => {}
+            done => return done,
+        }
+    }
+    unpack_by(Reading::Whole, request)
+}
+
+/// What the system says of the target is the same in either way.
+fn may_be_told_by_the_whole(error: &TransferError) -> bool {
+    !matches!(error, TransferError::Write(error) if !matches!(error, WriteError::Part { .. }))
+}
+
+/// How the packages are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Whole,
+    /// As [`layout::read_in_pieces`] does.
+    InPieces,
+}
+
+/// Unpacks. On any error the folder is as before.
+fn unpack_by(reading: Reading, mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError> {
     let mut writer = FolderWriter::open(request.target, request.dry_run)?;
     // Whose folder it is, is asked of the whole one.
     writer.settle()?;
@@ -119,12 +152,13 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
         _ => Vec::new(),
     };
+    let early = if reading == Reading::InPieces { writer.early() } else { None };
     let archives = OnceLock::new();
     let parts = OnceLock::new();
     let is_due = AtomicBool::new(false);
     let (ready, ()) = rayon::join(
         || {
-            let ready = make_ready(&mut request, allow_delete, &archives, &parts);
+            let ready = make_ready(&mut request, allow_delete, early.as_deref(), &archives, &parts);
             let set = PartSet::new(parts.get().map_or(&[], Vec::as_slice));
             is_due.store(true, Ordering::Relaxed);
             ready.map(|ready| (ready, set))
@@ -149,28 +183,36 @@ pub fn unpack(mut request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferE
         IGNORE_FILE => rewrites_ignore_file,
         _ => ours.why_not_listed(path).is_none() && !elsewhere.contains(&path.to_lowercase()),
     };
-    let folder = writer.write(
-        &set?,
-        &FolderOptions {
-            is_ours: &is_ours,
-            allow_delete,
-            clobber: request.clobber,
-            eol: request.eol,
-            dry_run: request.dry_run,
-        },
-    )?;
+    let set = set?;
+    let write = || {
+        writer.write(
+            &set,
+            &FolderOptions {
+                is_ours: &is_ours,
+                allow_delete,
+                clobber: request.clobber,
+                eol: request.eol,
+                dry_run: request.dry_run,
+            },
+        )
+    };
+    // Not all of the writing keeps all threads busy.
+    let (folder, record) = rayon::join(write, || record.or_else(|| record_of(&request)));
+    let folder = folder?;
     drop(parts);
-    // Giving much memory back takes a while, too.
-    let (record, ()) = rayon::join(|| record.or_else(|| record_of(&request)), move || drop(archives));
     // What has to be said, and what a line of `.solshipignore` does, is found out anew each time.
     let is_plain = findings.is_empty() && !rewrites_ignore_file;
     let is_as_opened = request.packages.iter().all(Package::is_as_opened);
-    if let Some((record, content)) = record.as_ref().zip(folder.content)
-        && is_plain
-        && is_as_opened
-    {
-        record.write(kind, &content);
-    }
+    let keep = || {
+        if let Some((record, content)) = record.as_ref().zip(folder.content)
+            && is_plain
+            && is_as_opened
+        {
+            record.write(kind, &content);
+        }
+    };
+    // Giving much memory back takes a while, too.
+    rayon::join(keep, move || drop(archives));
     Ok(UnpackSummary {
         target: request.target.to_owned(),
         kind,
@@ -199,54 +241,20 @@ struct Ready {
     findings: Vec<Finding>,
 }
 
-/// Reads the packages into `archives` and splits them into `made`.
+/// Reads the packages into `archives` and splits them into `made`; in pieces when there are files that can be written `early`.
 fn make_ready<'a, 'r: 'a>(
     request: &mut UnpackRequest<'r>,
     allow_delete: bool,
+    early: Option<&EarlyFiles>,
     archives: &'a OnceLock<Vec<Archive<'r>>>,
     made: &OnceLock<Vec<Writable<'a>>>,
 ) -> Result<Ready, TransferError> {
-    let in_layout = |label: &str| {
-        let label = label.to_owned();
-        move |error| TransferError::Layout { label, error }
-    };
-    let packages = request.packages;
-    let read = |package: &'r Package| {
-        let archive = Archive::read(package)?;
-        // No pack would take the folder of another one.
-        archive.refuse_without_type()?;
-        Ok(archive)
-    };
-    let read = |package: &'r Package| read(package).map_err(in_layout(package.label()));
-    let read = packages.iter().map(read).collect::<Result<_, _>>()?;
-    let (archives, kind) = match &archives.get_or_init(|| read)[..] {
-        [one] => (Archives::One(one), if one.is_managed() { Kind::Managed } else { Kind::Unmanaged }),
-        [unmanaged, managed, ..] => {
-            let (one, other) = (unmanaged.unique_name(), managed.unique_name());
-            if !one.eq_ignore_ascii_case(&other) {
-                return Err(TransferError::TwoSolutions {
-                    unmanaged: packages[0].label().to_owned(),
-                    managed: packages[1].label().to_owned(),
-                    one,
-                    other,
-                });
-            }
-            for (package, archive, is_managed) in
-                [(&packages[0], unmanaged, false), (&packages[1], managed, true)]
-            {
-                archive.refuse_other_kind(is_managed).map_err(in_layout(package.label()))?;
-            }
-            (Archives::Both { unmanaged, managed }, Kind::Both)
-        }
-        [] => unreachable!("a request names a package"),
-    };
-    let unique_name = match &archives {
-        Archives::One(one) => one.unique_name(),
-        Archives::Both { unmanaged, .. } => unmanaged.unique_name(),
-    };
-    let label = packages[0].label();
+    let label = request.packages[0].label();
     let options = UnpackOptions { as_packager: request.as_packager, line_end: LineEnd::Crlf };
-    let unpacked = layout::unpack(archives, &options).map_err(in_layout(label))?;
+    let Read { kind, unique_name, unpacked } = match early {
+        None => read::whole(request.packages, archives, &options)?,
+        Some(early) => read::in_pieces(&request.packages[0], early, archives, &options)?,
+    };
     let paths: Vec<String> = unpacked.parts.iter().map(|part| part.path().to_owned()).collect();
     let mut findings = findings(label, &unpacked.notes);
     let mut mapped = Vec::new();

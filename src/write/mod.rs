@@ -18,6 +18,7 @@ pub use archive::{
 };
 pub use error::WriteError;
 pub use file::{create_file, create_plain_file, replace_file};
+pub(crate) use folder::EarlyFiles;
 pub use folder::{
     Change, ChangeKind, Content, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,

@@ -8,7 +8,7 @@ use crate::write::WriteError;
 pub type PartError = Box<dyn std::error::Error + Send + Sync>;
 
 /// One file to be written. Its bytes are asked for when they are needed, perhaps more than once and from any thread, and
-/// must be the same each time.
+/// must be the same each time. Of what is written early they are not asked for again.
 pub trait Part: Sync {
     /// Path with `/` below the target.
     fn path(&self) -> &str;
@@ -18,8 +18,8 @@ pub trait Part: Sync {
         None
     }
 
-    /// CRC-32 of the bytes, where it is known without reading: the part is carried over from an archive as it is. A part
-    /// that then gives other bytes is refused.
+    /// CRC-32 of the bytes, where it is known without reading: the part is carried over from an archive as it is, or written
+    /// already. A part that then gives other bytes is refused.
     fn crc32(&self) -> Option<u32> {
         None
     }

@@ -17,6 +17,7 @@ mod tests;
 
 pub use document::{Attribute, Document, Element, Node, NodeKind, Record, unescaped};
 pub use error::{XmlError, XmlFault};
+pub(crate) use parse::tag_end;
 
 /// Limits on one document, each with the value that real exports stay far below.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,6 @@
 //! `unpack` and `pack` as commands, on the fixtures: whole round trips, what is left alone, what is refused.
 
+mod long;
 mod maps;
 mod place;
 mod refused;

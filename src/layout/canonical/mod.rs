@@ -9,9 +9,19 @@ mod text;
 mod walk;
 mod writer;
 
+use crate::xml::{Attribute, Element};
+
 pub(super) use tag::RootTag;
 pub(super) use text::push_escaped_value;
 pub(super) use writer::{Edit, Edits, Fill, NoFill, Trace, XSI_NAMESPACE, XmlWriter};
+
+/// Whether an element is written as it is, white space included, since it has text of its own or says so: nothing can be cut out
+/// of it then, put into it or put in order.
+pub(super) fn is_verbatim(element: Element<'_>) -> bool {
+    let says_so =
+        |attribute: Attribute<'_>| attribute.name == "xml:space" && attribute.raw_value == "preserve";
+    element.has_text() || element.attributes().any(says_so)
+}
 
 /// How a line ends in the files that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::super::archive::child_indices;
-use super::super::canonical::{Edit, Edits, XSI_NAMESPACE};
+use super::super::canonical::{Edit, Edits, XSI_NAMESPACE, is_verbatim};
 use super::super::namespaces::XSI;
 use super::super::note::Note;
 use super::super::rules::{CUSTOMIZATIONS, RULES, Rule, SECTION_ORDER, Shape};
@@ -64,18 +64,15 @@ pub(super) fn assemble<'a>(
     })
 }
 
-/// An element with text of its own is written as it is, white space included: what is to be put between its children, or
-/// to be changed in them, would be lost.
+/// In an element that is written as it is, what is to be put between its children, or to be changed in them, would be lost.
 pub(super) fn refuse_text_around(
     element: Element<'_>,
     edits: &[(u32, Edit)],
     path: &str,
 ) -> Result<(), LayoutError> {
-    let is_as_it_is =
-        element.has_text() || element.attribute("xml:space").is_some_and(|space| space == "preserve");
     // What is put at the end of the element itself, and the two forms of an empty section, lose nothing.
     let changes = |(index, edit): &(u32, Edit)| *index != element.index() && !matches!(edit, Edit::Empty);
-    if is_as_it_is && edits.iter().any(changes) {
+    if is_verbatim(element) && edits.iter().any(changes) {
         let element = element.name().to_owned();
         return Err(LayoutError::TextBetweenRows { path: path.to_owned(), element });
     }

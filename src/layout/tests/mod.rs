@@ -1,8 +1,9 @@
 //! Tests of the layout over solutions made by hand: `rules.rs` has one test a rule, `form.rs` the form of the XML, `laws.rs`
-//! what holds for every archive and folder.
+//! what holds for every archive and folder, `pieces.rs` what is unpacked while it is inflated.
 
 mod form;
 mod laws;
+mod pieces;
 mod refusals;
 mod rules;
 

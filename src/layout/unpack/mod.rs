@@ -1,8 +1,11 @@
 //! From an archive to the files of a folder.
 //!
-//! Read [`unpack`] first. `sections.rs` carries out the rules, `entries.rs` places what is copied.
+//! Read [`unpack`] first. `sections.rs` carries out the rules, `entries.rs` places what is copied, `pieces.rs` unpacks most of a
+//! long customizations.xml while it is inflated, which `cutter.rs` cuts.
 
+mod cutter;
 mod entries;
+mod pieces;
 mod sections;
 
 use std::collections::HashMap;
@@ -12,10 +15,13 @@ use std::io::Write;
 use rayon::prelude::*;
 
 pub use entries::likely_copies;
+#[cfg(test)]
+pub(super) use pieces::read_pieces_of;
+pub(crate) use pieces::{Rows, is_long, read_in_pieces};
 pub(super) use sections::named_files;
 
 use super::archive::{Archive, child_indices, managed_digit};
-use super::canonical::{Edit, Edits, LineEnd, RootTag};
+use super::canonical::{Edit, Edits, LineEnd, RootTag, is_verbatim};
 use super::names::{folded, is_safe, listed_key};
 use super::note::Note;
 use super::part::{Content, Part, Source, XmlFile, XmlShape};
@@ -62,22 +68,43 @@ pub struct Unpacked<'a> {
 /// # Errors
 /// When two parts want one name, a name is not safe, or a package is not of the type that its place says.
 pub fn unpack<'a>(archives: Archives<'a>, options: &UnpackOptions) -> Result<Unpacked<'a>, LayoutError> {
-    let (mut parts, mut notes) = match archives {
-        Archives::One(archive) => {
-            let kind = if archive.is_managed() { Kind::Managed } else { Kind::Unmanaged };
-            half(archive, archive.is_managed(), kind, options)?
-        }
+    Ok(in_order(match archives {
+        Archives::One(archive) => one(archive, Rows::default(), options)?,
         Archives::Both { unmanaged, managed } => {
             unmanaged.refuse_other_kind(false)?;
             managed.refuse_other_kind(true)?;
-            let shared = half(unmanaged, false, Kind::Both, options)?;
-            merge(shared, half(managed, true, Kind::Both, options)?)?
+            let half = |archive, managed| half(archive, managed, Kind::Both, Rows::default(), options);
+            merge(half(unmanaged, false)?, half(managed, true)?)?
         }
-    };
+    }))
+}
+
+/// Splits what [`read_in_pieces`] left of one archive; with the files of the rows that are written already.
+///
+/// # Errors
+/// As [`unpack`].
+pub(crate) fn unpack_rest<'a>(
+    archive: &'a Archive<'a>,
+    rows: Rows<'a>,
+    options: &UnpackOptions,
+) -> Result<Unpacked<'a>, LayoutError> {
+    Ok(in_order(one(archive, rows, options)?))
+}
+
+fn one<'a>(
+    archive: &'a Archive<'a>,
+    rows: Rows<'a>,
+    options: &UnpackOptions,
+) -> Result<Half<'a>, LayoutError> {
+    let kind = if archive.is_managed() { Kind::Managed } else { Kind::Unmanaged };
+    half(archive, archive.is_managed(), kind, rows, options)
+}
+
+fn in_order<'a>((mut parts, mut notes): Half<'a>) -> Unpacked<'a> {
     parts.par_sort_unstable_by(|left, right| left.path().cmp(right.path()));
     notes.sort_unstable();
     notes.dedup();
-    Ok(Unpacked { parts, notes })
+    Unpacked { parts, notes }
 }
 
 type Half<'a> = (Vec<Part<'a>>, Vec<Note>);
@@ -87,9 +114,12 @@ fn half<'a>(
     archive: &'a Archive<'a>,
     managed: bool,
     kind: Kind,
+    rows: Rows<'a>,
     options: &UnpackOptions,
 ) -> Result<Half<'a>, LayoutError> {
-    let mut split = sections::Split::new(archive, managed, options);
+    let entries = sections::Entries::of(archive.package);
+    let mut split = sections::Split::new(archive, managed, options, entries);
+    split.take_up(rows);
     split.sections()?;
     split.copied_entries()?;
     let edits = Edits::new(std::mem::take(&mut split.cuts));
@@ -129,7 +159,7 @@ fn manifest_edits(manifest: &Document, kind: Kind) -> Edits {
 /// Puts the rows of a list in order: by type as text, then by schema name, then (`by_id`) by id. Comments come first.
 fn sorted(list: Element<'_>, by_id: bool) -> Option<(u32, Edit)> {
     let document = list.document();
-    if list.has_text() {
+    if is_verbatim(list) {
         return None;
     }
     let mut rows: Vec<u32> = child_indices(document, list.index()).collect();

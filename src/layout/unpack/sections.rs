@@ -6,14 +6,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::super::archive::{Archive, child_indices};
-use super::super::canonical::{Edit, Edits, RootTag};
+use super::super::canonical::{Edit, Edits, RootTag, is_verbatim};
 use super::super::names::{folded, listed_key};
 use super::super::namespaces;
 use super::super::note::Note;
 use super::super::part::{Content, Part, Source, XmlFile, XmlShape};
 use super::super::pattern::{Pattern, strip_suffix, value};
 use super::super::rules::{CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, Rule, Shape};
-use super::{LayoutError, UnpackOptions, sorted};
+use super::{LayoutError, Rows, UnpackOptions, sorted};
+use crate::package::Package;
 use crate::xml::Element;
 
 /// So many rows are split by one thread: less is not worth the handing over.
@@ -34,12 +35,26 @@ pub(super) struct Split<'a> {
     pub(super) renamed: HashMap<String, &'static str>,
     /// Lower-case names of entities, with the folder of each.
     pub(super) entity_folders: HashMap<String, String>,
-    /// All entries, by folded path.
-    entries: Arc<HashSet<String>>,
+    entries: Entries,
+}
+
+/// All entries of a package, by folded path.
+#[derive(Clone)]
+pub(super) struct Entries(Arc<HashSet<String>>);
+
+impl Entries {
+    pub(super) fn of(package: &Package) -> Self {
+        Self(Arc::new(package.entries().iter().map(|entry| folded(&entry.path)).collect()))
+    }
 }
 
 impl<'a> Split<'a> {
-    pub(super) fn new(archive: &'a Archive<'a>, managed: bool, options: &UnpackOptions) -> Self {
+    pub(super) fn new(
+        archive: &'a Archive<'a>,
+        managed: bool,
+        options: &UnpackOptions,
+        entries: Entries,
+    ) -> Self {
         Self {
             archive,
             managed,
@@ -50,24 +65,21 @@ impl<'a> Split<'a> {
             moved: HashMap::new(),
             renamed: HashMap::new(),
             entity_folders: HashMap::new(),
-            entries: Arc::new(archive.package.entries().iter().map(|entry| folded(&entry.path)).collect()),
+            entries,
         }
     }
 
     /// Beside this one, for another thread; what it finds comes back with [`Split::join`].
     fn branch(&self) -> Self {
-        Self {
-            archive: self.archive,
-            managed: self.managed,
-            options: self.options,
-            parts: Vec::new(),
-            notes: Vec::new(),
-            cuts: Vec::new(),
-            moved: HashMap::new(),
-            renamed: HashMap::new(),
-            entity_folders: HashMap::new(),
-            entries: Arc::clone(&self.entries),
-        }
+        Self::new(self.archive, self.managed, &self.options, self.entries.clone())
+    }
+
+    /// Takes up what became of rows before.
+    pub(super) fn take_up(&mut self, rows: Rows<'a>) {
+        self.parts.extend(rows.parts);
+        self.moved.extend(rows.moved);
+        self.renamed.extend(rows.renamed);
+        self.entity_folders.extend(rows.entity_folders);
     }
 
     fn join(&mut self, branch: Self) {
@@ -83,13 +95,13 @@ impl<'a> Split<'a> {
         let archive = self.archive;
         let mut seen = HashSet::new();
         let root = archive.customizations.root();
-        if root.has_text() {
+        if is_verbatim(root) {
             return Ok(());
         }
         for section in root.children() {
             let Some(rule) = RULES.iter().find(|rule| rule.section == section.name()) else { continue };
             // A second section of that name could not be told from the first on the way back.
-            if section.has_text() || !seen.insert(rule.section) {
+            if is_verbatim(section) || !seen.insert(rule.section) {
                 continue;
             }
             if child_indices(section.document(), section.index()).next().is_none() {
@@ -205,13 +217,13 @@ impl<'a> Split<'a> {
         path: &str,
     ) -> Result<Vec<(u32, Edit)>, LayoutError> {
         let mut cuts = Vec::new();
-        if rule.inner.is_empty() || row.has_text() {
+        if rule.inner.is_empty() || is_verbatim(row) {
             return Ok(cuts);
         }
         let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
         for inner in rule.inner {
             if let Some(section) = row.child(inner.section)
-                && !section.has_text()
+                && !is_verbatim(section)
             {
                 cuts.extend(self.split(inner, section, folder)?);
             }
@@ -247,7 +259,7 @@ impl<'a> Split<'a> {
             nodes.push(node);
             rows.push(GroupRow { element, path, nodes });
         }
-        let last = rows.last_mut().filter(|_| !group.has_text())?;
+        let last = rows.last_mut().filter(|_| !is_verbatim(group))?;
         last.nodes.splice(last.nodes.len() - 1..last.nodes.len() - 1, comments);
         Some(rows)
     }
@@ -326,7 +338,7 @@ impl<'a> Split<'a> {
     }
 
     fn expect(&mut self, file: &str, row: Element<'_>) {
-        if !self.entries.contains(&folded(file)) {
+        if !self.entries.0.contains(&folded(file)) {
             self.notes.push(Note::MissingFile { path: file.to_owned(), named_by: describe(row) });
         }
     }

@@ -4,6 +4,7 @@
 //! does not say whether the compressed stream ended where it should. Read [`Stream`] first.
 
 use std::cell::Cell;
+use std::ops::ControlFlow;
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
@@ -33,14 +34,29 @@ impl Stream {
     /// The content.
     pub(in crate::package) fn read(&self, source: &Source) -> Result<Vec<u8>, Refusal> {
         let room = self.compressed_size.saturating_mul(FIRST_ROOM).saturating_add(PIECE as u64);
-        let mut output = Output::new(*self, true, room);
-        output.fill(source)?;
+        // One byte more than there should be: it shows that there are too many.
+        let room = room.min(self.size.saturating_add(1)) as usize;
+        let mut output = Output::new(*self, Vec::with_capacity(room), Kept::All);
+        let _all = output.fill(source)?;
         Ok(output.bytes)
+    }
+
+    /// Gives what has come of the content so far to `take`, again and again, in these bytes, of which it may take what it wants; of what it
+    /// leaves there it finds more the next time. In the end what is left; none when `take` wants no more.
+    pub(in crate::package) fn read_taking(
+        &self,
+        source: &Source,
+        bytes: Vec<u8>,
+        take: &mut dyn FnMut(&mut Vec<u8>) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<u8>>, Refusal> {
+        let mut output = Output::new(*self, bytes, Kept::Taken(take));
+        Ok(output.fill(source)?.is_continue().then_some(output.bytes))
     }
 
     /// Checks the content and keeps nothing of it.
     pub(in crate::package) fn verify(&self, source: &Source) -> Result<(), Refusal> {
-        Output::new(*self, false, PIECE as u64).fill(source)
+        let room = (PIECE as u64).min(self.size.saturating_add(1)) as usize;
+        Output::new(*self, Vec::with_capacity(room), Kept::Nothing).fill(source).map(drop)
     }
 }
 
@@ -49,27 +65,37 @@ thread_local! {
     static INFLATER: Cell<Option<Decompress>> = const { Cell::new(None) };
 }
 
+/// What becomes of the content.
+enum Kept<'t> {
+    All,
+    Nothing,
+    /// This takes it, as far as it wants.
+    Taken(&'t mut dyn FnMut(&mut Vec<u8>) -> ControlFlow<()>),
+}
+
 /// The content as it comes out.
-struct Output {
+struct Output<'t> {
     stream: Stream,
-    /// All of it when it is kept, else the last piece.
+    /// What is kept of it so far; when nothing is, the last piece.
     bytes: Vec<u8>,
-    is_kept: bool,
+    kept: Kept<'t>,
     length: u64,
     checksum: Crc,
 }
 
-impl Output {
-    fn new(stream: Stream, is_kept: bool, room: u64) -> Self {
-        // One byte more than there should be: it shows that there are too many.
-        let room = room.min(stream.size.saturating_add(1)) as usize;
-        Self { stream, bytes: Vec::with_capacity(room), is_kept, length: 0, checksum: Crc::new() }
+impl<'t> Output<'t> {
+    fn new(stream: Stream, bytes: Vec<u8>, kept: Kept<'t>) -> Self {
+        Self { stream, bytes, kept, length: 0, checksum: Crc::new() }
     }
 
-    fn fill(&mut self, source: &Source) -> Result<(), Refusal> {
-        match self.stream.method {
+    /// Reads all of it, or until whoever takes it wants no more: then nothing is checked.
+    fn fill(&mut self, source: &Source) -> Result<ControlFlow<()>, Refusal> {
+        let end = match self.stream.method {
             Method::Stored => self.copy(source)?,
             Method::Deflated => self.inflate(source)?,
+        };
+        if end.is_break() {
+            return Ok(end);
         }
         let Stream { offset, size, checksum, .. } = self.stream;
         if self.length < size {
@@ -79,20 +105,23 @@ impl Output {
         if actual != checksum {
             return Err(EntryFault::Checksum { offset, expected: checksum, actual }.into());
         }
-        Ok(())
+        Ok(end)
     }
 
-    fn copy(&mut self, source: &Source) -> Result<(), Refusal> {
+    fn copy(&mut self, source: &Source) -> Result<ControlFlow<()>, Refusal> {
         let mut pieces = Pieces::new(self.stream);
         while let Some(piece) = pieces.next(source)? {
             let old = self.make_room();
             self.bytes.extend_from_slice(piece);
             self.came(old)?;
+            if self.take().is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
-    fn inflate(&mut self, source: &Source) -> Result<(), Refusal> {
+    fn inflate(&mut self, source: &Source) -> Result<ControlFlow<()>, Refusal> {
         let mut inflater = INFLATER.take().unwrap_or_else(|| Decompress::new(false));
         let inflated = self.inflate_with(&mut inflater, source);
         inflater.reset(false);
@@ -100,7 +129,11 @@ impl Output {
         inflated
     }
 
-    fn inflate_with(&mut self, inflater: &mut Decompress, source: &Source) -> Result<(), Refusal> {
+    fn inflate_with(
+        &mut self,
+        inflater: &mut Decompress,
+        source: &Source,
+    ) -> Result<ControlFlow<()>, Refusal> {
         let Stream { offset, compressed_size, .. } = self.stream;
         let mut pieces = Pieces::new(self.stream);
         let mut piece: &[u8] = &[];
@@ -117,6 +150,9 @@ impl Output {
             let taken = (inflater.total_in() - before) as usize;
             piece = &piece[taken..];
             let came = self.came(old)?;
+            if self.take().is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
             match status {
                 Status::StreamEnd => break,
                 // No progress is the end of what there is, or a stream that stands still.
@@ -136,12 +172,19 @@ impl Output {
         if actual != compressed_size {
             return Err(EntryFault::DeflateTrailing { offset, expected: compressed_size, actual }.into());
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn take(&mut self) -> ControlFlow<()> {
+        match &mut self.kept {
+            Kept::All | Kept::Nothing => ControlFlow::Continue(()),
+            Kept::Taken(take) => take(&mut self.bytes),
+        }
     }
 
     /// Makes room for at least one byte. Gives how many bytes are there already.
     fn make_room(&mut self) -> usize {
-        if !self.is_kept {
+        if matches!(self.kept, Kept::Nothing) {
             self.bytes.clear();
         } else if self.bytes.len() == self.bytes.capacity() {
             let most = usize::try_from(self.stream.size).unwrap_or(usize::MAX).saturating_add(1);

@@ -1,20 +1,21 @@
-//! What is done before it is known which parts there will be: [`Ahead`].
+//! What is done before it is known which parts there will be: [`Ahead`]; and the files of a new folder: [`EarlyFiles`].
 //!
-//! Which files an archive becomes is known when its customizations are inflated and read, which takes one thread a while.
-//! Meanwhile the others write, into the stage, what most likely is carried over, or look at what is there. Nothing of it
-//! counts before the parts are known: what was guessed wrong is removed, what failed is done again, and then it is told why.
+//! Which files an archive becomes is known when its customizations are inflated and read, which takes a while. Meanwhile what most
+//! likely is carried over is written into the stage, and what is made of the customizations as it comes; or it is looked at
+//! what is there. Nothing of it counts before the parts are known: what was guessed wrong is removed, what failed is done
+//! again, and then it is told why.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use camino::Utf8Path;
-use rayon::prelude::*;
+use camino::Utf8PathBuf;
 
 use super::content::Checksum;
 use super::look::Look;
 use super::output::Output;
 use super::stage::Stage;
-use super::threads::Threads;
-use crate::write::path::PathHasher;
+use crate::write::path::{PathHasher, ancestors, is_plain};
 use crate::write::{Part, PartSet, WriteError};
 
 /// What was done ahead. Somebody else may have made or removed the target since, so that only one of the two counts.
@@ -23,89 +24,119 @@ pub(super) struct Ahead {
     /// When the target is there.
     pub(super) look: Option<Look>,
     /// When it is not.
-    pub(super) written: Option<Written>,
+    pub(super) early: Option<Arc<EarlyFiles>>,
 }
 
-/// What is in the stage already.
+/// The files of a new folder, in the stage. They can be written before it is known which parts there will be.
+#[derive(Debug)]
+pub(crate) struct EarlyFiles {
+    tree: Utf8PathBuf,
+    files: Mutex<Files>,
+    folders: Folders,
+}
+
+/// Folders that are made, in one of many sets by their path: while one is made, few others wait.
 #[derive(Debug, Default)]
-pub(super) struct Written {
-    /// Files that are whole.
-    pub(super) files: HashMap<String, Checksum, PathHasher>,
-    /// Folders, each after the one that holds it.
-    pub(super) folders: Vec<String>,
+struct Folders {
+    sets: [Mutex<HashSet<String, PathHasher>>; 32],
+    hasher: PathHasher,
 }
 
-impl Written {
-    /// Writes into `tree` of the stage, which is made. None when that cannot be done.
-    pub(super) fn new<P: Part>(stage: &Stage, guess: &[P], threads: Threads<'_>) -> Option<Self> {
-        // With paths that lead out of the stage, or lie in each other's way, nothing is begun.
-        let set = PartSet::new(guess).ok()?;
-        stage.prepare().ok()?;
+impl Folders {
+    /// The set in which a folder is when it is made.
+    fn of(&self, folder: &str) -> MutexGuard<'_, HashSet<String, PathHasher>> {
+        unlocked(&self.sets[self.hasher.hash_one(folder) as usize % self.sets.len()])
+    }
+}
+
+/// Files that are whole, by path.
+pub(super) type Files = HashMap<String, Checksum, PathHasher>;
+
+impl EarlyFiles {
+    /// Makes the stage ready for them.
+    pub(super) fn new(stage: &Stage) -> Result<Self, WriteError> {
+        stage.prepare()?;
         let tree = stage.tree();
-        fs_err::create_dir(&tree).ok()?;
-        make_folders(&tree, set.folders.keys().copied()).ok()?;
-        let (files, _) = threads.each(guess, |part, buffer| {
-            let path = tree.join(part.path());
-            let crc32 = part.crc32()?;
-            match Output::File(path.clone(), None).put(part, false, buffer) {
-                Ok(checksum) if checksum.crc32 == crc32 => Some((part.path().to_owned(), checksum)),
-                _ => {
-                    let _ = fs_err::remove_file(path);
-                    None
-                }
-            }
-        });
-        Some(Self {
-            files: files.into_iter().flatten().collect(),
-            folders: set.folders.into_keys().map(str::to_owned).collect(),
-        })
+        fs_err::create_dir(&tree).map_err(|error| WriteError::io(&tree, error))?;
+        Ok(Self { tree, files: Mutex::default(), folders: Folders::default() })
     }
 
-    /// Removes from `tree` what the parts do not want, so that only what they want is left.
-    pub(super) fn keep_wanted<P: Part>(
-        &mut self,
-        tree: &Utf8Path,
-        set: &PartSet<'_, P>,
-    ) -> Result<(), WriteError> {
+    /// Writes what may become a part, from any thread; says what its bytes are, by size and CRC-32. `buffer` is used again for
+    /// each. None when it cannot be written, or is not what it announced: no file is left of it then.
+    pub(crate) fn put<P: Part>(&self, part: &P, buffer: &mut Vec<u8>) -> Option<(u64, u32)> {
+        let path = part.path();
+        // What leads out of the stage is not begun.
+        if !is_plain(path) {
+            return None;
+        }
+        let checksum = self.write(part, false, buffer).ok()?;
+        unlocked(&self.files).insert(path.to_owned(), checksum);
+        Some((checksum.size, checksum.crc32))
+    }
+
+    /// Writes a part whose path is plain.
+    pub(super) fn write<P: Part>(
+        &self,
+        part: &P,
+        line_feeds: bool,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Checksum, WriteError> {
+        let path = part.path();
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.make_folder(folder)?;
+        }
+        Output::File(self.tree.join(path), None).put(part, line_feeds, buffer)
+    }
+
+    /// Makes the folder and those that hold it. One that is there and not one of these is spelt otherwise, or is a file.
+    fn make_folder(&self, folder: &str) -> Result<(), WriteError> {
+        let around = std::iter::once(folder).chain(ancestors(folder));
+        let missing: Vec<&str> =
+            around.take_while(|folder| !self.folders.of(folder).contains(*folder)).collect();
+        for folder in missing.into_iter().rev() {
+            let mut made = self.folders.of(folder);
+            if !made.contains(folder) {
+                let path = self.tree.join(folder);
+                fs_err::create_dir(&path).map_err(|error| WriteError::io(&path, error))?;
+                made.insert(folder.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what the parts do not want, so that only what they want is left; gives that.
+    pub(super) fn keep_wanted<P: Part>(&self, set: &PartSet<'_, P>) -> Result<Files, WriteError> {
+        let mut files = std::mem::take(&mut *unlocked(&self.files));
         let announced = |path: &str| {
             let part = &set.parts[*set.index.get(path)?];
             let (size, crc32) = part.size().zip(part.crc32())?;
             Some(Checksum { size, crc32 })
         };
         let mut removed = Vec::new();
-        self.files.retain(|path, checksum| {
+        files.retain(|path, checksum| {
             let is_wanted = announced(path) == Some(*checksum);
             if !is_wanted {
-                removed.push(tree.join(path));
+                removed.push(self.tree.join(path));
             }
             is_wanted
         });
         for path in removed {
             fs_err::remove_file(&path).map_err(|error| WriteError::io(&path, error))?;
         }
-        let wanted = &set.folders;
-        for folder in self.folders.iter().rev().filter(|folder| !wanted.contains_key(folder.as_str())) {
-            let path = tree.join(folder);
+        let is_unwanted = |folder: &String| !set.folders.contains_key(folder.as_str());
+        let sets = self.folders.sets.iter();
+        let mut unwanted: Vec<String> =
+            sets.flat_map(|made| unlocked(made).extract_if(is_unwanted).collect::<Vec<_>>()).collect();
+        unwanted.sort_unstable();
+        // Each before the one that holds it.
+        for folder in unwanted.iter().rev() {
+            let path = self.tree.join(folder);
             fs_err::remove_dir(&path).map_err(|error| WriteError::io(&path, error))?;
         }
-        self.folders.retain(|folder| wanted.contains_key(folder.as_str()));
-        Ok(())
+        Ok(files)
     }
 }
 
-/// Makes the folders in `tree`, one level after the other, those of each on all threads.
-pub(super) fn make_folders<'p>(
-    tree: &Utf8Path,
-    folders: impl Iterator<Item = &'p str>,
-) -> Result<(), WriteError> {
-    let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-    for folder in folders {
-        levels.entry(folder.matches('/').count()).or_default().push(folder);
-    }
-    let make = |folder: &&str| {
-        let path = tree.join(folder);
-        fs_err::create_dir(&path).map_err(|error| WriteError::io(&path, error))
-    };
-    let faults = |level: &Vec<&str>| level.par_iter().map(make).find_first(Result::is_err);
-    levels.values().find_map(faults).unwrap_or(Ok(()))
+fn unlocked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

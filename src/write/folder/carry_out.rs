@@ -1,12 +1,11 @@
 //! A plan is carried out: parts become files, in a new folder or in one that is there.
 
-use std::collections::HashSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use camino::Utf8Path;
 use rayon::prelude::*;
 
-use super::ahead::{Written, make_folders};
+use super::ahead::EarlyFiles;
 use super::content::{Checksum, Content};
 use super::journal::Journal;
 use super::output::Output;
@@ -17,17 +16,16 @@ use super::{Change, ChangeKind, Eol, FolderOptions, FolderSummary, end, sync};
 use crate::write::{Part, PartSet, WriteError};
 
 /// Writes on all threads, and tells what each one was. Of several faults the one of the first write is returned.
-pub(super) fn put_all<P: Part>(
-    parts: &[P],
+pub(super) fn put_all(
     writes: &[plan::Write],
-    output: impl Fn(&plan::Write) -> Output + Sync,
+    put: impl Fn(&plan::Write, &mut Vec<u8>) -> Result<Checksum, WriteError> + Sync,
 ) -> Result<Vec<Checksum>, WriteError> {
     let written: Vec<OnceLock<Checksum>> = writes.iter().map(|_| OnceLock::new()).collect();
     let fault = writes
         .par_iter()
         .zip(&written)
         .map_init(Vec::new, |buffer, (write, written)| {
-            let checksum = output(write).put(&parts[write.part], write.line_feeds, buffer)?;
+            let checksum = put(write, buffer)?;
             written.get_or_init(|| checksum);
             Ok(())
         })
@@ -66,7 +64,9 @@ fn content<P: Part>(parts: &[P], plan: &Plan, written: &[Checksum]) -> Option<Co
 }
 
 pub(super) fn list<P: Part>(plan: Plan, parts: &[P]) -> Result<FolderSummary, WriteError> {
-    let written = put_all(parts, &plan.writes, |_| Output::Listed)?;
+    let written = put_all(&plan.writes, |write, buffer| {
+        Output::Listed.put(&parts[write.part], write.line_feeds, buffer)
+    })?;
     Ok(summarise(plan, &written))
 }
 
@@ -86,34 +86,20 @@ pub(super) fn create<P: Part>(
     stage: &Stage,
     set: &PartSet<'_, P>,
     options: &FolderOptions<'_>,
-    written: Option<Written>,
+    early: Option<Arc<EarlyFiles>>,
 ) -> Result<FolderSummary, WriteError> {
     let parts = set.parts;
-    let tree = stage.tree();
-    let written = match written {
-        Some(mut written) => {
-            written.keep_wanted(&tree, set)?;
-            written
-        }
-        None => {
-            stage.prepare()?;
-            fs_err::create_dir(&tree).map_err(|error| WriteError::io(&tree, error))?;
-            Written::default()
-        }
-    };
-    let made: HashSet<&str> = written.folders.iter().map(String::as_str).collect();
-    make_folders(&tree, set.folders.keys().copied().filter(|folder| !made.contains(folder)))?;
-    let plan = plan_of_new(parts, options);
-    let written = put_all(parts, &plan.writes, |write| {
-        let path = parts[write.part].path();
-        match written.files.get(path) {
-            Some(written) => Output::Written(*written),
-            None => Output::File(tree.join(path), None),
-        }
+    let early = early.map_or_else(|| EarlyFiles::new(stage).map(Arc::new), Ok)?;
+    let (there, plan) = rayon::join(|| early.keep_wanted(set), || plan_of_new(parts, options));
+    let there = there?;
+    let written = put_all(&plan.writes, |write, buffer| {
+        let part = &parts[write.part];
+        there.get(part.path()).copied().map_or_else(|| early.write(part, write.line_feeds, buffer), Ok)
     })?;
+    let tree = stage.tree();
     sync::all_below(&stage.folder)?;
     fs_err::rename(&tree, target).map_err(|error| WriteError::io(target, error))?;
-    let content = content(parts, &plan, &written);
+    let (content, ()) = rayon::join(|| content(parts, &plan, &written), move || drop((there, early)));
     Ok(FolderSummary { content, ..summarise(plan, &written) })
 }
 
@@ -132,11 +118,12 @@ pub(super) fn update<P: Part>(
     }
     stage.prepare()?;
     let changes = &plan.changes;
-    let written = put_all(parts, &plan.writes, |write| {
+    let written = put_all(&plan.writes, |write, buffer| {
         let change = &changes[write.change];
         let replaced = (change.kind == ChangeKind::Changed).then(|| target.join(&change.path));
         let permissions = replaced.and_then(|file| Some(fs_err::metadata(file).ok()?.permissions()));
-        Output::File(stage.new_file(write.step), permissions)
+        let output = Output::File(stage.new_file(write.step), permissions);
+        output.put(&parts[write.part], write.line_feeds, buffer)
     })?;
     let journal = Journal::new(std::mem::take(&mut plan.steps));
     // Nothing in the target has been touched: a journal would make the next run do what this one could not.

@@ -19,13 +19,15 @@ mod stage;
 mod sync;
 mod threads;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::write::path::NewParents;
 use crate::write::{Part, PartSet, WriteError};
-use ahead::{Ahead, Written};
+use ahead::Ahead;
+pub(crate) use ahead::EarlyFiles;
 use carry_out::{create, list, plan_of_new, update};
 pub use content::Content;
 use journal::Journal;
@@ -177,11 +179,26 @@ impl FolderWriter {
         }
         if self.target.exists() {
             self.look(is_ours, threads);
-        } else if let Some(stage) = &self.stage
-            && !is_due.load(Ordering::Relaxed)
+        } else if !is_due.load(Ordering::Relaxed)
+            && let Some(early) = self.early()
         {
-            self.ahead.written = Written::new(stage, guess, threads);
+            // One that announces nothing is not known to be right afterwards.
+            let put = |part: &P, buffer: &mut Vec<u8>| part.crc32().and_then(|_| early.put(part, buffer));
+            threads.each(guess, put);
         }
+    }
+
+    /// Takes files of a folder that is not there yet before it is known which parts there will be. Those that parts announce, by
+    /// size and CRC-32, are not written again. None when nothing can be written early.
+    pub(crate) fn early(&mut self) -> Option<Arc<EarlyFiles>> {
+        if self.ahead.early.is_none()
+            && let Some(stage) = &self.stage
+            && matches!(is_interrupted(&self.target), Ok(false))
+            && !self.target.exists()
+        {
+            self.ahead.early = EarlyFiles::new(stage).ok().map(Arc::new);
+        }
+        self.ahead.early.clone()
     }
 
     /// Whether the files of the folder that are ours are just those of this content, all of them: then this is what there is to
@@ -249,7 +266,7 @@ impl FolderWriter {
             let summary = if is_there {
                 update(&target, &stage, set, options, &seen)
             } else {
-                create(&target, &stage, set, options, ahead.written)
+                create(&target, &stage, set, options, ahead.early)
             };
             let finished_earlier = self.finished_earlier || settled.is_some();
             Ok(FolderSummary { finished_earlier, ..summary? })

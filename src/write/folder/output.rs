@@ -22,8 +22,6 @@ const MANY: usize = 1024;
 pub(super) enum Output {
     /// Into a file that is not there yet; with the permissions of the one that it will replace.
     File(Utf8PathBuf, Option<Permissions>),
-    /// Nowhere: it is written already.
-    Written(Checksum),
     /// Nowhere.
     Listed,
 }
@@ -38,7 +36,6 @@ impl Output {
         buffer: &mut Vec<u8>,
     ) -> Result<Checksum, WriteError> {
         let (path, file) = match self {
-            Self::Written(written) => return Ok(written),
             Self::Listed => match (part.size(), line_feeds) {
                 (Some(size), false) => return Ok(Checksum { size, ..Checksum::default() }),
                 _ => (None, None),
@@ -60,17 +57,24 @@ impl Output {
             part.write_to(&mut sink)
         };
         let rendered = rendered.and_then(|()| sink.drain().map_err(Into::into));
-        match (sink.fault, rendered) {
+        let outcome = match (sink.fault, rendered) {
             (Some(error), _) => {
-                return Err(WriteError::io(path.as_deref().unwrap_or(Utf8Path::new(part.path())), error));
+                Err(WriteError::io(path.as_deref().unwrap_or(Utf8Path::new(part.path())), error))
             }
-            (None, Err(source)) => return Err(WriteError::Part { path: part.path().to_owned(), source }),
-            (None, Ok(())) => {}
-        }
-        // What was announced is what the part gives, before its line ends change.
-        let given = if line_feeds { written } else { sink.checksum.size };
-        check_announced(part, given, sink.checksum.crc32)?;
-        Ok(sink.checksum)
+            (None, Err(source)) => Err(WriteError::Part { path: part.path().to_owned(), source }),
+            (None, Ok(())) => {
+                // What was announced is what the part gives, before its line ends change.
+                let given = if line_feeds { written } else { sink.checksum.size };
+                check_announced(part, given, sink.checksum.crc32)
+            }
+        };
+        let checksum = sink.checksum;
+        outcome.map(|()| checksum).inspect_err(|_| {
+            // A part of it is of no use to anybody.
+            if let Some(path) = path {
+                let _ = fs_err::remove_file(path);
+            }
+        })
     }
 }
 

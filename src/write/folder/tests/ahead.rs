@@ -82,6 +82,59 @@ fn a_writer_that_is_dropped_leaves_nothing() {
 }
 
 #[test]
+fn early_files_become_the_parts_that_announce_them() {
+    let place = Place::empty();
+    let mut writer = FolderWriter::open(&place.target, false).expect("opens");
+    let early = writer.early().expect("a new folder");
+    let buffer = &mut Vec::new();
+    let put = |path: &str, text: &str, buffer: &mut Vec<u8>| early.put(&rendered(path, text), buffer);
+    assert_eq!(put("deep/er/one", "one", buffer).map(|(size, _)| size), Some(3));
+    // What is there is not written over, and what cannot be is not begun.
+    for path in ["deep/er/one", "deep/er", "deep/er/one/below", "../out", "/out", "a//b", "a\\b"] {
+        assert_eq!(put(path, "other", buffer), None, "{path}");
+    }
+    assert!(put("unwanted/two", "two", buffer).is_some());
+    assert!(put("changed", "was", buffer).is_some());
+    assert!(put("made/anew", "was", buffer).is_some());
+    let fails = Text { before: Box::new(|| Err("no bytes".into())), ..rendered("late", "late") };
+    assert_eq!(early.put(&fails, buffer), None);
+    let parts = [
+        carried_over("deep/er/one", "one"),
+        carried_over("changed", "is"),
+        // Without announcing it, it cannot be known to be the same.
+        rendered("made/anew", "is"),
+        carried_over("late", "late"),
+    ];
+    write(writer, &parts).expect("writes");
+    place.assert_holds(&[
+        ("changed", "is"),
+        ("deep/", ""),
+        ("deep/er/", ""),
+        ("deep/er/one", "one"),
+        ("late", "late"),
+        ("made/", ""),
+        ("made/anew", "is"),
+    ]);
+    let there = FolderWriter::open(&place.target, false).expect("opens").early();
+    assert!(there.is_none(), "the folder is there");
+}
+
+#[test]
+fn what_was_written_early_is_asked_for_where_the_target_came_meanwhile() {
+    let place = Place::empty();
+    let mut writer = FolderWriter::open(&place.target, false).expect("opens");
+    let early = writer.early().expect("a new folder");
+    early.put(&rendered("deep/one", "one"), &mut Vec::new()).expect("writes");
+    place.put("mine", "mine");
+    let is_given_up = Box::new(|| Err("written already".into()));
+    let parts = [Text { before: is_given_up, ..carried_over("deep/one", "one") }];
+    let refused = write(writer, &parts);
+    assert!(matches!(refused, Err(WriteError::Part { .. })), "{refused:?}");
+    place.assert_holds(&[("mine", "mine")]);
+    place.assert_clean();
+}
+
+#[test]
 fn a_target_that_came_meanwhile_is_compared() {
     let place = Place::empty();
     let mut writer = FolderWriter::open(&place.target, false).expect("opens");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::carry_out::put_all;
 use super::super::journal::{Journal, Step};
 use super::super::output::Output;
-use super::super::plan::Plan;
+use super::super::plan::{Plan, Write};
 use super::super::seen::Seen;
 use super::super::stage::{INSIDE, Stage};
 use super::super::{FolderOptions, Resolution, is_interrupted, resolve, write_folder};
@@ -27,7 +27,10 @@ fn interrupted(steps: usize, linked: bool, is_inside: bool) -> (Place, usize) {
     let stage = Stage::open(&place.target).expect("opens");
     assert_eq!(stage.folder.starts_with(&place.target), is_inside);
     stage.prepare().expect("prepares");
-    put_all(&parts, &plan.writes, |write| Output::File(stage.new_file(write.step), None)).expect("stages");
+    let put = |write: &Write, buffer: &mut Vec<u8>| {
+        Output::File(stage.new_file(write.step), None).put(&parts[write.part], write.line_feeds, buffer)
+    };
+    put_all(&plan.writes, put).expect("stages");
     let all = std::mem::take(&mut plan.steps);
     Journal::new(all.clone()).save(&stage).expect("saves");
     Journal::new(all[..steps].to_vec()).finish(&place.target, &stage).expect("does");
