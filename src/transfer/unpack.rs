@@ -89,8 +89,8 @@ pub fn unpack(request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError
             return Err(WriteError::InputInsideOutput { input, output }.into());
         }
     }
-    // Into a new folder the files of a long archive can be written while it is read, as they are made, but for their line ends. When
-    // that does not go to its end it is done again as a whole, and then it is told why.
+    // Into a new folder the files of a long archive can be written while it is read, as they are made, but for their line
+    // ends. When that does not go to its end it is done again as a whole, and then it is told why.
     let as_made = request.map.is_none() && request.eol != Eol::Lf && !request.dry_run;
     if as_made
         && let [package] = request.packages

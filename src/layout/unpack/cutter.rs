@@ -11,7 +11,7 @@ use super::super::rules::{RULES, Shape};
 use crate::text::mark_length;
 use crate::xml::{Document, tag_end};
 
-/// A row is no longer than so many pieces.
+/// The longest row that is waited for, in pieces.
 const MOST_PIECES: usize = 32;
 
 /// Cuts rows out of a text that is not there yet.

@@ -41,8 +41,8 @@ impl Stream {
         Ok(output.bytes)
     }
 
-    /// Gives what has come of the content so far to `take`, again and again, in these bytes, of which it may take what it wants; of what it
-    /// leaves there it finds more the next time. In the end what is left; none when `take` wants no more.
+    /// Gives what has come of the content so far to `take`, again and again, in these bytes, of which it may take what it
+    /// wants; what it leaves there it finds again with what came since. In the end what is left; none when it wants no more.
     pub(in crate::package) fn read_taking(
         &self,
         source: &Source,
