@@ -153,6 +153,7 @@ fn control(path: &str, value: &serde_json::Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::compare::compare;
 
     #[test]
     fn a_file_in_which_a_name_stands_twice_is_told_with_its_values() {
@@ -163,7 +164,6 @@ mod tests {
             assert_eq!(matches!(tree.node(index).value, Value::Lines(_)), is_told, "{content}");
         }
     }
-    use crate::diff::compare::compare;
 
     /// The bytes of an archive.
     fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {

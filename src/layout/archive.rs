@@ -45,6 +45,11 @@ impl<'p> Archive<'p> {
         self.managed
     }
 
+    /// The type of the package, as its manifest says.
+    pub fn kind(&self) -> Kind {
+        if self.managed { Kind::Managed } else { Kind::Unmanaged }
+    }
+
     /// Refuses a package of which the manifest does not say whether it is managed.
     ///
     /// # Errors
@@ -116,7 +121,7 @@ fn is_managed(manifest: &Document) -> bool {
         .is_some_and(|digit| digit == 1)
 }
 
-fn read(package: &Package, path: &'static str) -> Result<Document, LayoutError> {
+pub(super) fn read(package: &Package, path: &'static str) -> Result<Document, LayoutError> {
     let entry = package.entry(path).ok_or(LayoutError::Missing { path })?;
     parse(&entry.path, package.read(entry)?)
 }

@@ -38,7 +38,6 @@ pub use open::open_folder;
 pub(crate) use pack::content_types;
 pub use pack::{Folder, PackKind, PackOptions, Packed, pack};
 pub use part::Part;
-pub(crate) use part::Written;
 pub use place::is_written_by_packager;
 pub(crate) use rules::{EMPTY_SECTIONS, section_rank};
 pub use unpack::{Archives, UnpackOptions, Unpacked, likely_copies, unpack};

@@ -8,6 +8,7 @@ use super::pack::Assembly;
 use super::rules::CUSTOMIZATIONS;
 use super::{FolderView, LayoutError};
 use crate::package::{Entry, Package};
+use crate::write::Checksum;
 use crate::xml::Document;
 
 /// One file of the folder or one entry of the archive.
@@ -26,20 +27,11 @@ pub(super) enum Content<'a> {
     /// Made.
     Bytes(Vec<u8>),
     /// Written already, and given up.
-    Written(Written),
+    Written(Checksum),
     /// Cut out of a document.
     Xml(XmlFile<'a>),
     /// Put together from a document and files.
     Assembly(Assembly<'a>),
-}
-
-/// What tells the bytes of a part that is written already.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Written {
-    /// Bytes.
-    pub(crate) size: u64,
-    /// CRC-32 of them.
-    pub(crate) crc32: u32,
 }
 
 /// XML that is cut out of a document.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::TransferError;
-use crate::layout::{self, Archive, Archives, Kind, LayoutError, Part, UnpackOptions, Unpacked, Written};
+use crate::layout::{self, Archive, Archives, Kind, LayoutError, Part, UnpackOptions, Unpacked};
 use crate::package::Package;
 use crate::write::EarlyFiles;
 
@@ -29,7 +29,7 @@ pub(super) fn whole<'a, 'r: 'a>(
     let read = |package: &'r Package| read(package).map_err(in_layout(package.label()));
     let read = packages.iter().map(read).collect::<Result<_, _>>()?;
     let (archives, kind, unique_name) = match &archives.get_or_init(|| read)[..] {
-        [one] => (Archives::One(one), kind_of(one), one.unique_name()),
+        [one] => (Archives::One(one), one.kind(), one.unique_name()),
         [unmanaged, managed, ..] => {
             let (one, other) = (unmanaged.unique_name(), managed.unique_name());
             if !one.eq_ignore_ascii_case(&other) {
@@ -61,10 +61,7 @@ pub(super) fn in_pieces<'a, 'r: 'a>(
     options: &UnpackOptions,
 ) -> Result<Read<'a>, TransferError> {
     let read = || {
-        let write = |part: &Part<'_>, buffer: &mut Vec<u8>| {
-            let (size, crc32) = early.put(part, buffer)?;
-            Some(Written { size, crc32 })
-        };
+        let write = |part: &Part<'_>, buffer: &mut Vec<u8>| early.put(part, buffer);
         let (rest, rows) = layout::read_in_pieces(package, options, &write)?;
         let rest = &archives.get_or_init(|| vec![rest])[0];
         rest.refuse_without_type()?;
@@ -74,13 +71,9 @@ pub(super) fn in_pieces<'a, 'r: 'a>(
             let whole = Archive::read(package)?;
             unpacked.notes = layout::unpack(Archives::One(&whole), options)?.notes;
         }
-        Ok(Read { kind: kind_of(rest), unique_name: rest.unique_name(), unpacked })
+        Ok(Read { kind: rest.kind(), unique_name: rest.unique_name(), unpacked })
     };
     read().map_err(in_layout(package.label()))
-}
-
-fn kind_of(archive: &Archive<'_>) -> Kind {
-    if archive.is_managed() { Kind::Managed } else { Kind::Unmanaged }
 }
 
 pub(super) fn in_layout(label: &str) -> impl Fn(LayoutError) -> TransferError {

@@ -107,7 +107,10 @@ pub fn unpack(request: UnpackRequest<'_>) -> Result<UnpackSummary, TransferError
 
 /// What the system says of the target is the same in either way.
 fn may_be_told_by_the_whole(error: &TransferError) -> bool {
-    !matches!(error, TransferError::Write(error) if !matches!(error, WriteError::Part { .. }))
+    match error {
+        TransferError::Write(error) => matches!(error, WriteError::Part { .. }),
+        _ => true,
+    }
 }
 
 /// How the packages are read.
@@ -148,8 +151,8 @@ fn unpack_by(reading: Reading, mut request: UnpackRequest<'_>) -> Result<UnpackS
         });
     }
     // Of two packages it shows only when both are read which one's entry is taken.
-    let guess: Vec<_> = match request.packages {
-        [package] => layout::likely_copies(package).into_iter().map(Writable::Part).collect(),
+    let guess = match request.packages {
+        [package] => layout::likely_copies(package),
         _ => Vec::new(),
     };
     let early = if reading == Reading::InPieces { writer.early() } else { None };

@@ -18,11 +18,11 @@ pub use archive::{
 };
 pub use error::WriteError;
 pub use file::{create_file, create_plain_file, replace_file};
-pub(crate) use folder::EarlyFiles;
 pub use folder::{
     Change, ChangeKind, Content, Eol, FolderOptions, FolderSummary, FolderWriter, Resolution, is_begun,
     is_interrupted, refuse_interrupted, resolve, target_of_stage, write_folder,
 };
+pub(crate) use folder::{Checksum, EarlyFiles};
 pub use lock::LockedFile;
 pub use part::{InMemory, Part, PartError};
 pub use path::{inside, refuse_inside};

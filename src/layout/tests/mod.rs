@@ -18,6 +18,14 @@ const XSI: &str = r#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance""#;
 
 /// A package of these entries; `solution.xml` is added where there is none.
 fn package(entries: &[(&str, &str)]) -> Package {
+    opened(zip_of(entries))
+}
+
+fn opened(zip: Vec<u8>) -> Package {
+    Package::from_bytes("made.zip", zip, &OpenOptions::default()).unwrap()
+}
+
+fn zip_of(entries: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let mut put = |path: &str, content: &str| {
@@ -31,7 +39,7 @@ fn package(entries: &[(&str, &str)]) -> Package {
     if !has_manifest {
         put("solution.xml", &manifest(0));
     }
-    Package::from_bytes("made.zip", zip.finish().unwrap().into_inner(), &OpenOptions::default()).unwrap()
+    zip.finish().unwrap().into_inner()
 }
 
 fn manifest(digit: u8) -> String {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::layout::unpack::read_pieces_of;
+use crate::write::Checksum;
 
 /// The files, and whether there is something to say of them.
 type Outcome = Option<(Files, bool)>;
@@ -24,7 +25,7 @@ fn in_pieces(package: &Package, options: &UnpackOptions, length: usize) -> Outco
         let mut crc = flate2::Crc::new();
         crc.update(&bytes);
         let text = String::from_utf8(bytes).ok()?;
-        let written_one = Written { size: text.len() as u64, crc32: crc.sum() };
+        let written_one = Checksum { size: text.len() as u64, crc32: crc.sum() };
         written.lock().unwrap().insert(part.path().to_owned(), text).is_none().then_some(written_one)
     };
     let (archive, rows) = read_pieces_of(package, options, length, &write)?;
@@ -154,23 +155,12 @@ fn what_looks_like_the_end_of_a_row_is_none() {
 #[test]
 fn what_a_checksum_refuses_is_not_taken() {
     let content = customizations(&entities(&["fab_a", "fab_b"]));
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, content) in [("solution.xml", manifest(0)), ("customizations.xml", content)] {
-        zip.start_file(
-            path,
-            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored),
-        )
-        .unwrap();
-        zip.write_all(content.as_bytes()).unwrap();
-    }
-    let mut bytes = zip.finish().unwrap().into_inner();
+    let mut zip = zip_of(&[("customizations.xml", &content)]);
     let options = UnpackOptions::default();
-    let open =
-        |bytes: &[u8]| Package::from_bytes("made.zip", bytes.to_vec(), &OpenOptions::default()).unwrap();
-    assert!(in_pieces(&open(&bytes), &options, 100).is_some());
-    let at = memchr::memmem::find(&bytes, b"fab_b</Name>").expect("there");
-    bytes[at + 4] = b'x';
-    assert_eq!(in_pieces(&open(&bytes), &options, 100), None);
+    assert!(in_pieces(&opened(zip.clone()), &options, 100).is_some());
+    let at = memchr::memmem::find(&zip, b"fab_b</Name>").expect("there");
+    zip[at + 4] = b'x';
+    assert_eq!(in_pieces(&opened(zip), &options, 100), None);
 }
 
 /// Text in which rows and what looks like them stand in any order.

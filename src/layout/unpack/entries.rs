@@ -45,7 +45,7 @@ impl Split<'_> {
             if is_made_again(&entry.path) {
                 continue;
             }
-            let moved = self.moved.remove(&folded(&entry.path));
+            let moved = self.rows.moved.remove(&folded(&entry.path));
             let is_moved = moved.is_some();
             let path = moved.unwrap_or_else(|| self.folder_path(&entry.path));
             let returns = match place_of(&path) {
@@ -53,7 +53,7 @@ impl Split<'_> {
                 _ => false,
             };
             let row = format!("{path}{DATA_SUFFIX}");
-            if !is_moved && let Some(section) = self.renamed.get(&folded(&row)) {
+            if !is_moved && let Some(section) = self.rows.renamed.get(&folded(&row)) {
                 return Err(LayoutError::Taken { entry: entry.path.clone(), section });
             }
             if !returns {
@@ -63,7 +63,7 @@ impl Split<'_> {
             let source = Source::File(entry.path.clone());
             copied.push(Part::new(path, Content::Entry { package, entry }, source));
         }
-        self.parts.extend(copied);
+        self.rows.parts.extend(copied);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Split<'_> {
                     let target =
                         strip_prefix(entry, folder).filter(|rest| !rest.contains('/')).and_then(|rest| {
                             let (entity, _) = rest.split_once('-')?;
-                            let below = self.entity_folders.get(&entity.to_lowercase())?;
+                            let below = self.rows.entity_folders.get(&entity.to_lowercase())?;
                             Some(format!("{below}{folder}{rest}"))
                         });
                     if let Some(target) = target {

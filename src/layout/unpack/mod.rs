@@ -17,7 +17,8 @@ use rayon::prelude::*;
 pub use entries::likely_copies;
 #[cfg(test)]
 pub(super) use pieces::read_pieces_of;
-pub(crate) use pieces::{Rows, is_long, read_in_pieces};
+pub(crate) use pieces::{is_long, read_in_pieces};
+use sections::Rows;
 pub(super) use sections::named_files;
 
 use super::archive::{Archive, child_indices, managed_digit};
@@ -96,8 +97,7 @@ fn one<'a>(
     rows: Rows<'a>,
     options: &UnpackOptions,
 ) -> Result<Half<'a>, LayoutError> {
-    let kind = if archive.is_managed() { Kind::Managed } else { Kind::Unmanaged };
-    half(archive, archive.is_managed(), kind, rows, options)
+    half(archive, archive.is_managed(), archive.kind(), rows, options)
 }
 
 fn in_order<'a>((mut parts, mut notes): Half<'a>) -> Unpacked<'a> {
@@ -119,7 +119,7 @@ fn half<'a>(
 ) -> Result<Half<'a>, LayoutError> {
     let entries = sections::Entries::of(archive.package);
     let mut split = sections::Split::new(archive, managed, options, entries);
-    split.take_up(rows);
+    split.rows = rows;
     split.sections()?;
     split.copied_entries()?;
     let edits = Edits::new(std::mem::take(&mut split.cuts));
@@ -136,11 +136,11 @@ fn half<'a>(
         });
         Part::new(path.to_owned(), content, Source::File(entry.to_owned()))
     };
-    split.parts.push(whole(&archive.customizations, CUSTOMIZATIONS.0, CUSTOMIZATIONS.1, edits));
+    split.rows.parts.push(whole(&archive.customizations, CUSTOMIZATIONS.0, CUSTOMIZATIONS.1, edits));
     let edits = manifest_edits(&archive.manifest, kind);
-    split.parts.push(whole(&archive.manifest, SOLUTION.0, SOLUTION.1, edits));
-    refuse_collisions(&split.parts)?;
-    Ok((split.parts, split.notes))
+    split.rows.parts.push(whole(&archive.manifest, SOLUTION.0, SOLUTION.1, edits));
+    refuse_collisions(&split.rows.parts)?;
+    Ok((split.rows.parts, split.notes))
 }
 
 fn manifest_edits(manifest: &Document, kind: Kind) -> Edits {

@@ -13,15 +13,16 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::archive::{Archive, child_indices};
+use super::super::archive::{Archive, child_indices, parse, read};
 use super::super::names::is_safe;
-use super::super::part::{Content, Part, Source, Written};
+use super::super::part::{Content, Part, Source};
 use super::super::rules::{CUSTOMIZATIONS, SOLUTION};
 use super::cutter::Cutter;
-use super::sections::{Entries, Split};
+use super::sections::{Entries, Rows, Split};
 use super::{LayoutError, UnpackOptions};
 use crate::package::{Form, Package};
-use crate::xml::{Document, Limits};
+use crate::write::Checksum;
+use crate::xml::Document;
 
 /// Bytes of a customizations.xml from which on it is worth its while.
 const LONG: u64 = 2 << 20;
@@ -33,20 +34,7 @@ const PIECE: usize = 512 << 10;
 const WAITING: usize = 2;
 
 /// Writes one file of a row, on any thread; with a buffer that is used again. None when it cannot be written.
-pub(crate) type WriteRow<'w> = dyn Fn(&Part<'_>, &mut Vec<u8>) -> Option<Written> + Sync + 'w;
-
-/// What became of the rows that are no longer in the archive.
-#[derive(Debug, Default)]
-pub(crate) struct Rows<'a> {
-    /// Their files, which are written.
-    pub(super) parts: Vec<Part<'a>>,
-    /// As [`Split::moved`].
-    pub(super) moved: HashMap<String, String>,
-    /// As [`Split::renamed`].
-    pub(super) renamed: HashMap<String, &'static str>,
-    /// As [`Split::entity_folders`].
-    pub(super) entity_folders: HashMap<String, String>,
-}
+pub(crate) type WriteRow<'w> = dyn Fn(&Part<'_>, &mut Vec<u8>) -> Option<Checksum> + Sync + 'w;
 
 /// Whether [`read_in_pieces`] is worth its while.
 pub(crate) fn is_long(package: &Package) -> bool {
@@ -75,8 +63,7 @@ pub(in crate::layout) fn read_pieces_of<'p>(
     write: &WriteRow<'_>,
 ) -> Option<(Archive<'p>, Rows<'p>)> {
     let entry = package.entry(CUSTOMIZATIONS.0)?;
-    let parse = |bytes| Document::parse(bytes, &Limits::default()).ok().map(Arc::new);
-    let manifest = parse(package.read(package.entry(SOLUTION.0)?).ok()?)?;
+    let manifest = Arc::new(read(package, SOLUTION.0).ok()?);
     let unpacker = Unpacker {
         package,
         manifest: Arc::clone(&manifest),
@@ -109,7 +96,7 @@ pub(in crate::layout) fn read_pieces_of<'p>(
     if unpacker.is_void.into_inner() {
         return None;
     }
-    let rest = parse(rest?)?;
+    let rest = Arc::new(parse(&entry.path, rest?).ok()?);
     cutter.is_right(&rest).then_some(())?;
     let rows = unpacker.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
     Some((Archive::of(package, [manifest, rest]), rows))
@@ -139,7 +126,7 @@ impl<'p> Unpacker<'p, '_> {
 
     /// None when the piece is anything else than one list of rows, all of which become files.
     fn rows_of(&self, piece: Vec<u8>) -> Option<()> {
-        let document = Arc::new(Document::parse(piece, &Limits::default()).ok()?);
+        let document = Arc::new(parse(CUSTOMIZATIONS.0, piece).ok()?);
         let archive = Archive::of(self.package, [Arc::clone(&self.manifest), Arc::clone(&document)]);
         let mut split = Split::new(&archive, archive.is_managed(), &self.options, self.entries.clone());
         split.sections().ok()?;
@@ -150,9 +137,10 @@ impl<'p> Unpacker<'p, '_> {
         if !is_whole {
             return None;
         }
-        let mut parts = Vec::with_capacity(split.parts.len());
+        let Rows { parts: made, moved, renamed, entity_folders } = split.rows;
+        let mut parts = Vec::with_capacity(made.len());
         let mut buffer = Vec::new();
-        for part in std::mem::take(&mut split.parts) {
+        for part in made {
             if !is_safe(part.path()) {
                 return None;
             }
@@ -161,9 +149,9 @@ impl<'p> Unpacker<'p, '_> {
         }
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         rows.parts.append(&mut parts);
-        add(&mut rows.moved, split.moved)?;
-        add(&mut rows.renamed, split.renamed)?;
-        add(&mut rows.entity_folders, split.entity_folders)
+        add(&mut rows.moved, moved)?;
+        add(&mut rows.renamed, renamed)?;
+        add(&mut rows.entity_folders, entity_folders)
     }
 }
 

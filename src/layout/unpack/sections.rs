@@ -13,28 +13,44 @@ use super::super::note::Note;
 use super::super::part::{Content, Part, Source, XmlFile, XmlShape};
 use super::super::pattern::{Pattern, strip_suffix, value};
 use super::super::rules::{CUSTOMIZATIONS, DATA_SUFFIX, Files, RULES, Rule, Shape};
-use super::{LayoutError, Rows, UnpackOptions, sorted};
+use super::{LayoutError, UnpackOptions, sorted};
 use crate::package::Package;
 use crate::xml::Element;
 
 /// So many rows are split by one thread: less is not worth the handing over.
 const ROWS_AT_ONCE: usize = 16;
 
-/// One archive, or some rows of it, on its way into a folder.
-pub(super) struct Split<'a> {
-    pub(super) archive: &'a Archive<'a>,
-    managed: bool,
-    options: UnpackOptions,
+/// What rows become.
+#[derive(Debug, Default)]
+pub(crate) struct Rows<'a> {
+    /// Their files.
     pub(super) parts: Vec<Part<'a>>,
-    pub(super) notes: Vec<Note>,
-    /// What is cut out of customizations.xml.
-    pub(super) cuts: Vec<(u32, Edit)>,
     /// Entries, by folded path, that get another place, with that place.
     pub(super) moved: HashMap<String, String>,
     /// Folded paths of rows whose file has another name in the archive, with their section.
     pub(super) renamed: HashMap<String, &'static str>,
     /// Lower-case names of entities, with the folder of each.
     pub(super) entity_folders: HashMap<String, String>,
+}
+
+impl Rows<'_> {
+    fn extend(&mut self, more: Self) {
+        self.parts.extend(more.parts);
+        self.moved.extend(more.moved);
+        self.renamed.extend(more.renamed);
+        self.entity_folders.extend(more.entity_folders);
+    }
+}
+
+/// One archive, or some rows of it, on its way into a folder.
+pub(super) struct Split<'a> {
+    pub(super) archive: &'a Archive<'a>,
+    managed: bool,
+    options: UnpackOptions,
+    pub(super) rows: Rows<'a>,
+    pub(super) notes: Vec<Note>,
+    /// What is cut out of customizations.xml.
+    pub(super) cuts: Vec<(u32, Edit)>,
     entries: Entries,
 }
 
@@ -59,12 +75,9 @@ impl<'a> Split<'a> {
             archive,
             managed,
             options: *options,
-            parts: Vec::new(),
+            rows: Rows::default(),
             notes: Vec::new(),
             cuts: Vec::new(),
-            moved: HashMap::new(),
-            renamed: HashMap::new(),
-            entity_folders: HashMap::new(),
             entries,
         }
     }
@@ -74,20 +87,9 @@ impl<'a> Split<'a> {
         Self::new(self.archive, self.managed, &self.options, self.entries.clone())
     }
 
-    /// Takes up what became of rows before.
-    pub(super) fn take_up(&mut self, rows: Rows<'a>) {
-        self.parts.extend(rows.parts);
-        self.moved.extend(rows.moved);
-        self.renamed.extend(rows.renamed);
-        self.entity_folders.extend(rows.entity_folders);
-    }
-
     fn join(&mut self, branch: Self) {
-        self.parts.extend(branch.parts);
+        self.rows.extend(branch.rows);
         self.notes.extend(branch.notes);
-        self.moved.extend(branch.moved);
-        self.renamed.extend(branch.renamed);
-        self.entity_folders.extend(branch.entity_folders);
     }
 
     /// Splits every section that a rule knows.
@@ -306,7 +308,7 @@ impl<'a> Split<'a> {
         let content = Content::Xml(XmlFile { document, line_end: self.options.line_end, shape });
         let name = element.name().to_owned();
         let source = Source::Element { entry: CUSTOMIZATIONS.0, name, offset: element.offset(), document };
-        self.parts.push(Part::new(path, content, source));
+        self.rows.parts.push(Part::new(path, content, source));
     }
 
     /// Notes where the files of a row go, and which are absent.
@@ -317,16 +319,16 @@ impl<'a> Split<'a> {
             Files::Prefixed(_) => {
                 let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
                 if let Some(name) = value(row, "Name") {
-                    self.entity_folders.insert(name.to_lowercase(), folder.to_owned());
+                    self.rows.entity_folders.insert(name.to_lowercase(), folder.to_owned());
                 }
             }
             Files::Beside | Files::BesideWithFolder => self.expect(beside, row),
             Files::Renamed(field) => {
-                self.renamed.insert(folded(path), rule.section);
+                self.rows.renamed.insert(folded(path), rule.section);
                 if let Some(file) = value(row, field) {
                     let file = file.trim_start_matches('/');
                     self.expect(file, row);
-                    self.moved.insert(folded(file), beside.to_owned());
+                    self.rows.moved.insert(folded(file), beside.to_owned());
                 }
             }
             Files::Named(fields) => {

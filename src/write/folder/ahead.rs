@@ -61,9 +61,9 @@ impl EarlyFiles {
         Ok(Self { tree, files: Mutex::default(), folders: Folders::default() })
     }
 
-    /// Writes what may become a part, from any thread; says what its bytes are, by size and CRC-32. `buffer` is used again for
+    /// Writes what may become a part, from any thread; says what its bytes are. `buffer` is used again for
     /// each. None when it cannot be written, or is not what it announced: no file is left of it then.
-    pub(crate) fn put<P: Part>(&self, part: &P, buffer: &mut Vec<u8>) -> Option<(u64, u32)> {
+    pub(crate) fn put<P: Part>(&self, part: &P, buffer: &mut Vec<u8>) -> Option<Checksum> {
         let path = part.path();
         // What leads out of the stage is not begun.
         if !is_plain(path) {
@@ -71,7 +71,7 @@ impl EarlyFiles {
         }
         let checksum = self.write(part, false, buffer).ok()?;
         unlocked(&self.files).insert(path.to_owned(), checksum);
-        Some((checksum.size, checksum.crc32))
+        Some(checksum)
     }
 
     /// Writes a part whose path is plain.

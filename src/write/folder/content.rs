@@ -5,9 +5,9 @@ use sha2::{Digest as _, Sha256};
 
 /// What tells the content of a file from another, as far as an archive tells it of its entries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Checksum {
-    pub(super) size: u64,
-    pub(super) crc32: u32,
+pub(crate) struct Checksum {
+    pub(crate) size: u64,
+    pub(crate) crc32: u32,
 }
 
 impl Checksum {

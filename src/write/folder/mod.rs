@@ -29,6 +29,7 @@ use crate::write::{Part, PartSet, WriteError};
 use ahead::Ahead;
 pub(crate) use ahead::EarlyFiles;
 use carry_out::{create, list, plan_of_new, update};
+pub(crate) use content::Checksum;
 pub use content::Content;
 use journal::Journal;
 pub use journal::Resolution;

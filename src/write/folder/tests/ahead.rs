@@ -88,7 +88,7 @@ fn early_files_become_the_parts_that_announce_them() {
     let early = writer.early().expect("a new folder");
     let buffer = &mut Vec::new();
     let put = |path: &str, text: &str, buffer: &mut Vec<u8>| early.put(&rendered(path, text), buffer);
-    assert_eq!(put("deep/er/one", "one", buffer).map(|(size, _)| size), Some(3));
+    assert_eq!(put("deep/er/one", "one", buffer).map(|checksum| checksum.size), Some(3));
     // What is there is not written over, and what cannot be is not begun.
     for path in ["deep/er/one", "deep/er", "deep/er/one/below", "../out", "/out", "a//b", "a\\b"] {
         assert_eq!(put(path, "other", buffer), None, "{path}");
